@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile
 INSTALL := $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes
-UNUSED := /(tests|pip|setuptools|pkg_resources|mypy|mypyc|pygments|holidays)/
+UNUSED := /(tests?|testing|SelfTest|pip|setuptools|pkg_resources|mypy|mypyc|pygments|holidays|moto|botocore|f2py|distutils|sync_api)/
 COMPILE := $(BIN)/python -W ignore -m compileall -qq --workers 0 -x '$(UNUSED)' $(VENV)/lib bot publisher storage
 
 # Compiled once, by all cores; else every process would compile all of our code anew.

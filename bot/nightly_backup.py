@@ -21,6 +21,7 @@ from storage.backup import (
     sweep,
 )
 from storage.outbox import NoticeKind
+from storage.trail import about, new_event
 
 log = logging.getLogger(__name__)
 
@@ -54,13 +55,16 @@ async def back_up(context: Context) -> None:
     except InterruptedBackupError:
         log.warning("tonight's backup was interrupted")
     except BackupError as error:
-        log.error("tonight's backup has failed: %s", error)
-        detail = {"error_class": f"backup_{error.reason}"}
-        await services.store.alert(NoticeKind.BACKUP_FAILED, detail)
+        with about(event=new_event()):
+            log.error("tonight's backup has failed: %s", error)
+            detail = {"error_class": f"backup_{error.reason}"}
+            await services.store.alert(NoticeKind.BACKUP_FAILED, detail)
         await deliver(application)
     else:
         took = clock.monotonic() - began
         log.info("%s is complete: %d bytes in %.1f s", made.path, made.size, took)
+        if made.lost:
+            log.warning("it lacks %d media files that posts need: they are gone", made.lost)
 
 
 @in_thread

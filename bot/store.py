@@ -219,6 +219,7 @@ class Store:
         self.keep_post = in_thread(storage.posts.keep)
         self.move_chat = in_thread(storage.posts.move_chat)
         self.page_of_posts = in_thread(storage.posts.page)
+        self.published_posts = in_thread(storage.posts.published)
         self.count_posts = in_thread(storage.posts.count)
         self.planned_posts = in_thread(storage.posts.planned)
         self.post = in_thread(storage.posts.get)

@@ -97,11 +97,7 @@ class Dispatcher:
         """Start a thread for each account that has something to do and none yet."""
         if self._stopping.is_set():
             return []
-        timings = self.timings
-        accounts = self._stores.due.accounts_with_work(
-            timings.stage_ahead, timings.stage_ahead, timings.preflight
-        )
-        return [account_id for account_id in accounts if self._start(account_id)]
+        return [account_id for account_id in self._with_work() if self._start(account_id)]
 
     def seconds_left(self) -> float | None:
         """Until there is something to do next, by Postgres' clock; None if nothing is planned."""
@@ -197,10 +193,22 @@ class Dispatcher:
             stopping=self._stopping,
         )
 
+    def _with_work(self, account_id: int | None = None) -> list[int]:
+        timings = self.timings
+        return self._stores.due.accounts_with_work(
+            timings.stage_ahead, timings.stage_ahead, timings.preflight, account_id=account_id
+        )
+
+    def _goes_on(self, worker: AccountWorker) -> bool:
+        """Asked in one statement; a step that finds nothing takes one for each kind of work."""
+        if self._stopping.is_set() or worker.is_closed:
+            return False
+        return bool(self._with_work(worker.account_id))
+
     def _work(self, worker: AccountWorker) -> None:
         """One account, until there is nothing left to do for it."""
         try:
-            while not (self._stopping.is_set() or worker.is_closed) and worker.step():
+            while self._goes_on(worker) and worker.step():
                 self.on_outcome()
         except Exception as error:
             _report(f"the work for account {worker.account_id} has broken off", error)

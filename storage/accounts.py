@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, select, update
+from sqlalchemy import ColumnElement, exists, func, select, union_all, update
 from sqlalchemy.dialects.postgresql import insert
 
 from storage.database import Database, Repository, stored
@@ -22,6 +22,9 @@ from storage.pauses import (
     tell_planners,
     unpaused,
 )
+
+LATEST = 100
+"""Posts by which one tells which accounts somebody used last."""
 
 CHOSEN_PROXY = "chosen_proxy"
 """The key, among the credentials of an account of the settings, of the proxy that was chosen in the
@@ -86,9 +89,17 @@ class Accounts(Repository):
         return self._all(query)
 
     def recently_used_by(self, owner_id: int) -> list[int]:
-        """The accounts that the user has planned posts for, the last used first."""
-        query = select(Post.account_id).where(Post.owner_id == owner_id)
-        return self._all(query.group_by(Post.account_id).order_by(func.max(Post.id).desc()))
+        """The accounts for which the user has posts, the last used first.
+
+        Of what is live, their latest ones count.
+        """
+        theirs = Post.owner_id == owner_id
+        live = select(Post.account_id, Post.id).where(theirs, Post.published_at.is_not(None))
+        live = live.order_by(Post.published_at.desc()).limit(LATEST)
+        planned = select(Post.account_id, Post.id).where(theirs, Post.status.in_(PLANNED))
+        used = union_all(planned, live).subquery()
+        query = select(used.c.account_id).group_by(used.c.account_id)
+        return self._all(query.order_by(func.max(used.c.id).desc()))
 
     def credentials(self, account_id: int) -> dict[str, Any]:
         """What its way logs in with. Raises UnreadableSecretError if SECRET_KEY has changed."""

@@ -2,7 +2,6 @@
 
 import errno
 import fcntl
-import logging
 import os
 import re
 import secrets
@@ -24,8 +23,6 @@ from storage.media import NAMES
 from storage.migrations import revision_of
 from storage.postgres_tools import PostgresToolError
 from storage.private import private_folder
-
-log = logging.getLogger(__name__)
 
 ROUNDS = 5
 """How often the database is dumped anew because media that it needs went meanwhile."""
@@ -62,6 +59,8 @@ class Made:
     size: int
     """Bytes."""
     media: int
+    lost: int
+    """Media that posts need, and that were gone before."""
 
 
 class Backup:
@@ -95,20 +94,21 @@ class Backup:
             raise BackupError(f"{target} exists already: choose another name.", "disk")
         with _explained(target), unfinished(target) as (path, file):
             with written(file, self._passphrase) as stream:
-                media = self._fill(stream)
+                media, lost = self._fill(stream)
             file.flush()
             os.fsync(file.fileno())
             size = file.tell()
             path.rename(target)
-        return Made(target, size, media)
+        return Made(target, size, media, lost)
 
-    def _fill(self, stream: IO[bytes]) -> int:
+    def _fill(self, stream: IO[bytes]) -> tuple[int, int]:
         """Media first, as they may be many: the dump is made after that, and little is missing.
 
         Files are removed as posts need them no more. One that a dump needs and that is gone shows
         that the dump is out of date: another is made.
         """
         with self._moment() as connection:
+            _refuse_pooler(connection)
             archive = ArchiveWriter(stream, self._about(connection))
             needed = self._needed(connection)
         kept, lost = self._add(archive, needed, set())
@@ -122,13 +122,11 @@ class Backup:
                     break
         else:
             raise BackupError("Media are removed faster than they are read: try later.", "failed")
-        if lost:
-            log.warning("%d media files that posts need were gone before the backup", len(lost))
         if self._key is not None:
             with self._key.open("rb") as key:
                 archive.add(KEY, key)
         archive.finish()
-        return len(kept)
+        return len(kept), len(lost)
 
     @contextmanager
     def _moment(self) -> Iterator[Connection]:
@@ -145,7 +143,6 @@ class Backup:
             snapshot = connection.scalar(text("SELECT pg_export_snapshot()"))
             schema = str(connection.scalar(text("SELECT quote_ident(current_schema())")))
             needed = self._needed(connection)
-            _refuse_pooler(connection)
             try:
                 postgres_tools.dump(url, major_version(connection), target, schema, str(snapshot))
             except PostgresToolError as error:

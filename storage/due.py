@@ -10,6 +10,7 @@ from sqlalchemy import (
     Select,
     Text,
     any_,
+    bindparam,
     case,
     exists,
     extract,
@@ -48,16 +49,24 @@ class DueWork(Repository):
         self._ways, self._paces = tuple(sorted(destinations)), paces
 
     def accounts_with_work(
-        self, ahead: timedelta, soonest: timedelta, latest: timedelta
+        self,
+        ahead: timedelta,
+        soonest: timedelta,
+        latest: timedelta,
+        *,
+        account_id: int | None = None,
     ) -> list[int]:
         """Which free accounts have something to do now, the most urgent first.
 
         Args:
             ahead: how early bytes are staged.
             soonest, latest: how far ahead posts are checked.
+            account_id: the only one to look at; None: all.
         """
-        statement = _with_work(self._ways, self._paces, ahead, soonest, latest)
-        return [account_id for (account_id,) in self._database.run(statement, {})]
+        is_one = account_id is not None
+        statement = _with_work(self._ways, self._paces, ahead, soonest, latest, of_one=is_one)
+        only = {"only": account_id} if is_one else {}
+        return [found for (found,) in self._database.run(statement, only)]
 
     def seconds_left(self, ahead: timedelta) -> float | None:
         """Until there is something to do: log in, stage, publish, offer, or read about a doubt.
@@ -73,15 +82,22 @@ class DueWork(Repository):
 # What runs for every post is built once: building a statement costs more than running it.
 @cache
 def _with_work(
-    ways: tuple[str, ...], paces: Paces, ahead: timedelta, soonest: timedelta, latest: timedelta
+    ways: tuple[str, ...],
+    paces: Paces,
+    ahead: timedelta,
+    soonest: timedelta,
+    latest: timedelta,
+    *,
+    of_one: bool,
 ) -> Prepared:
     moment = _moment(ahead, paces)
     needs_none = Account.login_at.is_(None)
     check = exists().where(Post.account_id == Account.id, needs_none, *to_check(soonest, latest))
     due = _works() & (moment.selected_columns[0] <= func.now())
+    which = Account.id == bindparam("only") if of_one else true()
     return Prepared(
         moment.with_only_columns(Account.id)
-        .where(_is_free(ways), or_(due, ~is_paused() & check, is_to_be_checked()))
+        .where(which, _is_free(ways), or_(due, ~is_paused() & check, is_to_be_checked()))
         .order_by(moment.selected_columns[0])
     )
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import case, func, or_, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from storage.approval_requests import ask, change_group, is_needed, is_unapproved, replan
@@ -194,14 +194,17 @@ class Edits(Repository):
 
         A copy has its media from it as well: the first one counts.
         """
-        has_item = Post.media.any(MediaItem.position == message_id)
-        gave_caption = Post.caption_message_id == message_id
         theirs = (Post.owner_id == owner_id, Post.chat_id == chat_id)
-        there = (Post.status != Status.DELETED, or_(gave_caption, has_item))
-        query = select(Post).where(*theirs, *there)
-        with self._database.transaction() as session:
-            order = (gave_caption.is_not(True), Post.id)
-            return session.scalars(query.order_by(*order).limit(1)).one_or_none()
+        there = (*theirs, Post.status != Status.DELETED)
+        caption = select(Post).where(*there, Post.caption_message_id == message_id)
+        media = select(Post).join(MediaItem, MediaItem.post_id == Post.id)
+        media = media.where(*there, MediaItem.position == message_id)
+        with self._database.single() as session:
+            for query in (caption, media):
+                post = session.scalars(query.order_by(Post.id).limit(1)).one_or_none()
+                if post is not None:
+                    return post
+            return None
 
     def _write(self, post_id: int, scope: Scope, by: int | None, **values: Any) -> Post:
         with self._database.transaction() as session:

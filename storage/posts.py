@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import case, delete, distinct, false, func, select, union, update
+from sqlalchemy import ColumnElement, case, delete, distinct, false, func, select, union, update
 from sqlalchemy.orm import Session
 
 from storage.approval_requests import is_needed, is_unapproved, refresh_cards, replan
@@ -36,6 +36,9 @@ what came out of a backup, may have."""
 
 TO_COME = frozenset({Status.PENDING, Status.HELD, Status.AWAITING_APPROVAL})
 """Statuses of a post that counts for its owner's share of planned posts."""
+
+COUNTED = 1000
+"""Posts of a list, at the most: nobody needs to know how many more there are."""
 
 
 @dataclass(frozen=True)
@@ -105,24 +108,32 @@ class Posts(Repository):
         *,
         offset: int = 0,
         limit: int,
-        latest_first: bool = False,
         before: Collection[Status] = (),
     ) -> tuple[list[Post], int]:
         """Some of the posts in these statuses by their time, and how many there are in all.
 
-        Nothing and 0 from an offset that lies behind the last one.
+        Nothing and 0 from an offset that lies behind the last one. More than `COUNTED` behind it
+        are not counted.
 
         Args:
             before: statuses that come before all others.
         """
-        order = [Post.status.not_in(before), Post.scheduled_time, Post.id]
-        query = (
-            select(Post, func.count().over())
-            .where(scope.contains_post(), Post.status.in_(statuses))
-            .order_by(*([column.desc() for column in order] if latest_first else order))
-            .offset(offset)
-            .limit(limit)
-        )
+        order = Post.status.not_in(before), Post.scheduled_time, Post.id
+        which = scope.contains_post() & Post.status.in_(statuses)
+        return self._page(which, *order, offset=offset, limit=limit)
+
+    def published(self, scope: Scope, *, offset: int = 0, limit: int) -> tuple[list[Post], int]:
+        """The same of those that are live, the latest first."""
+        order = Post.published_at.desc(), Post.id.desc()
+        which = scope.contains_post() & Post.published_at.is_not(None)
+        return self._page(which, *order, offset=offset, limit=limit)
+
+    def _page(
+        self, which: ColumnElement[bool], *order: Any, offset: int, limit: int
+    ) -> tuple[list[Post], int]:
+        some = select(Post.id).where(which).limit(offset + COUNTED + 1).subquery()
+        count = select(func.count()).select_from(some).scalar_subquery()
+        query = select(Post, count).where(which).order_by(*order).offset(offset).limit(limit)
         with self._database.transaction() as session:
             rows = session.execute(query).all()
             return [post for post, _ in rows], rows[0][1] if rows else 0

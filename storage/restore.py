@@ -3,7 +3,6 @@
 What the backup does not know may have been published meanwhile. Nothing of it goes out by itself.
 """
 
-import logging
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -29,8 +28,6 @@ from storage.models import Account, Incoming, Leader, Post, Process
 from storage.outbox import ADMIN, OWNER, NoticeKind, notify
 from storage.outcomes import UNSTAGED
 from storage.queue import FRESH_ID
-
-log = logging.getLogger(__name__)
 
 VERSIONS = "alembic_version"
 """Alembic's table: while it is missing, nobody takes the database for one of ours."""
@@ -98,8 +95,10 @@ def restore(database: Database, files: MediaFiles, found: Unpacked, key_file: Pa
             for path in media:
                 if not files.has(path.name):
                     kept.append(path.name)
-                if not files.restore(path, path.name):
-                    raise UnusableArchiveError(f"{path.name} is not what its name says.")
+                with files.incoming() as moved:
+                    shutil.move(path, moved)  # they may be kept on another disk
+                    if not files.restore(moved, path.name):
+                        raise UnusableArchiveError(f"{path.name} is not what its name says.")
             if key_is_new:
                 (found.folder / KEY).rename(key_file)
             asked = _bring_back(database, connection, found)

@@ -96,7 +96,7 @@ class Retention(Repository):
             posts = session.scalars(
                 select(Post)
                 .where(
-                    Post.status == Status.UPLOADED,
+                    Post.published_at.is_not(None),
                     Post.media_removed_at.is_(None),
                     _was(Post.published_at, published_before),
                 )

@@ -24,6 +24,8 @@ def make(settings: Settings, target: Path) -> None:
         made = backup_of(settings, database).write(target)
     size = f"{made.size / 10**6:.1f} MB, {made.media} media files"
     say(f"{made.path} is complete: {size}, {_key(settings)}.")
+    if made.lost:
+        say(f"{made.lost} media files that posts need were gone before: they are not in it.")
     if settings.backup_passphrase is None:
         say("It is not encrypted: whoever reads it has your passwords. Set BACKUP_PASSPHRASE.")
 

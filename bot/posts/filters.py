@@ -31,9 +31,8 @@ class View(StrEnum):
 STATUSES = {
     View.PLANNED: PLANNED,
     View.FAILED: frozenset({Status.FAILED, Status.UNCONFIRMED, Status.HELD}),
-    View.PUBLISHED: frozenset({Status.UPLOADED}),
 }
-"""Drafts are no posts, and have none."""
+"""Of planned posts; the other views are of what is no post yet, or is live."""
 
 
 NEEDS_YOU = STATUSES[View.FAILED] | {Status.HANDED_OVER}

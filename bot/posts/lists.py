@@ -33,6 +33,7 @@ from publisher.media.preview import thumbnails
 from storage.hand_over import is_offered
 from storage.lifecycle import Status
 from storage.models import Account, MediaItem, Post
+from storage.posts import COUNTED
 from storage.scope import Scope
 
 
@@ -139,14 +140,13 @@ async def _posts(
     context: Context,
 ) -> Found:
     needy = _needy(what, actor)
-    posts, total = await context.store.page_of_posts(
-        _scope(what, actor),
-        STATUSES[what.view],
-        offset=number * PAGE,
-        limit=PAGE,
-        latest_first=what.view is View.PUBLISHED,
-        before=needy,
-    )
+    scope, part = _scope(what, actor), {"offset": number * PAGE, "limit": PAGE}
+    if what.view is View.PUBLISHED:
+        posts, total = await context.store.published_posts(scope, **part)
+    else:
+        posts, total = await context.store.page_of_posts(
+            scope, STATUSES[what.view], before=needy, **part
+        )
     language, now = actor.language, datetime.now(UTC)
     services = context.services
     makers = {post.id: await services.names.maker(post, actor.chat_id, services) for post in posts}
@@ -244,7 +244,8 @@ def _head(
     language = actor.language
     if not total and what == Filtered():
         return say(language, "list_empty" if may(actor.role, Right.DRAFT) else "list_empty_viewer")
-    head = say(language, f"list_head_{what.view}", count=total - needy, zone=zone_name(zone))
+    count = total - needy if total <= COUNTED else f"{COUNTED}+"
+    head = say(language, f"list_head_{what.view}", count=count, zone=zone_name(zone))
     narrowed = [label(language, "button_list_mine")] if what.mine else []
     narrowed += [account.name for account in accounts if account.id == what.account_id]
     return " · ".join([head, *map(escape, narrowed)])

@@ -98,6 +98,7 @@ class Notice(Base):
             postgresql_where="parked_reason IS NOT NULL",
         ),
         Index("ix_notices_of_post", "post_id", "kind"),
+        Index("ix_notices_clocks", "id", postgresql_where="kind IN ('clock', 'clock_is_right')"),
     )
 
     id: Mapped[int] = mapped_column(Identity(), primary_key=True)

@@ -82,6 +82,15 @@ class Post(Content, Base):
             where="media_pk IS NULL AND first_sent_at IS NOT NULL",
         ),
         _index("published", "account_id", "published_at", where="published_at IS NOT NULL"),
+        _index("live", "published_at", "id", where="published_at IS NOT NULL"),
+        _index("live_of_owner", "owner_id", "published_at", "id", where="published_at IS NOT NULL"),
+        _index(
+            "with_media",
+            "published_at",
+            where="published_at IS NOT NULL AND media_removed_at IS NULL",
+        ),
+        _index("given", "chat_id", "caption_message_id", where="caption_message_id IS NOT NULL"),
+        _index("changed_by", "last_update_id", where="last_update_id IS NOT NULL"),
         _index("media_pk", "account_id", "media_pk", where="media_pk IS NOT NULL", unique=True),
         _index(
             "planned",

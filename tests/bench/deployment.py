@@ -33,12 +33,20 @@ class BenchDeployment:
     @contextmanager
     def publisher(self, plan: Plan, module: str) -> Iterator[subprocess.Popen[bytes]]:
         """A process that publishes while the block runs."""
+        with self.process(module, {VARIABLE: plan.dump()}) as process:
+            yield process
+
+    @contextmanager
+    def process(
+        self, module: str, environment: Mapping[str, str]
+    ) -> Iterator[subprocess.Popen[bytes]]:
+        """`python -m module` while the block runs."""
         inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}
         with (self.folder / "publishers.log").open("ab") as log:
             process = subprocess.Popen(
                 [sys.executable, "-m", module],
                 cwd=ROOT,
-                env={**inherited, VARIABLE: plan.dump()},
+                env={**inherited, **environment},
                 stdout=log,
                 stderr=log,
             )

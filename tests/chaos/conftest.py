@@ -119,18 +119,16 @@ class Deployment:
 
 @pytest.fixture(scope="session")
 def servers() -> Iterator[ServersProcess]:
-    """One process with both services for all tests of this worker."""
-    run = Path(os.environ[RUN_FOLDER])
-    process = ServersProcess(run / f"servers-{os.getpid()}.log")
+    """One process with both services for all tests of this run."""
+    process = ServersProcess(Path(os.environ[RUN_FOLDER]) / "servers.log")
     yield process
     process.end()
 
 
 @pytest.fixture(scope="session")
 def fork_server() -> Iterator[ForkServer]:
-    """Where this worker's processes are started."""
-    run = Path(os.environ[RUN_FOLDER])
-    fork_server = ForkServer(run / f"fork_server-{os.getpid()}.log")
+    """Where this run's processes are started."""
+    fork_server = ForkServer(Path(os.environ[RUN_FOLDER]) / "fork_server.log")
     yield fork_server
     fork_server.end()
 

@@ -6,8 +6,9 @@ still belongs to its child, since nobody else gets it before the parent has wait
 
 So is the server of decoders, for which a bot or publisher would start an interpreter of its own.
 
-One line of JSON in, one out: {"start": a Child} gives a pid; {"signal": [pid, number]} whether it
-was still alive to get it; {"code": pid} its exit code, null while it lives. All end with us.
+Whoever connects is served by a fork of its own. One line of JSON in, one out: {"start": a Child}
+gives a pid; {"signal": [pid, number]} whether it was still alive to get it; {"code": pid} its exit
+code, null while it lives. All that was started for a connection ends with it.
 """
 
 import ctypes
@@ -19,6 +20,7 @@ import multiprocessing.process
 import multiprocessing.util
 import os
 import runpy
+import select
 import signal
 import socket
 import sys
@@ -26,7 +28,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn, TextIO
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import configure_mappers
@@ -77,11 +79,33 @@ codes: dict[int, int | None] = {}
 
 
 def main() -> None:
-    """Until standard input closes."""
+    """Until standard input closes: nobody uses us any more."""
     _learn()
-    for line in sys.stdin:
-        sys.stdout.write(f"{json.dumps(_answer(json.loads(line)))}\n")
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for those who obey
+    name = f"postbote-{os.getpid()}"
+    with socket.socket(socket.AF_UNIX) as door:
+        door.bind(f"\0{name}")
+        door.listen()
+        sys.stdout.write(f"{name}\n")
         sys.stdout.flush()
+        while sys.stdin not in select.select([sys.stdin, door], [], [])[0]:
+            connection, _ = door.accept()
+            with connection, connection.makefile("rw") as lines:
+                if os.fork() == 0:
+                    door.close()
+                    connection.close()
+                    _obey(lines)
+
+
+def _obey(lines: TextIO) -> NoReturn:
+    """A process of its own for each connection, until that is closed."""
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    _end_with_parent()
+    for line in lines:
+        answer = _answer(json.loads(line), lines)
+        lines.write(f"{json.dumps(answer)}\n")
+        lines.flush()
+    os._exit(0)
 
 
 def _learn() -> None:
@@ -103,17 +127,18 @@ def _learn() -> None:
     gc.freeze()  # what is never touched is never copied
 
 
-def _answer(order: dict[str, Any]) -> int | bool | None:
+def _answer(order: dict[str, Any], lines: TextIO) -> int | bool | None:
     if "start" in order:
-        return _started(Child(**order["start"]))
+        return _started(Child(**order["start"]), lines)
     if "signal" in order:
         return _signal(*order["signal"])
     return _code(order["code"])
 
 
-def _started(child: Child) -> int:
+def _started(child: Child, lines: TextIO) -> int:
     pid = os.fork()
     if pid == 0:
+        lines.close()
         _run(child)
     codes[pid] = None
     return pid
@@ -135,9 +160,13 @@ def _code(pid: int) -> int | None:
     return codes[pid]
 
 
+def _end_with_parent() -> None:
+    ctypes.CDLL(None).prctl(END_WITH_PARENT, signal.SIGKILL)
+
+
 def _run(child: Child) -> None:
     """The child's whole life; it leaves as it would anywhere, through the interpreter's exit."""
-    ctypes.CDLL(None).prctl(END_WITH_PARENT, signal.SIGKILL)
+    _end_with_parent()
     os.setsid()
     os.chdir(child.folder)
     # where its own children will work:

@@ -1,8 +1,12 @@
 """Real processes: as anybody starts them, stopped and killed by real signals."""
 
+import contextlib
+import errno
+import fcntl
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -16,6 +20,8 @@ from tests.chaos.waiting import until
 ROOT = Path(__file__).parents[2]
 INHERITED = ("PATH", "HOME", "LANG", "TMPDIR")
 STOP_SECONDS = 30
+LEAVE_SECONDS = 3
+"""For a helper to end, unless others still use it."""
 
 
 def inherited() -> dict[str, str]:
@@ -24,44 +30,72 @@ def inherited() -> dict[str, str]:
 
 
 class Helper:
-    """`python -m module`, which obeys its standard input; it ends when we do, however we end."""
+    """`python -m module`, for all who name the same log: the first of them starts it.
+
+    It says its address in a first line, and ends by itself once nobody uses it, however they ended:
+    all hold its standard input open.
+    """
 
     def __init__(self, module: str, log: Path, environment: Mapping[str, str]) -> None:
-        self._log = log
-        with log.open("ab") as errors:
-            self._popen = subprocess.Popen(
-                [sys.executable, "-m", module],
-                cwd=ROOT,
-                env=dict(environment),
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=errors,
-                text=True,
-                start_new_session=True,
-            )
-
-    def told(self, order: str) -> None:
-        """Say one line to it."""
-        assert self._popen.stdin is not None
-        self._popen.stdin.write(f"{order}\n")
-        self._popen.stdin.flush()
-
-    def line(self) -> str:
-        """The next line that it says."""
-        assert self._popen.stdout is not None
-        line = self._popen.stdout.readline().strip()
-        assert line, f"it has ended: {self._log.read_text()}"
-        return line
+        self._started: subprocess.Popen[str] | None = None
+        door, address = log.with_suffix(".door"), log.with_suffix(".address")
+        with log.with_suffix(".lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            self._use = _opened(door)
+            if self._use is None:
+                door.unlink(missing_ok=True)
+                os.mkfifo(door)
+                self._started, self._use = _start(module, log, environment, door)
+                address.write_text(_first_line(self._started, log))
+        self.address = address.read_text()
 
     def end(self) -> None:
-        """It is gone afterwards."""
-        assert self._popen.stdin is not None and self._popen.stdout is not None
-        self._popen.stdin.close()
-        try:
-            self._popen.wait(STOP_SECONDS)
-        finally:
-            self._popen.kill()
-            self._popen.stdout.close()
+        """Where nobody else uses it, it is gone afterwards."""
+        assert self._use is not None
+        os.close(self._use)
+        if self._started is not None:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._started.wait(LEAVE_SECONDS)
+
+
+def _opened(door: Path) -> int | None:
+    """The named pipe, to be held open; None if nobody reads it."""
+    try:
+        return os.open(door, os.O_WRONLY | os.O_NONBLOCK)
+    except OSError as error:
+        if error.errno in (errno.ENOENT, errno.ENXIO):
+            return None
+        raise
+
+
+def _start(
+    module: str, log: Path, environment: Mapping[str, str], door: Path
+) -> tuple[subprocess.Popen[str], int]:
+    """The process, and the end of its standard input that keeps it alive."""
+    reading = os.open(door, os.O_RDONLY | os.O_NONBLOCK)
+    use = os.open(door, os.O_WRONLY)
+    os.set_blocking(reading, True)
+    with log.open("ab") as errors:
+        started = subprocess.Popen(
+            [sys.executable, "-m", module],
+            cwd=ROOT,
+            env=dict(environment),
+            stdin=reading,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+            start_new_session=True,
+        )
+    os.close(reading)
+    return started, use
+
+
+def _first_line(started: subprocess.Popen[str], log: Path) -> str:
+    assert started.stdout is not None
+    with started.stdout as told:
+        line = told.readline().strip()
+    assert line, f"it has ended: {log.read_text()}"
+    return line
 
 
 class ServersProcess(Helper):
@@ -69,15 +103,18 @@ class ServersProcess(Helper):
 
     def __init__(self, log: Path) -> None:
         super().__init__("tests.chaos.servers", log, os.environ)
-        self.url = self.line()
+        self.url = self.address
 
 
 class ForkServer(Helper):
-    """`python -m tests.chaos.fork_server`: all that it starts end with it."""
+    """`python -m tests.chaos.fork_server`: all that it starts for us end with our connection."""
 
     def __init__(self, log: Path) -> None:
         alone = {"OPENBLAS_NUM_THREADS": "1"}  # a process with threads must not fork
         super().__init__("tests.chaos.fork_server", log, {**inherited(), **alone})
+        with socket.socket(socket.AF_UNIX) as connection:
+            connection.connect(f"\0{self.address}")
+            self._lines = connection.makefile("rw")
 
     def start(self, child: Child) -> int:
         """A new process's pid."""
@@ -92,9 +129,14 @@ class ForkServer(Helper):
         code: int | None = self._ask(code=pid)
         return code
 
+    def end(self) -> None:
+        self._lines.close()
+        super().end()
+
     def _ask(self, **order: Any) -> Any:
-        self.told(json.dumps(order))
-        return json.loads(self.line())
+        self._lines.write(f"{json.dumps(order)}\n")
+        self._lines.flush()
+        return json.loads(self._lines.readline())
 
 
 class Process:

@@ -2,12 +2,20 @@
 
 from pathlib import Path
 
+import requests
+
+from tests.addresses import free_address
 from tests.chaos.conftest import Deployment
 from tests.chaos.test_way_in import answers_all, answers_the_rest, times_seen
 from tests.chaos.waiting import until
 from tests.end_to_end.chat import Person
 from tests.spoken import spoken
 from tests.storage.pgbouncer import needs_pgbouncer, pgbouncer
+
+
+def readiness(address: str) -> tuple[int, str]:
+    answer = requests.get(f"http://{address}/ready", timeout=20)
+    return answer.status_code, answer.json()["role"]
 
 
 @needs_pgbouncer
@@ -34,9 +42,11 @@ async def test_a_leader_that_stands_still_is_relieved_and_notices(
     deployment: Deployment, anna: Person
 ) -> None:
     """SIGSTOP within a transaction: its connection stays, and with it would what it has locked."""
+    address = free_address()
     first = deployment.bot()
-    second = deployment.start("bot")
+    second = deployment.start("bot", HEALTH_ADDRESS=address)
     until(lambda: "another process" in second.words(), what="the second one says so")
+    assert readiness(address) == (200, "standby")
     await anna.sends_photo()
     await anna.sees(spoken("ask_type"))
     with deployment.ledger.locked("LOCK TABLE drafts IN EXCLUSIVE MODE"):
@@ -44,6 +54,7 @@ async def test_a_leader_that_stands_still_is_relieved_and_notices(
         until(deployment.ledger.somebody_waits, what="the first one is about to lock the draft")
         first.freeze()
     await anna.sees(spoken("ask_caption"))
+    assert readiness(address) == (200, "leading")
 
     await answers_the_rest(anna)
     first.thaw()

@@ -169,6 +169,16 @@ async def test_a_password_is_typed_and_stays_nowhere_and_the_account_publishes(
     await german.sees(spoken("result_published", "de"))
     assert len(world.instagram.posts) == 1
 
+    logins = world.instagram.logins
+    await open_card(german, "creator", "de")
+    await tap(german, "account_button_login", language="de")
+    await german.sees(spoken("account_ask_password", "de"))
+    await german.sends("another")
+    await german.sees(spoken("account_ask_seed", "de"))
+    await tap(german, "account_button_seed_common", language="de")
+    await german.sees(spoken("account_check_kept", "de"))
+    assert world.instagram.logins == logins, "kept until the session ends"
+
 
 async def test_a_browsers_session_needs_no_password_and_is_told_when_it_is_another_accounts(
     world: World, manager: Person

@@ -21,7 +21,7 @@ from publisher.settings import PublisherSettings, SettingsError
 from storage import object_store
 from storage.files import Condition
 from storage.lifecycle import PostType, Status
-from storage.object_store import StoreTroubleError
+from storage.object_store import ObjectStore, StoreTroubleError
 from storage.remote_files import RemoteFiles
 from tests.publisher.conftest import CAPTION, World
 from tests.s3 import KEY, SECRET, S3Server
@@ -41,16 +41,18 @@ class Shared:
     server: S3Server
     bucket: str
     folder: Path
+    store: ObjectStore
 
     def machine(self, name: str, limit: int = ROOM) -> RemoteFiles:
-        return RemoteFiles(self.server.store(self.bucket), self.folder / name, limit)
+        return RemoteFiles(self.store, self.folder / name, limit)
 
 
 @pytest.fixture
 def shared(s3: S3Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shared]:
     monkeypatch.setattr(object_store, "READ_SECONDS", 0.5)
     monkeypatch.setattr(object_store, "ATTEMPTS", 2)
-    yield Shared(s3, s3.bucket(), tmp_path)
+    bucket = s3.bucket()
+    yield Shared(s3, bucket, tmp_path, s3.store(bucket))
     s3.fault = None
 
 
@@ -67,6 +69,7 @@ def copies(files: RemoteFiles) -> list[str]:
 def test_what_one_machine_keeps_another_publishes(world: World, shared: Shared) -> None:
     world.files = shared.machine("bot")
     post_id = world.plan(PostType.CAROUSEL, due_in=timedelta(minutes=2))
+    shared.store = shared.server.store(shared.bucket)  # of another process
     world.files = elsewhere = shared.machine("elsewhere")
     publisher = world.publisher()
     world.sweep(publisher)
@@ -124,13 +127,13 @@ def test_what_the_store_gives_otherwise_than_it_was_stored_is_not_taken(shared: 
         elsewhere.condition(name)
     shared.server.fault = None
     (other := shared.folder / "other").write_bytes(b"another picture")
-    shared.server.store(shared.bucket).put(other, name)
+    shared.store.put(other, name)
     assert elsewhere.condition(name) is Condition.DAMAGED
     with pytest.raises(OSError, match="another file"):
         elsewhere.local(name)
     assert copies(elsewhere) == [] == [*(elsewhere.folder / "incoming").iterdir()]
     other.write_bytes(b"a picture")
-    shared.server.store(shared.bucket).put(other, name)
+    shared.store.put(other, name)
     elsewhere.path(name).write_bytes(b"a Picture")
     assert elsewhere.condition(name) is Condition.INTACT
     assert elsewhere.local(name).read_bytes() == b"a picture"
@@ -141,7 +144,7 @@ def test_what_the_store_has_lost_a_machine_that_has_it_puts_there_again(shared: 
     name, gone = kept(bot, b"one"), kept(bot, b"another")
     sizes = {name: 3, gone: 7}
     assert bot.lost(sizes) == set() and not elsewhere.lacks_all(sizes)
-    shared.server.store(shared.bucket).remove([name, gone])
+    shared.store.remove([name, gone])
     assert elsewhere.lacks_all(sizes) and elsewhere.condition(name) is Condition.MISSING
     with pytest.raises(FileNotFoundError):
         elsewhere.local(name)
@@ -165,7 +168,7 @@ def test_what_is_only_read_once_leaves_no_copy(shared: Shared) -> None:
 
 
 def test_orphans_go_from_the_store_and_what_a_newer_row_needs_stays(shared: Shared) -> None:
-    bot, store = shared.machine("bot"), shared.server.store(shared.bucket)
+    bot, store = shared.machine("bot"), shared.store
     orphan, needed = kept(bot, b"orphan"), kept(bot, b"needed")
     assert bot.remove_orphans(lambda: {needed}, timedelta(days=1)) == 0, "all are new"
     later: list[str] = []

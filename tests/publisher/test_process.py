@@ -1,8 +1,8 @@
 """`python -m publisher` as a real process; tests/chaos kills, stops and doubles it."""
 
+import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,6 +13,7 @@ import pytest
 import requests
 
 from storage.lifecycle import Status
+from tests.addresses import free_address
 from tests.publisher.conftest import CAPTION, TIMEOUT_SECONDS, World
 from tests.service_manager import listening
 
@@ -50,8 +51,7 @@ def process(world: World, folder: Path, **changes: str) -> Iterator[subprocess.P
 def test_it_publishes_what_others_have_planned_and_stops_on_sigterm(
     world: World, tmp_path: Path
 ) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        address = "127.0.0.1:{1}".format(*free.getsockname())
+    address = free_address()
     with (
         listening(tmp_path) as systemd,
         process(world, tmp_path, HEALTH_ADDRESS=address, **systemd.environment) as running,
@@ -71,9 +71,11 @@ def test_it_publishes_what_others_have_planned_and_stops_on_sigterm(
     assert "right" not in log.split()
     assert world.live() == [CAPTION]
     (fresh := tmp_path / "fresh").mkdir()
-    with process(world, fresh) as running:  # media of what is published are of no use to it
+    # media of what is published are of no use to it
+    with process(world, fresh, LOG_FORMAT="json") as running:
         assert running.stderr is not None
-        assert any("publishing for creator" in line for line in running.stderr)
+        said = (json.loads(line)["message"] for line in running.stderr)
+        assert any(message == "publishing for creator" for message in said)
 
 
 def test_without_the_shared_media_it_refuses_to_start(world: World, tmp_path: Path) -> None:

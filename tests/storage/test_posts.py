@@ -128,8 +128,6 @@ def test_a_page_holds_some_of_the_posts_and_says_how_many_there_are(
         found, total = page({Status.PENDING}, offset=offset)
         assert ([post.id for post in found], total) == (expected, 5)
     assert page({Status.PENDING}, offset=6) == ([], 0)
-    latest, _ = page({Status.PENDING}, latest_first=True)
-    assert [post.id for post in latest] == [made[4], made[3]]
     posts.delete(made[2], own(OWNER))
     some, _ = page({Status.PENDING, Status.DELETED}, before={Status.DELETED})
     assert [post.id for post in some] == [made[2], made[0]]
@@ -138,6 +136,27 @@ def test_a_page_holds_some_of_the_posts_and_says_how_many_there_are(
     for scope in OUTSIDE:
         assert posts.page(scope, {*Status}, limit=2) == ([], 0)
         assert posts.count(scope, {*Status}) == 0
+
+
+def test_what_is_live_is_listed_the_latest_first_and_counted_up_to_a_limit(
+    posts: Posts, planned: Planned, queue: Queue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    planned(due_in=timedelta(hours=1))
+    live: list[int] = []
+    for _ in range(3):
+        post = planned()
+        claimed = queue.claim_next()
+        assert claimed is not None
+        queue.outcomes.mark_sending(claimed)
+        queue.outcomes.mark_uploaded(claimed, media_pk=f"media {post.id}", link=None)
+        live.insert(0, post.id)
+    found, total = posts.published(own(OWNER), limit=2)
+    assert ([post.id for post in found], total) == (live[:2], 3)
+    monkeypatch.setattr("storage.posts.COUNTED", 1)
+    assert posts.published(own(OWNER), limit=2)[1] == 2
+    assert posts.published(own(OWNER), offset=2, limit=2)[1] == 3
+    for scope in OUTSIDE:
+        assert posts.published(scope, limit=2) == ([], 0)
 
 
 def test_a_post_is_found_by_its_card(posts: Posts, planned: Planned) -> None:

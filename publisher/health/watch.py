@@ -117,7 +117,8 @@ def _troubles(facts: Facts, floor: int, succeeded: set[str]) -> Iterator[tuple[T
     known = {(alert.kind, alert.subject) for alert in facts.alerts}
     for one in facts.processes:
         if SILENT_SECONDS < one.seen <= FORGOTTEN_SECONDS and one.id not in succeeded:
-            yield Trouble(NoticeKind.SILENT, one.id, _named(one, one.seen)), 0.0
+            # all are, for a moment, after Postgres was away or the machine has slept
+            yield Trouble(NoticeKind.SILENT, one.id, _named(one, one.seen)), LOOK_SECONDS
     late = [*_late_sweeps(facts, here)]
     yield from late
     if facts.unexplained and not late:

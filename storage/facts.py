@@ -134,6 +134,7 @@ def _counted(*which: ColumnElement[bool]) -> ColumnElement[int]:
 
 @cache
 def _statement() -> Rows:
+    """By indexes of what is not settled: a long history costs nothing."""
     past = (Post.status == Status.PENDING, Post.next_attempt_at <= func.now())
     by_status = (
         select(Post.status, func.count().label("count"))

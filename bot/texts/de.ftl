@@ -999,9 +999,9 @@ alert_restored =
        *[other] Seither waren { $count } Posts fällig. Ich habe gefragt, ob sie auf Instagram sind, und veröffentliche sie erst, wenn es mir jemand sagt.
     }
 alert_restored_in_time = 📦 Ich wurde aus einer Sicherung wiederhergestellt; sie ist { $wait } alt. Was danach geplant, geändert, gelöscht oder veröffentlicht wurde, weiß ich nicht: Bitte sieh /list durch. Seither war kein Post fällig.
-alert_backup_failed = ⚠️ Die Sicherung heute Nacht hat nicht geklappt. { $reason } Einzelheiten stehen im Log; nächste Nacht versuche ich es wieder.
+alert_backup_failed = ⚠️ Die Sicherung heute Nacht hat nicht geklappt. { $reason } Einzelheiten stehen im Protokoll; nächste Nacht versuche ich es wieder.
 alert_media_away = ⚠️ Fällige Posts müssen warten. { $reason } Sie erscheinen, sobald das vorbei ist.
-remedy_media_away = Ist der Medienordner eingehängt, oder läuft der Speicher von MEDIA_URL? Im Log steht mehr dazu.
+remedy_media_away = Ist der Medienordner eingehängt, oder läuft der Speicher von MEDIA_URL? Im Protokoll steht mehr dazu.
 remedy_disk_full = Bitte schaff Platz auf dem Rechner, der veröffentlicht.
 alert_clock_database_ahead = 🕰 Die Uhr der Datenbank geht gegenüber der von Instagram { $wait } vor. Posts richten sich nach ihr und erscheinen entsprechend zu früh. Stell die Uhr des Rechners, auf dem die Datenbank läuft, { -set-clock }.
 alert_clock_database_behind = 🕰 Die Uhr der Datenbank geht gegenüber der von Instagram { $wait } nach. Posts richten sich nach ihr und erscheinen entsprechend zu spät. Stell die Uhr des Rechners, auf dem die Datenbank läuft, { -set-clock }.
@@ -1068,7 +1068,7 @@ alert_over_disk = ✅ Auf der Festplatte von <code>{ $host }</code> ist wieder P
 alert_over_clock = 🕰 Die Uhr, die falsch ging, geht wieder richtig.
 alert_over_silent = ✅ { $process } ist wieder bei der Arbeit.
 alert_over_account_paused = ▶️ Für <b>{ $account }</b> wird wieder veröffentlicht.
-alert_over_media_away = ✅ Der Medienordner ist wieder da, und was auf ihn gewartet hat, erscheint.
+alert_over_media_away = ✅ Das ist vorbei: Was warten musste, erscheint jetzt.
 alert_blocked = 🔇 Wem Post { $id } gehört, nimmt keine Nachrichten von mir an: <code>{ $reason }</code>. Ich hebe auf, was zu sagen ist, bis es wieder geht.
 alert_undeliverable = 🔇 Telegram hat meine Nachricht zu Post { $id } abgelehnt: <code>{ $reason }</code>. /list zeigt, wie es um ihn steht.
 alert_dead_letter = ⚠️ Eine Nachricht konnte ich auch nach mehreren Versuchen nicht bearbeiten: <code>{ $error_class }</code>. Ich habe sie beiseitegelegt; im Protokoll steht mehr. { $told }

@@ -34,7 +34,8 @@ def _parsed(words: list[str]) -> argparse.Namespace:
     named = parser.add_subparsers(dest="command", metavar="COMMAND")
     for command in SUBCOMMANDS:
         below = named.add_parser(command.name, help=command.help, description=command.help)
-        command.module().arguments(below)
+        if command.name in words or command.name == "run":
+            command.module().arguments(below)
     arguments = parser.parse_args(words)
     return arguments if arguments.command or arguments.sandbox else parser.parse_args(["run"])
 

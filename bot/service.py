@@ -3,10 +3,11 @@
 import asyncio
 import logging
 import sys
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 
-from bot.app import UPDATES, build_application, build_services
 from bot.settings import Settings, SettingsError, load_settings
-from bot.supervisor import run_until_stopped
+from publisher import imports
 from publisher.health.health import BOT, Health
 from publisher.health.server import served
 from publisher.health.service_manager import service_manager
@@ -46,10 +47,26 @@ def serve(settings: Settings) -> None:
     with (
         service_manager(health.liveness).told() as manager,
         served(settings.health_address, health),
-        database_url(settings) as url,
+        ExitStack() as stack,
     ):
+        url = _opened(settings, stack)
+        from bot.app import UPDATES, build_application, build_services  # loaded by now
+        from bot.supervisor import run_until_stopped
+
         services = when_usable(lambda: build_services(settings, url, health), url)
         try:
             asyncio.run(run_until_stopped(build_application(services), UPDATES, manager))
         finally:
             services.database.close()
+
+
+def _opened(settings: Settings, stack: ExitStack) -> str:
+    """The database's URL, for as long as the stack; while Postgres starts, the rest is loaded."""
+    with ThreadPoolExecutor(1, thread_name_prefix="postgres") as beside:
+        opening = beside.submit(stack.enter_context, database_url(settings))
+        with imports.kept():
+            with imports.without("tornado"):  # for a webhook's server of its own: it is not ours
+                import telegram.ext  # noqa: F401 - like this before anybody else loads it
+            import bot.app
+            import bot.supervisor  # noqa: F401
+    return opening.result()

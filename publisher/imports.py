@@ -20,8 +20,11 @@ def kept() -> Iterator[None]:
 @contextmanager
 def without(name: str) -> Iterator[None]:
     """What is imported within, and looks whether this package is there, does not find it."""
+    loaded = sys.modules.get(name)
     sys.modules[name] = None  # type: ignore[assignment] # so says Python's own import system
     try:
         yield
     finally:
         del sys.modules[name]
+        if loaded is not None:
+            sys.modules[name] = loaded

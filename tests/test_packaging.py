@@ -26,7 +26,7 @@ def _asked(path: Path) -> list[Requirement]:
         if line.startswith("-r "):
             found += _asked(path.with_name(line.removeprefix("-r ")))
         elif line and not line.startswith("#"):
-            found.append(Requirement(line))
+            found.append(Requirement(line.partition("  #")[0]))
     return found
 
 

@@ -11,8 +11,6 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(_: argparse.Namespace) -> int:
     with imports.kept():
-        with imports.without("tornado"):  # for a webhook's server of its own, which is not ours
-            import telegram.ext  # noqa: F401 - PTB is loaded like this before anybody else does
         from bot import service
 
     return service.run()

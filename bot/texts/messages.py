@@ -15,6 +15,8 @@ NEVER_COUNTED = "id"
 
 
 ENTRY = re.compile(r"^(-?[a-zA-Z][\w-]*) *=", re.MULTILINE)
+PLAIN = re.compile(r"[\w-]+ *= *([^\s{}](?:[^\n{}]*[^\s{}])?)[ \t]*(?:\n[ \t]*(?:#[^\n]*)?)*")
+"""The source of a message of one line without values, of which Fluent makes what it is."""
 TERM = "-"
 """How the name of one begins, which is a piece of other messages."""
 
@@ -33,7 +35,8 @@ class _Verbatim(FluentType, str):
 class Messages(Mapping[str, Message]):
     """The messages of one file, by key; `language` is the file's name, such as 'de'.
 
-    Each is parsed when it is first asked for: all of them would take a fifth of a second.
+    Each is parsed when it is first asked for, if there is anything to parse: all of them would take
+    a fifth of a second.
     """
 
     def __init__(self, path: Path) -> None:
@@ -44,6 +47,8 @@ class Messages(Mapping[str, Message]):
         self.language = path.stem
         Locale.parse(self.language)  # else Fluent would take this machine's
         self._name, self._sources = path.name, _entries(path)
+        plain = ((key, PLAIN.fullmatch(source)) for key, source in self._sources.items())
+        self._plain = {key: found[1] for key, found in plain if found}
         self._messages: dict[str, Message] = {}
         self._bundle = FluentBundle([self.language], use_isolating=False)
         for term in self._sources.keys() - {*self}:  # any message may name it
@@ -66,6 +71,8 @@ class Messages(Mapping[str, Message]):
 
         Raises KeyError for an unknown key, TextError if a value is missing or it is no Fluent.
         """
+        if key in self._plain:
+            return self._plain[key]
         if key not in self._messages:
             self._parse(key)
         pattern = self._bundle.get_message(key).value
@@ -88,6 +95,9 @@ class Messages(Mapping[str, Message]):
 
     def parts(self, key: str) -> Iterator[tuple[str, str]]:
         """A message without choices, piece by piece: its words, or the name of a value."""
+        if key in self._plain:
+            yield self._plain[key], ""
+            return
         pattern = self[key].value
         for piece in pattern.elements if pattern else ():
             if isinstance(piece, ast.TextElement):

@@ -145,9 +145,13 @@ def named(said: str, choices: Sequence[tuple[str, str]]) -> str | None:
 
 def labels_called(said: str) -> dict[str, str]:
     """The keys of all buttons, in any language, that are called this -> the values in the label."""
-    words = _core(said)
-    found = ((key, pattern.fullmatch(words)) for key, pattern in _label_patterns())
-    return {key: " ".join(match.groups()) for key, match in found if match is not None}
+    words, found = _core(said), dict[str, str]()
+    for key, label in _labels():
+        if isinstance(label, str):
+            found |= {key: ""} if label == words else {}
+        elif match := label.fullmatch(words):
+            found[key] = " ".join(match.groups())
+    return found
 
 
 def is_aside(said: str) -> bool:
@@ -202,21 +206,23 @@ def _asides() -> frozenset[str]:
 
 
 @cache
-def _label_patterns() -> list[tuple[str, "regex.Pattern[str]"]]:
-    """(key, what its folded label looks like) of all labels in all languages."""
+def _labels() -> list[tuple[str, "str | regex.Pattern[str]"]]:
+    """(key, its folded label, or what that looks like) of all labels in all languages."""
     types = {f"type_{kind}" for kind in PostType}
     return [
-        (key, _pattern(texts, key))
+        (key, _folded_label(texts, key))
         for texts in LANGUAGES.values()
         for key in texts
         if key.startswith("button_") or key in types
     ]
 
 
-def _pattern(texts: Messages, key: str) -> "regex.Pattern[str]":
-    """A label's folded words, with anything where it has a value."""
-    found = []
-    for words, value in texts.parts(key):
+def _folded_label(texts: Messages, key: str) -> "str | regex.Pattern[str]":
+    """A label's words, with anything where it has a value."""
+    parts, found = [*texts.parts(key)], []
+    if not any(value for _, value in parts):
+        return " ".join(_core(words) for words, _ in parts if folded(words))
+    for words, value in parts:
         found += [regex.escape(_core(words))] if folded(words) else []
         found += [VALUES.get(value, "(.+)")] if value else []
     return regex.compile(" ".join(found))

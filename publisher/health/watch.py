@@ -115,26 +115,44 @@ def _troubles(facts: Facts, floor: int, succeeded: set[str]) -> Iterator[tuple[T
     """What is wrong, and for how many seconds that may be."""
     here = [one for one in facts.processes if one.seen <= SILENT_SECONDS]
     known = {(alert.kind, alert.subject) for alert in facts.alerts}
-    for one in facts.processes:
-        if SILENT_SECONDS < one.seen <= FORGOTTEN_SECONDS and one.id not in succeeded:
-            yield Trouble(NoticeKind.SILENT, one.id, _named(one, one.seen)), 0.0
     late = [*_late_sweeps(facts, here)]
     yield from late
     if facts.unexplained and not late:
         detail = {"posts": facts.unexplained, "count": len(facts.unexplained)}
         yield Trouble(NoticeKind.OVERDUE, "", detail), LOOK_SECONDS
+    missed = [one for one in facts.processes if one not in here and one.id not in succeeded]
+    # all are missed for a moment after Postgres was away, or the machine has slept
+    yield from ((trouble, LOOK_SECONDS) for trouble in _silent(missed))
+    at_once = [
+        *_full_disks(here, floor, known),
+        *_wrong_clocks(here),
+        *_told_by_others(facts, known),
+    ]
+    yield from ((trouble, 0.0) for trouble in at_once)
+
+
+def _silent(missed: list[ProcessState]) -> Iterator[Trouble]:
+    for one in missed:
+        if one.seen <= FORGOTTEN_SECONDS:
+            yield Trouble(NoticeKind.SILENT, one.id, _named(one, one.seen))
+
+
+def _full_disks(here: list[ProcessState], floor: int, known: set[Key]) -> Iterator[Trouble]:
     for host in sorted({one.host for one in here}):
         free = min(one.free_bytes for one in here if one.host == host)
         times = WELL_AGAIN if (NoticeKind.DISK, host) in known else NEARLY_FULL
         if free < times * floor:
-            yield Trouble(NoticeKind.DISK, host, {"host": host, "free": free, "floor": floor}), 0.0
-    yield from ((trouble, 0.0) for trouble in _wrong_clocks(here))
-    for kind, subject in known:  # these are told by whoever finds out: here they are withdrawn
+            yield Trouble(NoticeKind.DISK, host, {"host": host, "free": free, "floor": floor})
+
+
+def _told_by_others(facts: Facts, known: set[Key]) -> Iterator[Trouble]:
+    """What whoever finds out tells at once, and which goes on: here it is withdrawn."""
+    paused = {str(one.id) for one in facts.accounts if one.is_paused or one.needs_login}
+    for kind, subject in known:
         if kind == NoticeKind.MEDIA_AWAY and facts.waiting_for_media:
-            yield Trouble(NoticeKind.MEDIA_AWAY, subject), 0.0
-        paused = {str(one.id) for one in facts.accounts if one.is_paused or one.needs_login}
+            yield Trouble(NoticeKind.MEDIA_AWAY, subject)
         if kind == NoticeKind.ACCOUNT_PAUSED and subject in paused:
-            yield Trouble(NoticeKind.ACCOUNT_PAUSED, subject), 0.0
+            yield Trouble(NoticeKind.ACCOUNT_PAUSED, subject)
 
 
 def _late_sweeps(facts: Facts, here: list[ProcessState]) -> Iterator[tuple[Trouble, float]]:

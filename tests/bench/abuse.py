@@ -68,6 +68,7 @@ async def main() -> None:
                 world.telegram.add_person(stranger, f"Person {stranger}")
             world.telegram.add_group(GROUP, "Talk", [*STRANGERS])
             await lists(world)  # warms up
+            alone = 0.0
             for name, in_group in (("alone", None), ("strangers", False), ("a group", True)):
                 talk = None
                 if in_group is not None:
@@ -76,7 +77,9 @@ async def main() -> None:
                 if talk is not None:
                     await talk
                 median, slow = statistics.median(taken), p95(taken)
-                say(f"/list, {name:10} p50 {median:.2f} s   p95 {slow:.2f} s")
+                alone = alone or median
+                ratio = f"ratio to alone {median / alone:.2f}"
+                say(f"/list, {name:10} p50 {median:.2f} s   p95 {slow:.2f} s   {ratio}")
             answered, ended, count = await burst(world)
         lines = (Path(folder) / "bot.log").read_text(encoding="utf-8").count("\n")
     say(f"{PHOTOS} photos: answered after {answered:.1f} s, /cancel after {ended:.1f} s more")

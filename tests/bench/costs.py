@@ -64,7 +64,8 @@ async def main() -> None:
 
 def print_table(how: str, steps: list[tuple[str, Cost]]) -> None:
     calls = sum(len(cost.calls) for _, cost in steps)
-    sys.stdout.write(f"{how}: {calls} calls in all\n")
+    in_a_row = sum(cost.calls_in_a_row for _, cost in steps)
+    sys.stdout.write(f"{how}: {calls} calls, ratio of those in a row {in_a_row / calls:.2f}\n")
     for name, cost in steps:
         figures = (cost.calls_in_a_row, len(cost.calls), len(cost.trips))
         sys.stdout.write("{:20} calls {} in a row of {}, trips {}\n".format(name, *figures))

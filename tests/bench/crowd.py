@@ -83,7 +83,7 @@ async def main(checkouts: Sequence[Path]) -> None:
         for people, taken in ((1, alone), (len(CROWD) + 1, at_once)):
             median, slow = statistics.median(taken), p95(taken)
             how = f"{people:3} at once {len(taken):4} times   p50 {median:.2f} s   p95 {slow:.2f} s"
-            say(f"{code.name:14} {how}")
+            say(f"{code.name:14} {how}   ratio to one {median / statistics.median(alone):.2f}")
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ after a week, messages after a month, updates after three days. Two hundred post
 
 import statistics
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 
 from publisher.dispatcher import Dispatcher
@@ -35,7 +35,6 @@ from tests.bench.deployment import BenchDeployment
 from tests.chaos.ledger import OWNER, Ledger, soon
 from tests.chaos.publisher_process import build
 
-ROWS = (1_000, 100_000, 1_000_000)
 ACCOUNTS, DAYS, LATELY, WAITING = 20, 730, 1_000, 200
 TIMES = 30
 ADMIN = 1
@@ -92,7 +91,9 @@ DUE = """
 Step = Callable[[], object]
 
 
-def measure(deployment: BenchDeployment) -> Iterator[tuple[int, dict[str, float]]]:
+def measure(
+    deployment: BenchDeployment, sizes: Sequence[int]
+) -> Iterator[tuple[int, dict[str, float]]]:
     """(posts, what is done -> milliseconds, the median) of each size."""
     ledger = deployment.ledger
     accounts = [f"account{number}" for number in range(ACCOUNTS)]
@@ -101,7 +102,7 @@ def measure(deployment: BenchDeployment) -> Iterator[tuple[int, dict[str, float]
     for statement in HOUSE:
         ledger.rows(statement)
     publisher, database = build(deployment.plan(accounts[:1], {}))
-    for rows in ROWS:
+    for rows in sizes:
         grow(ledger, accounts, rows)
         steps = {**by_the_clock(ledger, publisher, database), **at_updates(database)}
         yield rows, {name: timed(step) for name, step in steps.items()}

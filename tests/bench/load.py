@@ -25,6 +25,7 @@ from tests.chaos.waiting import until
 
 FASTER = 6
 ACCOUNTS = 200
+AT_ONCE = 1_000
 AHEAD_SECONDS = 20.0
 """From the publishers' start until the first post is due: what is checked an hour ahead is checked
 that long ahead."""
@@ -37,6 +38,8 @@ class Load:
 
     late: Sequence[float]
     """Seconds, sorted."""
+    live_after: float
+    """Seconds from a post's time until it was known to be live, at the most."""
     seconds: float
     """From the first post's time until the last one was live."""
     statements: float
@@ -54,16 +57,19 @@ class Load:
         return len(self.late) / self.seconds
 
 
-def measure(deployment: BenchDeployment, posts: int, seconds: float) -> Iterator[tuple[str, Load]]:
-    """Each run, and what came of it."""
+def measure(
+    deployment: BenchDeployment, posts: int, seconds: float
+) -> Iterator[tuple[str, float, Load]]:
+    """Each run, the seconds over which its posts were spread, and what came of it."""
     for name, publishers, is_killed in (
         ("1 publisher", 1, False),
         ("3 publishers", 3, False),
         ("3 publishers, one killed", 3, True),
     ):
-        yield name, _run(deployment, posts, seconds, publishers, is_killed=is_killed)
-    yield "1 publisher, all due at once", _run(deployment, posts, 0, 1, is_killed=False)
-    yield "3 publishers, all due at once", _run(deployment, posts, 0, 3, is_killed=False)
+        yield name, seconds, _run(deployment, posts, seconds, publishers, is_killed=is_killed)
+    for publishers in (1, 3):
+        came = _run(deployment, min(posts, AT_ONCE), 0, publishers, is_killed=False)
+        yield f"{publishers} at work, all due at once", 0, came
 
 
 def _run(
@@ -91,12 +97,13 @@ def _run(
         )
     spent = _commits(deployment) - commits, _cpu(server) - cpu
     late = [float(span) for (span,) in ledger.rows(LATE)]
-    last = float(ledger.rows(LAST)[0][0])
+    last, live_after = (float(ledger.rows(query)[0][0]) for query in (LAST, LIVE))
     lives = [file.read_text().count("live") for file in platform.glob("*/*")]
     statements = sum(int(file.read_text()) for file in platform.glob("*.count"))
     ledger.forget_posts()
     return Load(
         late,
+        live_after,
         last - began,
         statements / posts,
         spent[0] / posts,
@@ -107,6 +114,7 @@ def _run(
 
 UNDONE = "SELECT count(*) FROM scheduled_posts WHERE status <> 'uploaded'"
 LATE = "SELECT extract(epoch FROM first_sent_at - scheduled_time) FROM scheduled_posts ORDER BY 1"
+LIVE = "SELECT extract(epoch FROM max(published_at - scheduled_time)) FROM scheduled_posts"
 COMMITS = "SELECT xact_commit FROM pg_stat_database WHERE datname = current_database()"
 LAST = "SELECT extract(epoch FROM max(published_at)) FROM scheduled_posts"
 

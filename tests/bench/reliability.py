@@ -1,31 +1,25 @@
-"""python -m tests.bench.reliability [MEASURE ...]: measure, and print the table."""
+"""What is measured with publishers and Postgres alone: lines, each with its ratios."""
 
-import argparse
 import statistics
-import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
-from tests.bench import cycles, lateness, recovery, sweep_cost
+from tests.bench import cycles, history, lateness, load, recovery
 from tests.bench.deployment import BenchDeployment, bench_deployment
 
+PROMISED_SECONDS = 120
 ACCOUNTS = [*(f"account{number}" for number in range(7)), "paused"]
 
 
-def main() -> int:
-    """Measure what is named, or everything."""
-    parser = argparse.ArgumentParser(prog="python -m tests.bench.reliability", description=__doc__)
-    parser.add_argument("what", nargs="*", choices=[[], *MEASURES], default=[])
-    for name in parser.parse_args().what or MEASURES:
-        with (
-            tempfile.TemporaryDirectory(prefix="postbote-bench-") as folder,
-            bench_deployment(Path(folder), ACCOUNTS) as deployment,
-        ):
-            for line in MEASURES[name](deployment):
-                sys.stdout.write(f"{line}\n")
-                sys.stdout.flush()
-    return 0
+def lines_of(name: str, *, in_full: bool) -> Iterator[str]:
+    """Of one of the measures, as it goes on."""
+    with (
+        tempfile.TemporaryDirectory(prefix="postbote-bench-") as folder,
+        bench_deployment(Path(folder), ACCOUNTS) as deployment,
+    ):
+        measure = IN_FULL.get(name, MEASURES[name]) if in_full else MEASURES[name]
+        yield from measure(deployment)
 
 
 def _cycles(deployment: BenchDeployment) -> list[str]:
@@ -39,13 +33,31 @@ def _cycles(deployment: BenchDeployment) -> list[str]:
     ]
 
 
-def _sweep(deployment: BenchDeployment) -> list[str]:
-    costs = sweep_cost.measure(deployment)
-    least = costs[min(costs)]
-    return [
-        f"a sweep with {rows:,} posts behind it: {cost:.1f} ms; ratio {cost / least:.2f}"
-        for rows, cost in costs.items()
-    ]
+def _history(deployment: BenchDeployment, sizes: Sequence[int]) -> Iterator[str]:
+    """Ratios of the least size; the first line says which sizes."""
+    costs = dict(history.measure(deployment, sizes))
+    yield "posts behind: " + " / ".join(f"{rows:,}" for rows in sizes)
+    for name in costs[sizes[0]]:
+        taken = [costs[rows][name] for rows in sizes]
+        milliseconds = " / ".join(f"{one:.1f}" for one in taken)
+        ratios = " / ".join(f"{one / taken[0]:.2f}" for one in taken)
+        yield f"  {name}: {milliseconds} ms; ratio {ratios}"
+
+
+def _load(deployment: BenchDeployment, posts: int, seconds: float) -> Iterator[str]:
+    """Ratios of the first run of each kind: spread over the time, and all due at once."""
+    yield f"{posts:,} posts of {load.ACCOUNTS} accounts, within {seconds:.0f} s"
+    bases: dict[float, load.Load] = {}
+    for name, span, came in load.measure(deployment, posts, seconds):
+        base = bases.setdefault(span, came)
+        yield (
+            f"  {name}: late {_spread(came.late)}, most {came.late[-1]:.2f} s; live by"
+            f" {came.live_after:.1f} s at the latest; {came.rate:.1f} posts per second, ratio"
+            f" {came.rate / base.rate:.2f}; per post {came.statements:.1f} statements, ratio"
+            f" {came.statements / base.statements:.2f}, {came.commits:.1f} commits,"
+            f" {came.cpu:.1f} ms of Postgres, ratio {came.cpu / base.cpu:.2f};"
+            f" live twice {came.twice}"
+        )
 
 
 def _late(deployment: BenchDeployment) -> list[str]:
@@ -78,7 +90,8 @@ def _recovery(deployment: BenchDeployment) -> list[str]:
     early, late = recovery.measure(deployment)
     return [
         f"publisher killed before the commit point, until its post is live: {_range(early)}",
-        f"publisher killed after it, until its post is found: {_range(late)}",
+        f"publisher killed after it, until its post is found: {_range(late)};"
+        f" ratio to what is promised {late[-1] / PROMISED_SECONDS:.2f}",
     ]
 
 
@@ -93,14 +106,19 @@ def _spread(times: Sequence[float]) -> str:
     return f"p50 {p50:.2f} s, p99 {p99:.2f} s"
 
 
-MEASURES: dict[str, Callable[[BenchDeployment], list[str]]] = {
+SHORT_HISTORY, LONG_HISTORY = (1_000, 100_000), (1_000, 100_000, 1_000_000)
+
+MEASURES: dict[str, Callable[[BenchDeployment], Iterable[str]]] = {
     "cycles": _cycles,
-    "sweep": _sweep,
+    "history": lambda deployment: _history(deployment, SHORT_HISTORY),
+    "load": lambda deployment: _load(deployment, 400, 24),
     "late": _late,
     "backlog": _backlog,
     "trouble": _trouble,
     "recovery": _recovery,
 }
-
-if __name__ == "__main__":
-    sys.exit(main())
+IN_FULL: dict[str, Callable[[BenchDeployment], Iterable[str]]] = {
+    "history": lambda deployment: _history(deployment, LONG_HISTORY),
+    "load": lambda deployment: _load(deployment, 20_000, 600),
+}
+"""The same in full size: an hour's load in ten minutes, three times over; a million posts."""

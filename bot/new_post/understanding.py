@@ -155,6 +155,8 @@ IMPOSSIBLE = frozenset(
     )
 )
 CONTRADICTORY = f"time_{TimeProblem.CONTRADICTORY}"
+MOST_WORDS_OF_A_DAY = 2
+"""Of more words with a slip of the pen, and without an hour, there are captions."""
 CLOCK_OR_DATE = regex.compile(r"\d[.:/-]\d")
 """And not '3 for 2'."""
 
@@ -301,7 +303,14 @@ def _sounds_like_a_time(said: str, problem: NotUnderstoodError) -> bool:
     if problem.key == CONTRADICTORY:
         return CLOCK_OR_DATE.search(said) is not None
     is_slip = problem.key in SLIPS and bool(problem.choices) and HOUR.search(said) is not None
-    return is_slip or is_unclear_time(said, problem)
+    return is_slip or _is_misspelt_day(said, problem) or is_unclear_time(said, problem)
+
+
+def _is_misspelt_day(said: str, problem: NotUnderstoodError) -> bool:
+    """'Nächsten Fraitag' is a day; 'Sunday brunch' would have an hour, that of lunch."""
+    kept = problem.kept or {}
+    is_day = "chosen_days" in kept and "suggested_time" not in kept
+    return problem.key == "time_slip" and is_day and len(said.split()) <= MOST_WORDS_OF_A_DAY
 
 
 def _unless_caption(meant: Time | Day | Problem, said: str, draft: Content) -> Meaning:

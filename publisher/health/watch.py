@@ -121,8 +121,9 @@ def _troubles(facts: Facts, floor: int, succeeded: set[str]) -> Iterator[tuple[T
         detail = {"posts": facts.unexplained, "count": len(facts.unexplained)}
         yield Trouble(NoticeKind.OVERDUE, "", detail), LOOK_SECONDS
     missed = [one for one in facts.processes if one not in here and one.id not in succeeded]
+    # all are missed for a moment after Postgres was away, or the machine has slept
+    yield from ((trouble, LOOK_SECONDS) for trouble in _silent(missed))
     at_once = [
-        *_silent(missed),
         *_full_disks(here, floor, known),
         *_wrong_clocks(here),
         *_told_by_others(facts, known),

@@ -57,7 +57,7 @@ WRONG = [
     (bot(clock_ahead=-61), NoticeKind.CLOCK, "clock_machine attic", 0),
     (bot(database_ahead=400), NoticeKind.CLOCK, "clock_database", 0),
     (bot(clock_set_by=7200), NoticeKind.CLOCK, "clock_set attic", 0),
-    (publishers({"seen": 4 * MINUTE}), NoticeKind.SILENT, "p", 0),
+    (publishers({"seen": 4 * MINUTE}), NoticeKind.SILENT, "p", MINUTE),
 ]
 
 
@@ -116,16 +116,19 @@ def test_a_publisher_is_succeeded_by_one_that_started_later_and_by_no_other() ->
     ):
         assert Watch(FLOOR).judge(publishers(gone, {"id": "q", **other}), 0.0).forgotten == expected
     both = publishers(gone, {**gone, "id": "p2"}, {"id": "q", "started": 8 * MINUTE})
-    verdict = Watch(FLOOR).judge(both, 0.0)
+    watch = Watch(FLOOR)
+    watch.judge(both, 0.0)
+    verdict = watch.judge(both, MINUTE)
     assert len(verdict.forgotten) == len(verdict.raised) == 1, "one for one"
 
 
 def test_after_a_day_nobody_waits_for_a_process_and_nobody_need_hear_of_it() -> None:
     facts = publishers({"seen": 4 * MINUTE})
     watch = Watch(FLOOR)
-    known = told(facts, watch.judge(facts, 0.0))
+    watch.judge(facts, 0.0)
+    known = told(facts, watch.judge(facts, MINUTE))
     gone = replace(publishers({"seen": DAY + 1}), alerts=known.alerts)
-    verdict = watch.judge(gone, 1.0)
+    verdict = watch.judge(gone, MINUTE + 1)
     assert (verdict.over, verdict.raised, verdict.forgotten) == ([], [], ["p"])
     assert verdict.unsaid == known.alerts
 

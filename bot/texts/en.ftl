@@ -552,6 +552,7 @@ card_not_understood = I'm not sure what you mean. Tap a button, or type a captio
 card_which = “{ $said }” could mean several things. <b>Which one do you mean?</b>
 card_is_weekly = Are these weekly slots? Then tap this to copy it, and send it: <code>{ $command }</code>
 card_is_caption = Is “{ $said }” your caption? If so, tap it below. If not, just go on: /help says what I understand.
+card_is_note = Notes go beside a planned post. Plan this one first, then reply to its card with the note.
 as_caption = Caption: { $said }
 plan_at = Plan for { $time }
 as_type = As a { $type }
@@ -1339,8 +1340,8 @@ said_asides = next, continue, done, later, stop, help, empty, nothing, no idea, 
 # Thanks and praise. They are for the bot as well, whatever stands around them below.
 said_small_talk = thanks, thank, thx, ty, cheers, ok, okay, k, great, cool, nice, good, fine, perfect, super, awesome, lovely, wonderful, amazing, excellent, wow, yay, got, alright, welcome, haha, lol, 👍, 👌, 🙏
 said_beside_small_talk = you, it, all, that, thats, is, was, so, very, much, many, a, lot, and, then, really, job, work, well, done, one, right, looks, sounds, bot
-# Counts from the time that is planned: "one day later".
-said_later = later
+# Counts from the time that is planned: "one day later", "an hour earlier".
+said_later = later, earlier, sooner, before
 # May stand beside such words: "skip this", "as a reel".
 said_pointers = it, this, that, one, these, them, so, a, an, as, to, me, caption, text
 # Beside a type: "post it as a story".

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
+from apscheduler.triggers.cron import CronTrigger
 from telegram.constants import ChatID
 from telegram.ext import JobQueue
 
@@ -250,7 +251,8 @@ def _queue(application: AnyApp) -> JobQueue[Context]:
 
 
 async def follow_clock(queue: JobQueue[Any]) -> None:
-    """Run every job at once when the clock was set: the scheduler goes by it, we do not."""
+    """Run every job at once when the clock was set, or the machine has slept: the scheduler goes by
+    that clock, we do not. One that is meant for an hour of the day waits for it."""
     known = time.time() - time.monotonic()
     while True:
         await asyncio.sleep(CLOCK_SECONDS)
@@ -258,7 +260,8 @@ async def follow_clock(queue: JobQueue[Any]) -> None:
         if abs(offset - known) > CLOCK_SECONDS:
             log.warning("the clock was set by %+.0f s", offset - known)
             for job in queue.scheduler.get_jobs():
-                job.modify(next_run_time=datetime.now(UTC))
+                if not isinstance(job.trigger, CronTrigger):
+                    job.modify(next_run_time=datetime.now(UTC))
         known = offset
 
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.context import Context, Services
 from bot.outbox import deliver
-from bot.settings import Settings
+from bot.settings import Settings, SettingsError
 from bot.store import in_thread
 from publisher.upkeep import backup_of
 from storage.backup import (
@@ -80,8 +80,11 @@ def _make(services: Services, may_go_on: Callable[[], bool]) -> Made:
     assert folder is not None, "else there is no such job"
     if not folder.is_dir():  # it is not made: it may be a disk that is not mounted
         raise BackupError(f"There is no folder {folder} (BACKUP_DIR).", "disk")
-    sweep(folder)
-    backup = backup_of(settings, services.database, may_go_on=may_go_on)
+    try:
+        sweep(folder)
+        backup = backup_of(settings, services.database, may_go_on=may_go_on)
+    except (OSError, SettingsError) as error:
+        raise BackupError(f"{error}", "failed") from None
     made = backup.write(folder / name_of_backup(encrypted=settings.backup_passphrase is not None))
     rotate(folder, settings.backup_keep)
     return made

@@ -37,6 +37,7 @@ async def fetch_lost(context: Context) -> None:
                 await _fetch(original, context)
             except OSError as error:
                 log.error("a lost original cannot be stored: %s", error.strerror)
+                await services.store.original_not_stored(original.name)
                 return
 
 

@@ -37,8 +37,8 @@ TROUBLING = (
     Status.FAILED,
 )
 """Statuses of posts that wait for somebody."""
-MOST = 12
-"""Accounts and processes that are named one by one."""
+MOST_ACCOUNTS, MOST = 8, 5
+"""Accounts; and alerts, processes and disks that are named one by one: all fit into a message."""
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,10 @@ def card(standing: Standing, language: str, zone: ZoneInfo, now: datetime) -> st
     well = "status_well" if not facts.alerts else "status_wrong"
     blocks = [
         [head, say(language, well, count=len(facts.alerts))],
-        [_alert(one, language) for one in shown],
+        [
+            *(_alert(one, language) for one in shown[:MOST]),
+            *_and_more(len(shown) - MOST, language),
+        ],
         [say(language, "status_accounts"), *_accounts(standing.accounts, language, zone, now)],
         [say(language, "status_posts"), *_posts(facts, language)],
         [say(language, "status_processes"), *_processes(standing, language)],
@@ -125,9 +128,9 @@ def _alert(one: OpenAlert, language: str) -> str:
 def _accounts(
     accounts: Sequence[AccountFacts], language: str, zone: ZoneInfo, now: datetime
 ) -> Iterator[str]:
-    for each in accounts[:MOST]:
+    for each in accounts[:MOST_ACCOUNTS]:
         yield _account(each, language, zone, now)
-    yield from _and_more(len(accounts) - MOST, language)
+    yield from _and_more(len(accounts) - MOST_ACCOUNTS, language)
 
 
 def _account(each: AccountFacts, language: str, zone: ZoneInfo, now: datetime) -> str:
@@ -216,9 +219,11 @@ def _system(standing: Standing, language: str) -> Iterator[str]:
     yield say(language, "status_database", milliseconds=round(standing.answered_in * 1000))
     yield say(language, "status_webhook" if standing.by_webhook else "status_polling")
     alive = [one for one in facts.processes if not _is_silent(one)]
-    for host in sorted({one.host for one in alive}):
+    hosts = sorted({one.host for one in alive})
+    for host in hosts[:MOST]:
         free = min(one.free_bytes for one in alive if one.host == host)
         yield say(language, "status_disk", host=host, free=gigabytes(free))
+    yield from _and_more(len(hosts) - MOST, language)
     others = max(0, facts.inbox - 1)  # without the one that asked for this
     yield say(language, "status_messages", outgoing=facts.outbox, incoming=others)
     if facts.parked:

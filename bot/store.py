@@ -257,6 +257,7 @@ class Store:
         self.ask_for_originals = in_thread(storage.originals.ask)
         self.original_came_back = in_thread(storage.originals.came_back)
         self.original_not_had = in_thread(storage.originals.not_had)
+        self.original_not_stored = in_thread(storage.originals.not_stored)
         self.originals_asked_for = in_thread(storage.originals.asked_for)
         self.tell_lost = in_thread(storage.originals.tell_lost)
 

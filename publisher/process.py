@@ -19,8 +19,12 @@ M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_ARENA_MAX = -1, -3, -8
 MALLOC = {M_TRIM_THRESHOLD: 128 * 1024, M_MMAP_THRESHOLD: 64 * 1024, M_ARENA_MAX: 2}
 """Of glibc's mallopt(3)."""
 
-OTHERS_SECRETS = ("TELEGRAM_BOT_TOKEN", "WEBHOOK_SECRET", "AWS_SECURITY_TOKEN")
-"""What a publisher's environment may hold beside its settings: the bot's, and older AWS tools'."""
+OTHERS_SECRETS = (
+    *("TELEGRAM_BOT_TOKEN", "WEBHOOK_SECRET"),
+    *("AWS_SECURITY_TOKEN", "TELEGRAM_API_HASH", "POSTGRES_PASSWORD"),
+)
+"""What an environment may hold beside our settings: the bot's, in a publisher's; those of older AWS
+tools, a Bot API server and a Postgres, which are started from the same file."""
 
 RUN_FOLDER_PREFIX = "postbote-run-"
 

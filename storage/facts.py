@@ -20,6 +20,8 @@ WITHOUT_REASON = timedelta(minutes=5)
 """How far past its minute a post is that nothing known holds up."""
 BUSY = timedelta(minutes=30)
 """How long another post of its account may be a reason; each is given up long before."""
+NO_MEDIA = ("media_away", "disk_full")
+"""What posts wait for together, of which the admin chat is told once."""
 MOST_NAMED = 20
 """Posts that are named one by one."""
 
@@ -78,7 +80,7 @@ class Facts:
     unexplained: list[int] = field(default_factory=list)
     """The first of those that should long be out, and that nothing known holds up."""
     waiting_for_media: int = 0
-    """Posts that are due and whose files cannot be reached."""
+    """Posts that are due and whose files cannot be reached, or find no room."""
     outbox: int = 0
     outbox_age: float = 0.0
     """Seconds for which the oldest notice has waited past its time."""
@@ -149,9 +151,7 @@ def _statement() -> Rows:
         _counted(*past).label("due"),
         _counted(*past, Post.next_attempt_at < func.now() - OVERDUE).label("overdue"),
         _unexplained().label("unexplained"),
-        _counted(Post.status == Status.PENDING, Post.error_class == "media_away").label(
-            "waiting_for_media"
-        ),
+        _waiting_for_media().label("waiting_for_media"),
         _counted(*waits).label("outbox"),
         select(_since(func.min(Notice.not_before)))
         .where(*waits, Notice.not_before <= func.now())
@@ -167,6 +167,12 @@ def _statement() -> Rows:
         _listed(_processes()).label("processes"),
         _listed(_alerts()).label("alerts"),
     )
+
+
+def _waiting_for_media() -> ColumnElement[int]:
+    """Also while it is tried once more."""
+    waits = Post.status.in_((Status.PENDING, Status.CLAIMED))
+    return _counted(waits, Post.error_class.in_(NO_MEDIA))
 
 
 def _unexplained() -> ColumnElement[Any]:

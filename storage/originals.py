@@ -20,6 +20,8 @@ LOST, COMING = "media_missing", "media_coming"
 MAX_REFUSALS, MAX_TRIES = 3, 30
 """Telegram says "wrong file_id" also of what is "temporarily unavailable"; while it is away, the
 tries are ten minutes apart."""
+NO_ROOM_PAUSE = timedelta(minutes=1)
+"""Before it is fetched again, where it was fetched and could not be stored."""
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=20), timedelta(minutes=10)
 
 
@@ -121,6 +123,12 @@ class Originals(Repository):
             pause = min(FIRST_PAUSE * 2 ** (lost.tries - 1), LONGEST_PAUSE)
             lost.next_try_at = func.now() + pause
             return False
+
+    def not_stored(self, name: str) -> None:
+        """It could be fetched, and there is no place for it: again in a while, and no try less."""
+        lost = update(LostFile).where(LostFile.name == name, LostFile.next_try_at.is_not(None))
+        with self._database.single() as session:
+            session.execute(lost.values(next_try_at=func.now() + NO_ROOM_PAUSE))
 
     def tell_lost(self, post_id: int) -> bool:
         """Tell the owner of a planned post, once, that a file of it is lost; whether it was.

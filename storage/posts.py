@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, delete, distinct, false, func, select, union, update
+from sqlalchemy import Select, case, delete, distinct, false, func, select, union, update
 from sqlalchemy.orm import Session
 
 from storage.approval_requests import is_needed, is_unapproved, refresh_cards, replan
@@ -38,7 +38,7 @@ TO_COME = frozenset({Status.PENDING, Status.HELD, Status.AWAITING_APPROVAL})
 """Statuses of a post that counts for its owner's share of planned posts."""
 
 COUNTED = 1000
-"""Posts of a list, at the most: nobody needs to know how many more there are."""
+"""Of what is live, at the most: nobody needs to know how many more there are."""
 
 
 @dataclass(frozen=True)
@@ -112,30 +112,27 @@ class Posts(Repository):
     ) -> tuple[list[Post], int]:
         """Some of the posts in these statuses by their time, and how many there are in all.
 
-        Nothing and 0 from an offset that lies behind the last one. More than `COUNTED` behind it
-        are not counted.
+        Nothing and 0 from an offset that lies behind the last one.
 
         Args:
             before: statuses that come before all others.
         """
-        order = Post.status.not_in(before), Post.scheduled_time, Post.id
         which = scope.contains_post() & Post.status.in_(statuses)
-        return self._page(which, *order, offset=offset, limit=limit)
+        order = Post.status.not_in(before), Post.scheduled_time, Post.id
+        found = select(Post).where(which).order_by(*order).offset(offset).limit(limit)
+        return self._counted(found, select(Post.id).where(which))
 
     def published(self, scope: Scope, *, offset: int = 0, limit: int) -> tuple[list[Post], int]:
-        """The same of those that are live, the latest first."""
-        order = Post.published_at.desc(), Post.id.desc()
+        """The same of those that are live, the latest first; of what follows, `COUNTED` count."""
         which = scope.contains_post() & Post.published_at.is_not(None)
-        return self._page(which, *order, offset=offset, limit=limit)
+        order = Post.published_at.desc(), Post.id.desc()
+        found = select(Post).where(which).order_by(*order).offset(offset).limit(limit)
+        return self._counted(found, select(Post.id).where(which).limit(offset + COUNTED + 1))
 
-    def _page(
-        self, which: ColumnElement[bool], *order: Any, offset: int, limit: int
-    ) -> tuple[list[Post], int]:
-        some = select(Post.id).where(which).limit(offset + COUNTED + 1).subquery()
-        count = select(func.count()).select_from(some).scalar_subquery()
-        query = select(Post, count).where(which).order_by(*order).offset(offset).limit(limit)
+    def _counted(self, found: Select[Post], all_of_them: Select[int]) -> tuple[list[Post], int]:
+        count = select(func.count()).select_from(all_of_them.subquery()).scalar_subquery()
         with self._database.transaction() as session:
-            rows = session.execute(query).all()
+            rows = session.execute(found.add_columns(count)).all()
             return [post for post, _ in rows], rows[0][1] if rows else 0
 
     def count(self, scope: Scope, statuses: Collection[Status]) -> int:

@@ -62,6 +62,8 @@ class Restored:
     """What came of it."""
 
     media: int
+    damaged: int
+    """Media that were not what they should be when the backup was made; they are left out."""
     asked: int
     """Posts of which a person is asked whether they are live."""
 
@@ -90,15 +92,14 @@ def restore(database: Database, files: MediaFiles, found: Unpacked, key_file: Pa
         _take_turn(connection)
         _check(connection, found)
         key_is_new = _check_key(found, key_file)
-        media, kept = sorted((found.folder / MEDIA).iterdir()), list[str]()
+        media, kept, damaged = sorted((found.folder / MEDIA).iterdir()), list[str](), 0
         try:
             for path in media:
                 if not files.has(path.name):
                     kept.append(path.name)
                 with files.incoming() as moved:
                     shutil.move(path, moved)  # they may be kept on another disk
-                    if not files.restore(moved, path.name):
-                        raise UnusableArchiveError(f"{path.name} is not what its name says.")
+                    damaged += not files.restore(moved, path.name)
             if key_is_new:
                 (found.folder / KEY).rename(key_file)
             asked = _bring_back(database, connection, found)
@@ -107,7 +108,7 @@ def restore(database: Database, files: MediaFiles, found: Unpacked, key_file: Pa
             if key_is_new:
                 key_file.unlink(missing_ok=True)
             raise
-    return Restored(len(media), asked)
+    return Restored(len(media) - damaged, damaged, asked)
 
 
 def _take_turn(connection: Connection) -> None:

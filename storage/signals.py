@@ -19,7 +19,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from storage.connection import FewTrips, connect
-from storage.database import Database
+from storage.database import Database, note_away
 
 log = logging.getLogger(__name__)
 
@@ -84,7 +84,7 @@ class Signals:
                     self.is_live = True
                     self._hear(connection, heard, ending)
             except (psycopg2.Error, SQLAlchemyError) as error:
-                log.info("signals are not heard for a moment: %s", type(error).__name__)
+                note_away("signals are not heard", error)
             finally:
                 self.is_live = False
 

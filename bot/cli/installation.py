@@ -17,6 +17,7 @@ def on_installation(work: Callable[[Settings], None]) -> int:
     from storage.archive import UnusableArchiveError
     from storage.backup import BackupError
     from storage.embedded import EmbeddedPostgresError
+    from storage.object_store import StoreTroubleError
     from storage.postgres_tools import PostgresToolError
     from storage.restore import NotEmptyError
     from storage.trouble import DatabaseTroubleError
@@ -35,6 +36,9 @@ def on_installation(work: Callable[[Settings], None]) -> int:
         UnusableArchiveError,
     ) as error:
         print(f"postbote: {error}", file=sys.stderr)  # noqa: T201 - the same
+        return 2
+    except StoreTroubleError as error:
+        print(f"postbote: {error.strerror}.", file=sys.stderr)  # noqa: T201
         return 2
     except OSError as error:
         where = error.filename or "the disk"

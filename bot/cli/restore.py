@@ -33,6 +33,8 @@ def bring_back(settings: Settings, source: Path) -> None:
             done = restore(database, media_files(settings), found, settings.data_dir / "secret.key")
         say(f"Restored as of {found.about.made_at}, with {done.media} media files.")
         _say_of_keys(settings, found)
+    if done.damaged:
+        say(f"{done.damaged} media files were damaged before the backup, and are left out.")
     if done.asked:
         say(f"{done.asked} posts were due since: their owners are asked whether they are live.")
     say("What has happened since the backup is not known. Start the bot, and look through /list.")

@@ -26,6 +26,10 @@ def go_back(settings: Settings, revision: str | None) -> None:
     from publisher.upkeep import before_migration, usable_database
     from publisher.wiring import database_url
 
+    if revision is None and not settings.backup_before_migration:
+        raise SettingsError(
+            "BACKUP_BEFORE_MIGRATION is false, so nothing tells the revision: name it."
+        )
     revision = revision or _before_the_last_update(settings.data_dir / "backups")
     with database_url(settings) as url, usable_database(url) as database:
         database.downgrade(revision, before_migration(settings, database))

@@ -110,6 +110,8 @@ def _reply(meaning: understanding.Meaning, draft: Draft, actor: Actor, moment: M
             raise error
         case understanding.Weekly(said):
             raise _weekly(said, draft, moment)
+        case understanding.Note():
+            raise NotUnderstoodError("card_is_note")
         case understanding.Aside():
             raise NotUnderstoodError("card_not_understood")
         case understanding.Either(first, caption):
@@ -142,6 +144,9 @@ def _either(
         case understanding.Aside():
             times = best_times(draft, language, moment)
             return NotUnderstoodError("card_is_caption", {"said": shown}, [*times, caption], kept)
+        case understanding.Note():
+            times = best_times(draft, language, moment)
+            return NotUnderstoodError("card_is_note", choices=[*times, caption], kept=kept)
         case understanding.Weekly():
             return _weekly(text, draft, moment, [caption], kept)
     offers = [_offer(first, language, moment), caption]

@@ -1,7 +1,6 @@
 """Step 4: when it is to be live."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date, datetime
 from typing import NoReturn
 
@@ -66,7 +65,11 @@ class TimeQuestion(Question):
             return self._page(said, draft, actor, moment)
         try:
             when = offered(said, moment) or _parsed(
-                said.removeprefix(SLOT), days, actor.language, _counted_from(said, draft, moment)
+                said.removeprefix(SLOT),
+                days,
+                actor.language,
+                moment,
+                _counted_from(said, draft, moment),
             )
             if when.utc > moment.now + FARTHEST:
                 raise WhenError(Problem.TOO_FAR)
@@ -90,12 +93,12 @@ class TimeQuestion(Question):
         return Page(self.ask(anew, actor, moment), {"chosen_days": None})
 
 
-def _counted_from(said: str, draft: Draft, moment: Moment) -> Moment:
-    """'A day later' counts from the time that is planned, if there is one."""
+def _counted_from(said: str, draft: Draft, moment: Moment) -> datetime:
+    """'A day later' and 'an hour earlier' count from the time that is planned, if there is one."""
     planned = draft.scheduled_time
     if planned is None or draft.wall_time is None or planned <= moment.now:
-        return moment
-    return replace(moment, now=planned) if LATER.search(said) else moment
+        return moment.now
+    return planned if LATER.search(said) else moment.now
 
 
 def slot_choice(when: When, language: str, moment: Moment) -> Choice:
@@ -185,7 +188,9 @@ def _hours(day: date, moment: Moment) -> list[Choice]:
     return [(f"{when.local:%H:%M}", _value(when.local)) for when in found]
 
 
-def _parsed(said: str, days: Sequence[date], language: str, moment: Moment) -> When:
+def _parsed(
+    said: str, days: Sequence[date], language: str, moment: Moment, counted_from: datetime
+) -> When:
     """An hour alone is that of the day that was named; of several, it may be each day's.
 
     Raises WhenError.
@@ -194,7 +199,14 @@ def _parsed(said: str, days: Sequence[date], language: str, moment: Moment) -> W
     each: list[date | None] = [*days] or [None]
     for day in each:
         try:
-            when = parse(said, now=moment.now, zone=moment.zone, language=language, day=day)
+            when = parse(
+                said,
+                now=counted_from,
+                zone=moment.zone,
+                language=language,
+                day=day,
+                earliest=moment.now,
+            )
         except WhenError as error:
             if len(days) < 2 or not error.choices:
                 raise

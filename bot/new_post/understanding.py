@@ -15,6 +15,7 @@ from bot.new_post.steps import CHANGEABLE
 from bot.new_post.text_steps import HOUR, is_unclear_time, meant_as_caption
 from bot.new_post.time_step import TimeQuestion
 from bot.texts.words import (
+    NOTE,
     commanded,
     heard,
     is_aside,
@@ -104,6 +105,11 @@ class Weekly:
 
 
 @dataclass(frozen=True)
+class Note:
+    """Meant for the team, 'note: wait for the logo', where no post is planned yet to put it on."""
+
+
+@dataclass(frozen=True)
 class Aside:
     """Said to the bot, which does not know what to do about it: 'ok', 'next', '?'."""
 
@@ -119,7 +125,7 @@ class Either:
     caption: Caption
 
 
-Unsure = Time | Day | Type | Problem | Weekly | Aside
+Unsure = Time | Day | Type | Problem | Weekly | Note | Aside
 Meaning = Unsure | Hashtags | Label | Back | Cancel | Caption | Either
 
 
@@ -149,6 +155,8 @@ IMPOSSIBLE = frozenset(
     )
 )
 CONTRADICTORY = f"time_{TimeProblem.CONTRADICTORY}"
+MOST_WORDS_OF_A_DAY = 2
+"""Of more words with a slip of the pen, and without an hour, there are captions."""
 CLOCK_OR_DATE = regex.compile(r"\d[.:/-]\d")
 """And not '3 for 2'."""
 
@@ -172,14 +180,15 @@ def understand(
        what can be changed. In reply to the card, one such word is the caption ('Weiter!', 'Now'),
        but for `cancel` and `delete`: they delete there, too.
     3. Nothing but hashtags.
-    4. Nothing but a time or a day, also in reply. It could be the caption as well, and is asked
+    4. What begins with 'note:': asked about.
+    5. Nothing but a time or a day, also in reply. It could be the caption as well, and is asked
        about, if it is as vague as one ('tonight', 'Friday') and there is no caption yet, if it
        is festive ('Tonight at 8!'), or if it cannot be (it has passed; '31 Feb 10:00').
        A story has no caption.
-    5. Weekly times: asked about. In reply they are the caption.
-    6. Said to the bot, but nothing that it does ('thanks', '?'): asked about. One word in reply is
+    6. Weekly times: asked about. In reply they are the caption.
+    7. Said to the bot, but nothing that it does ('thanks', '?'): asked about. One word in reply is
        the caption, but for thanks and praise.
-    7. The caption, exactly as it is written. A time within a sentence is a part of it.
+    8. The caption, exactly as it is written. A time within a sentence is a part of it.
 
     Args:
         buttons: all that can be tapped on the card, in every language.
@@ -205,6 +214,8 @@ def _plain(
     command = _command(said, draft, moment, buttons)
     if command is not None:
         return command
+    if NOTE.match(said):
+        return _or_caption(Note(), said, draft)
     if HASHTAG.match(said) and not HASHTAG.sub("", said).strip(" ,;.\n"):
         return Hashtags(tuple(find_hashtags(said)))
     if (named_time := _time(said, draft, actor, moment)) is not None:
@@ -292,7 +303,14 @@ def _sounds_like_a_time(said: str, problem: NotUnderstoodError) -> bool:
     if problem.key == CONTRADICTORY:
         return CLOCK_OR_DATE.search(said) is not None
     is_slip = problem.key in SLIPS and bool(problem.choices) and HOUR.search(said) is not None
-    return is_slip or is_unclear_time(said, problem)
+    return is_slip or _is_misspelt_day(said, problem) or is_unclear_time(said, problem)
+
+
+def _is_misspelt_day(said: str, problem: NotUnderstoodError) -> bool:
+    """'Nächsten Fraitag' is a day; 'Sunday brunch' would have an hour, that of lunch."""
+    kept = problem.kept or {}
+    is_day = "chosen_days" in kept and "suggested_time" not in kept
+    return problem.key == "time_slip" and is_day and len(said.split()) <= MOST_WORDS_OF_A_DAY
 
 
 def _unless_caption(meant: Time | Day | Problem, said: str, draft: Content) -> Meaning:

@@ -16,7 +16,7 @@ from publisher.caption import find_hashtags
 from storage.approval_requests import DECLINED, is_unapproved
 from storage.lifecycle import CHANGEABLE, Status
 from storage.models import Account, Content, Draft, Post
-from storage.post_changes import PostNotFoundError, WrongStatusError
+from storage.post_changes import PostNotFoundError, WrongStatusError, lacks_media
 from storage.undo import UNDO_SPAN
 
 EXCERPT_CHARACTERS = 60
@@ -88,6 +88,8 @@ def _can_be_done(post: Post) -> Sequence[Sequence[tuple[str, Action]]]:
     delete = ("delete", Action.DELETE_NOW)
     if is_unapproved(post):
         return [[("send_again", Action.TRY_AGAIN), change], [("delete", Action.DELETE_FOR_SURE)]]
+    if lacks_media(post):
+        return [[change], [("delete", Action.DELETE_FOR_SURE)]]
     if post.status not in CHANGEABLE:
         return []
     if post.wall_time is None:  # it goes out right away

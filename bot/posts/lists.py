@@ -244,7 +244,8 @@ def _head(
     language = actor.language
     if not total and what == Filtered():
         return say(language, "list_empty" if may(actor.role, Right.DRAFT) else "list_empty_viewer")
-    count = total - needy if total <= COUNTED else f"{COUNTED}+"
+    is_counted = what.view is not View.PUBLISHED or total <= COUNTED
+    count = total - needy if is_counted else f"{COUNTED}+"
     head = say(language, f"list_head_{what.view}", count=count, zone=zone_name(zone))
     narrowed = [label(language, "button_list_mine")] if what.mine else []
     narrowed += [account.name for account in accounts if account.id == what.account_id]

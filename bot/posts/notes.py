@@ -1,8 +1,5 @@
 """Notes beside a post: left by replying "note: ..." to its card, and shown there."""
 
-import re
-from functools import cache
-
 from telegram import Message, Update
 
 from bot.access import permits
@@ -12,7 +9,8 @@ from bot.outbox import deliver, edit_card
 from bot.posts.answered import TO_APPROVE, post_on
 from bot.posts.card_message import understood
 from bot.rights import Right
-from bot.texts import LANGUAGES, say
+from bot.texts import say
+from bot.texts.words import NOTE
 from storage.post_changes import PostNotFoundError
 
 CHARACTERS = 300
@@ -60,11 +58,5 @@ async def left(update: Update, message: Message, post_id: int | None, context: C
 
 def note_in(text: str) -> str | None:
     """What stands behind "note:"; None if that does not stand there."""
-    found = _beginning().match(text)
+    found = NOTE.match(text)
     return text[found.end() :].strip()[:CHARACTERS] if found else None
-
-
-@cache
-def _beginning() -> re.Pattern[str]:
-    words = {word for texts in LANGUAGES.values() for word in texts.listed("said_note")}
-    return re.compile(rf"\s*(?:{'|'.join(map(re.escape, sorted(words)))})\s*:", re.IGNORECASE)

@@ -37,10 +37,15 @@ SMALL_TALK, BESIDE_SMALL_TALK = _said("said_small_talk"), _said("said_beside_sma
 """Thanks and praise, and what stands around them: 'vielen Dank', 'looks good, thanks'."""
 
 LATER = regex.compile(
-    rf"^\s*\+\s*\d|\b({'|'.join(map(regex.escape, _said('said_later')))})[\s.!]*$",
+    rf"^\s*[+\p{{Pd}}]\s*\d|\b({'|'.join(map(regex.escape, _said('said_later')))})[\s.!]*$",
     regex.IGNORECASE,
 )
-"""'+2 days', 'a day later': counted from a time that is planned."""
+"""'+2 days', 'a day later', 'an hour earlier': counted from a time that is planned."""
+
+NOTE = regex.compile(
+    rf"\s*(?:{'|'.join(map(regex.escape, _said('said_note')))})\s*:", regex.IGNORECASE
+)
+"""'Note: a brighter one, please': for the team, beside a post."""
 
 POINTERS = _said("said_pointers")
 """What may stand beside such words: 'skip this', 'nimm den', 'as a reel'."""

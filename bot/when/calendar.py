@@ -135,8 +135,10 @@ def _nth_weekday(first: date, nth: weekday) -> date | None:
 
 
 def _weekdays(said: Said, weekday: int, today: date, passed: Passed) -> list[date]:
-    """The days that a weekday may mean: some are asked for."""
+    """The days that a weekday may mean: some are asked for. Raises WhenError."""
     coming = _coming(today, weekday)
+    if said.which is Which.LAST:
+        raise WhenError(Problem.IN_THE_PAST)
     if said.occurrence is not None:
         check_reach(7 * said.occurrence)
         return [coming + 7 * (said.occurrence - (coming > today)) * DAY]

@@ -20,11 +20,18 @@ MAX_NAMED_WORDS = 3
 
 
 def parse(
-    text: str, *, now: datetime, zone: ZoneInfo, language: str, day: date | None = None
+    text: str,
+    *,
+    now: datetime,
+    zone: ZoneInfo,
+    language: str,
+    day: date | None = None,
+    earliest: datetime | None = None,
 ) -> When:
     """Read a time that a person typed in their language and zone.
 
-    `day` is the one whose time they were asked for. Raises WhenError and nothing else.
+    `day` is the one whose time they were asked for. `earliest` is the present where `now` is a
+    planned time, from which distances count. Raises WhenError and nothing else.
     """
     present = now.astimezone(zone).replace(microsecond=0)
     if exact := _with_offset(text):
@@ -41,7 +48,10 @@ def parse(
         raise _named(ready, heard.unknown, own, _all(mended, present, zone, day))
     if heard.contradictory:
         raise WhenError(Problem.CONTRADICTORY)
-    return _decided(_all(heard.readings, present, zone, day))
+    when = _decided(_all(heard.readings, present, zone, day))
+    if not when.now and when.utc <= (earliest or now):
+        raise WhenError(Problem.IN_THE_PAST)
+    return when
 
 
 def _with_offset(text: str) -> datetime | None:

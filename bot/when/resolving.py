@@ -12,10 +12,12 @@ from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
 
+from dateutil.relativedelta import relativedelta
+
 from bot import zones
 from bot.when.calendar import check_reach, days_said, distance, is_doubtful
 from bot.when.clock import HOUR, LAST_OF_NIGHT, clocks_said
-from bot.when.moments import DAY, Present, Problem, When, WhenError, wall_time
+from bot.when.moments import DAY, FARTHEST, Present, Problem, When, WhenError, wall_time
 from bot.when.said import Part, Said
 
 DAY_SECONDS = 86_400
@@ -95,6 +97,8 @@ def _instead(said: Said, day: date, clock: timedelta, present: Present) -> When:
 
 def _later(said: Said, present: Present) -> When:
     """So many days on at the same time of the clock, and then so many seconds."""
+    if said.earlier:
+        return _earlier(said, present)
     days = distance(said, present.today)
     check_reach(days + (said.seconds or 0) // DAY_SECONDS)
     seconds = timedelta(seconds=said.seconds or 0)
@@ -107,3 +111,12 @@ def _later(said: Said, present: Present) -> When:
             raise WhenError(error.problem, choices) from None
     present.check_ahead(start + seconds)
     return present.moment(start + seconds)
+
+
+def _earlier(said: Said, present: Present) -> When:
+    """The same backwards. That it is past, if it is, `parse` tells. Raises WhenError."""
+    months, days, seconds = said.months or 0, said.days or 0, said.seconds or 0
+    if 28 * months + days + seconds // DAY_SECONDS > FARTHEST.days:
+        raise WhenError(Problem.IN_THE_PAST)
+    wall = present.now.replace(tzinfo=None) - relativedelta(months=months, days=days)
+    return present.moment(present.instants(wall)[0] - timedelta(seconds=seconds))

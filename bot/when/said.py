@@ -27,6 +27,8 @@ class Which(Enum):
     """The first, but never today."""
     NEXT = "next"
     """`next friday`: the coming one to some, to others that of the next week."""
+    LAST = "last"
+    """`last friday`: it is over."""
     AFTER_NEXT = "after_next"
     """`übernächsten Freitag`, `friday after next`: one week after whatever `next` is."""
 
@@ -52,6 +54,7 @@ class Said:
     months: int | None = None  # calendar months from now
     days: int | None = None  # calendar days from now, on top of `months`
     seconds: int | None = None  # exact seconds from now, on top of both
+    earlier: bool | None = None  # the distance is counted back: `an hour earlier`
     same_time: bool | None = None
     midnight: bool | None = None
     hour: int | None = None
@@ -101,6 +104,8 @@ class Said:
         if self.seconds is not None and (
             self.has_clock or self.day_ahead or self.weekday is not None
         ):
+            return False
+        if self.earlier and (self.has_clock or self.has_day):
             return False
         names_a_day = self.has_date or self.week is not None or self.one_of is not None
         return not (self.has_distance and names_a_day)

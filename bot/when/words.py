@@ -44,6 +44,7 @@ class Syntax:
     ahead: str = NEVER  # before a distance from now: `in 2 hours`
     lasting: str = NEVER  # before what is perhaps how long something takes: `for 2 hours`
     from_now: str = NEVER  # after a distance: `2 hours later`
+    earlier: str = NEVER  # after a distance that is counted back: `2 hours earlier`
     counted_from: str = NEVER  # between a distance and a day: `a week from friday`
     before_past: str = NEVER  # before a distance into the past: `vor 2 Stunden`
     after_past: str = NEVER  # after it: `2 hours ago`

@@ -8,6 +8,7 @@ unless HEALTH_ADDRESS says otherwise.
 import json
 import logging
 import socket
+import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -122,7 +123,9 @@ class HealthServer(ThreadingMixIn, HTTPServer):
         super().shutdown_request(request)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Whoever hangs up early is not worth a line."""
+        """Whoever hangs up early is not worth a line; a page that cannot be made is."""
+        if not isinstance(sys.exception(), OSError):
+            log.exception("a request could not be answered")
 
 
 class Handler(BaseHTTPRequestHandler):

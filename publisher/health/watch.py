@@ -78,8 +78,7 @@ class Watch:
         ]
         over = [alert for key, alert in told.items() if key not in wrong and alert.kind in LASTING]
         forgotten = {one.id for one in facts.processes if one.seen > FORGOTTEN_SECONDS}
-        accounts = {str(account.id) for account in facts.accounts}
-        unsaid = [alert for alert in over if _is_gone(alert, forgotten, accounts)]
+        unsaid = [alert for alert in over if _is_gone(alert, facts, forgotten)]
         return Verdict(
             raised,
             [alert for alert in over if alert not in unsaid],
@@ -88,11 +87,14 @@ class Watch:
         )
 
 
-def _is_gone(alert: OpenAlert, forgotten: set[str], accounts: set[str]) -> bool:
+def _is_gone(alert: OpenAlert, facts: Facts, forgotten: set[str]) -> bool:
     """Whether what it is about is there no more."""
-    if alert.kind == NoticeKind.ACCOUNT_PAUSED:
-        return alert.subject not in accounts
-    return alert.kind == NoticeKind.SILENT and alert.subject in forgotten
+    there = {
+        NoticeKind.ACCOUNT_PAUSED: {str(account.id) for account in facts.accounts},
+        NoticeKind.SILENT: {one.id for one in facts.processes} - forgotten,
+        NoticeKind.DISK: {one.host for one in facts.processes if one.seen <= SILENT_SECONDS},
+    }
+    return alert.subject not in there.get(NoticeKind(alert.kind), {alert.subject})
 
 
 def _succeeded(processes: list[ProcessState]) -> set[str]:
@@ -121,8 +123,9 @@ def _troubles(facts: Facts, floor: int, succeeded: set[str]) -> Iterator[tuple[T
         detail = {"posts": facts.unexplained, "count": len(facts.unexplained)}
         yield Trouble(NoticeKind.OVERDUE, "", detail), LOOK_SECONDS
     missed = [one for one in facts.processes if one not in here and one.id not in succeeded]
+    # all are missed for a moment after Postgres was away, or the machine has slept
+    yield from ((trouble, LOOK_SECONDS) for trouble in _silent(missed))
     at_once = [
-        *_silent(missed),
         *_full_disks(here, floor, known),
         *_wrong_clocks(here),
         *_told_by_others(facts, known),

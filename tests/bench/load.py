@@ -97,13 +97,13 @@ def _run(
         )
     spent = _commits(deployment) - commits, _cpu(server) - cpu
     late = [float(span) for (span,) in ledger.rows(LATE)]
-    last = float(ledger.rows(LAST)[0][0])
+    last, live_after = (float(ledger.rows(query)[0][0]) for query in (LAST, LIVE))
     lives = [file.read_text().count("live") for file in platform.glob("*/*")]
     statements = sum(int(file.read_text()) for file in platform.glob("*.count"))
     ledger.forget_posts()
     return Load(
         late,
-        float(ledger.rows(LIVE)[0][0]),
+        live_after,
         last - began,
         statements / posts,
         spent[0] / posts,

@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from telegram.constants import MessageLimit
 
 from bot.sandbox.telegram.html import parse_html
 from bot.status_command import Standing, card
@@ -92,3 +93,19 @@ def test_what_is_wrong_stands_first_with_its_id(language: str) -> None:
     said = shown(replace(STANDING, facts=Facts(alerts=[alert])), language).splitlines()
     assert spoken("status_wrong", language) in said[1]
     assert "attic" in said[3] and "K7Q2M3" in said[4]
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_however_much_there_is_it_fits_into_one_message(language: str) -> None:
+    name = "n" * 30
+    paused = account(is_paused=True, paused_reason="challenge", from_settings=True, name=name)
+    hosts = [f"{number:02}" + "h" * 40 for number in range(40)]
+    detail = {"process": "publisher", "seconds": 1e6}
+    alerts = [
+        OpenAlert(number, NoticeKind.SILENT, host, "K7Q2M3", {**detail, "host": host}, 60.0)
+        for number, host in enumerate(hosts)
+    ]
+    processes = [replace(PROCESS, id=host, host=host) for host in hosts]
+    facts = Facts(alerts=alerts, processes=processes)
+    said = shown(replace(STANDING, facts=facts, accounts=[paused] * 40), language)
+    assert 3000 < len(said) <= MessageLimit.MAX_TEXT_LENGTH

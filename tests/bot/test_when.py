@@ -187,6 +187,9 @@ REFUSED = [
     ("yesterday 18:00", Problem.IN_THE_PAST),
     ("gestern 18 Uhr", Problem.IN_THE_PAST),
     ("yesterday 8", Problem.IN_THE_PAST),
+    ("last friday", Problem.IN_THE_PAST),
+    ("letzten Freitag 18 Uhr", Problem.IN_THE_PAST),
+    ("an hour earlier", Problem.IN_THE_PAST),
     ("2025-12-24 18:00", Problem.IN_THE_PAST),
     ("24.12.2025 18:00", Problem.IN_THE_PAST),
     ("3/4/2020 18:00", Problem.IN_THE_PAST),
@@ -393,6 +396,34 @@ def test_keeping_the_time_keeps_the_moment_whatever_the_zone_is_now() -> None:
             time_step.understand(value, draft, GERMAN, present) for row in rows for _, value in row
         ]
         assert second in [each["scheduled_time"] for each in answers if isinstance(each, dict)]
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("an hour earlier", "2026-11-28 17:00"),
+        ("eine Stunde früher", "2026-11-28 17:00"),
+        ("1 Std. früher", "2026-11-28 17:00"),
+        ("2 days earlier", "2026-11-26 18:00"),
+        ("einen Tag eher", "2026-11-27 18:00"),
+        ("-30 min", "2026-11-28 17:30"),
+        ("-1 day", "2026-11-27 18:00"),
+        ("a day later", "2026-11-29 18:00"),
+        ("a week earlier", None),
+    ],
+)
+def test_earlier_and_later_count_from_the_planned_time(said: str, expected: str | None) -> None:
+    planned = Draft(
+        scheduled_time=datetime(2026, 11, 28, 18, tzinfo=BERLIN), wall_time="2026-11-28T18:00:00"
+    )
+    present = Moment(TUESDAY, BERLIN)
+    if expected is None:
+        with pytest.raises(NotUnderstoodError, match="time_in_the_past"):
+            time_step.understand(said, planned, GERMAN, present)
+        return
+    answers = time_step.understand(said, planned, GERMAN, present)
+    assert isinstance(answers, dict)
+    assert f"{answers['scheduled_time'].astimezone(BERLIN):{MINUTES}}" == expected
 
 
 def test_a_button_whose_time_has_passed_is_refused() -> None:

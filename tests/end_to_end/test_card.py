@@ -28,6 +28,10 @@ def slot(person: Person, language: str = "en") -> str:
     return next(one for one in person.labels() if spoken("button_next_free", language) in one)
 
 
+def has_slot(person: Person) -> bool:
+    return any(spoken("button_next_free") in one for one in person.labels())
+
+
 def small_clip() -> bytes:
     """Converted to a reel in no time."""
     return video("320x180", 3.2, source="color=teal")
@@ -314,6 +318,7 @@ async def test_step_by_step_and_back_to_the_card(carla: Person) -> None:
     await carla.sees(spoken("ask_type"))
     await carla.sends("mit Karte")
     await carla.sees(spoken("no_time_yet"))
+    await until(lambda: has_slot(carla))
     await carla.taps(slot(carla))
     await carla.sees("Post 2")
 

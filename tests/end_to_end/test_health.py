@@ -12,10 +12,9 @@ from tests.end_to_end.chat import Person
 from tests.end_to_end.conftest import World
 from tests.spoken import spoken
 
-FELL_SILENT = (
-    "INSERT INTO processes (id, kind, host, version, seen_at, free_bytes) SELECT 'p' || number,"
-    " 'publisher', 'cellar-' || number, '1', now() - interval '5 minutes', 10 ^ 10"
-    " FROM generate_series(1, 2) number"
+HAVE_FULL_DISKS = (
+    "INSERT INTO processes (id, kind, host, version, free_bytes) SELECT 'p' || number,"
+    " 'publisher', 'cellar-' || number, '1', 10 ^ 6 FROM generate_series(1, 2) number"
 )
 
 
@@ -31,13 +30,13 @@ async def test_what_is_wrong_is_told_once_in_one_message_and_withdrawn_in_reply_
     world: World, admin: Person, ben: Person, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO)
-    await _sql(world, FELL_SILENT)
+    await _sql(world, HAVE_FULL_DISKS)
     await admin.sends("/status")
     before = await admin.sees(spoken("status_head"))
     assert spoken("status_well") in before and "cellar-2" in before
     assert spoken("status_account_unknown") in before, "nobody knows more yet"
     await look_after(world.app)
-    told = await admin.sees(spoken("alert_silent"))
+    told = await admin.sees(spoken("alert_disk"))
     assert "cellar-1" in told and "cellar-2" in told
     (event,) = re.findall(r"[2-9A-Z]{6}$", told)
     assert event in [getattr(record, "event", None) for record in caplog.records]
@@ -50,9 +49,9 @@ async def test_what_is_wrong_is_told_once_in_one_message_and_withdrawn_in_reply_
     after = await admin.sees(spoken("status_head"))
     assert event in after, "the same card, edited"
     assert sum("cellar-1" in said for said in admin.told()) == 2, "once, and on the card"
-    await _sql(world, "UPDATE processes SET seen_at = now()")
+    await _sql(world, "UPDATE processes SET free_bytes = 10 ^ 10")
     await look_after(world.app)
-    assert "cellar-2" in await admin.sees(spoken("alert_over_silent"))
+    assert "cellar-2" in await admin.sees(spoken("alert_over_disk"))
     assert admin.last()["reply_to_message"]["message_id"] == message["message_id"]
     await admin.taps("🔄 Refresh")
     assert spoken("status_well") in await admin.sees(spoken("status_head"))

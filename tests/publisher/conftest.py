@@ -108,18 +108,14 @@ class World:
     ) -> int:
         """A planned post with real media; returns its number."""
         drafts = Drafts(self.database)
+        when = datetime.now(UTC) + due_in
         draft = drafts.open(
+            self._media(kind),
             owner_id=owner_id,
             chat_id=owner_id,
             account_id=account_id or self.account_id,
             language="en",
             timezone="UTC",
-            question="type",
-        )
-        draft = drafts.add_media(draft.id, self._media(kind))
-        when = datetime.now(UTC) + due_in
-        draft = drafts.answer(
-            draft.id,
             question="confirm",
             post_type=kind,
             caption=caption,

@@ -620,6 +620,8 @@ def test_for_a_lost_original_the_bot_is_asked_and_the_post_waits_until_it_has_it
         post = world.post(post_id)
         assert (post.status, post.error_class) == (Status.PENDING, "media_coming")
         assert [each.name for each in originals.asked_for()] == [name]
+        originals.not_stored(name)
+        assert originals.asked_for() == [], "not fetched at once again"
         if comes_back:
             world.files.path(name).write_bytes(content)
             originals.came_back(name)

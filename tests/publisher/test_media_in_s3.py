@@ -19,6 +19,7 @@ from publisher.media_url import media_files
 from publisher.service import ForeignMediaError, check_media
 from publisher.settings import PublisherSettings, SettingsError
 from storage import object_store
+from storage.facts import Installation
 from storage.files import Condition
 from storage.lifecycle import PostType, Status
 from storage.object_store import ObjectStore, StoreTroubleError
@@ -96,6 +97,7 @@ def test_a_store_in_trouble_and_a_full_disk_are_waited_for_and_told(
             world.sweep(publisher)
         post = world.post(post_id)
         assert (post.status, post.error_class, post.retry_count) == (Status.PENDING, reason, 0)
+        assert Installation(world.database).facts().waiting_for_media == 1
         assert SECRET not in (post.error_message or "")
         assert world.told()[-1] == "not_yet"
         shutil.rmtree(elsewhere.folder)  # somebody makes room

@@ -1,12 +1,11 @@
 """`python -m publisher` as a real process; tests/chaos kills, stops and doubles it."""
 
 import json
-import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
@@ -14,16 +13,19 @@ import requests
 
 from storage.lifecycle import Status
 from tests.addresses import free_address
+from tests.chaos.conftest import fork_server
+from tests.chaos.processes import ForkServer, Process, inherited
+from tests.chaos.waiting import until
 from tests.publisher.conftest import CAPTION, TIMEOUT_SECONDS, World
 from tests.service_manager import listening
+
+__all__ = ["fork_server"]
 
 ROOT = Path(__file__).parents[2]
 
 
-@contextmanager
-def process(world: World, folder: Path, **changes: str) -> Iterator[subprocess.Popen[str]]:
-    """One publisher process, killed at the end if it still runs."""
-    settings = {
+def settings_of(world: World, folder: Path) -> dict[str, str]:
+    return {
         "DATABASE_URL": world.database.url,
         "DATA_DIR": str(folder),
         "INSTAGRAM_USERNAME": "creator",
@@ -31,13 +33,16 @@ def process(world: World, folder: Path, **changes: str) -> Iterator[subprocess.P
         "INSTAGRAM_API_URL": world.url,
         "SECRET_KEY": "a test's key",
         "PYTHONPATH": str(ROOT),
-        **changes,
     }
-    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+
+
+@contextmanager
+def process(world: World, folder: Path, **changes: str) -> Iterator[subprocess.Popen[str]]:
+    """One publisher process in an interpreter of its own, killed at the end if it still runs."""
     started = subprocess.Popen(
         [sys.executable, "-m", "publisher"],
         cwd=folder,
-        env={**kept, **settings},
+        env={**inherited(), **settings_of(world, folder), **changes},
         stderr=subprocess.PIPE,
         text=True,
     )
@@ -46,6 +51,26 @@ def process(world: World, folder: Path, **changes: str) -> Iterator[subprocess.P
     finally:
         started.kill()
         started.communicate()
+
+
+Forking = Callable[..., AbstractContextManager[Process]]
+
+
+@pytest.fixture
+def forked(fork_server: ForkServer, world: World, tmp_path: Path) -> Forking:
+    """The same as a fork of what has all imports behind it; its log goes to a file."""
+
+    @contextmanager
+    def start(folder: Path, **changes: str) -> Iterator[Process]:
+        settings = settings_of(world, folder) | changes
+        log = tmp_path / f"{folder.name}.log"
+        started = Process(fork_server, "publisher", settings, folder, log)
+        try:
+            yield started
+        finally:
+            started.end()
+
+    return start
 
 
 def test_it_publishes_what_others_have_planned_and_stops_on_sigterm(
@@ -70,22 +95,30 @@ def test_it_publishes_what_others_have_planned_and_stops_on_sigterm(
     assert 'postbote_posts_total{outcome="live"} 1.0' in metrics
     assert "right" not in log.split()
     assert world.live() == [CAPTION]
+
+
+def test_media_of_what_is_published_are_of_no_use_to_it(
+    world: World, forked: Forking, tmp_path: Path
+) -> None:
+    world.plan()
+    world.sweep(world.publisher())
     (fresh := tmp_path / "fresh").mkdir()
-    # media of what is published are of no use to it
-    with process(world, fresh, LOG_FORMAT="json") as running:
-        assert running.stderr is not None
-        said = (json.loads(line)["message"] for line in running.stderr)
-        assert any(message == "publishing for creator" for message in said)
+    with forked(fresh, LOG_FORMAT="json") as running:
+        until(lambda: "publishing for creator" in running.words(), what="it publishes")
+        said = [json.loads(line)["message"] for line in running.words().splitlines()]
+    assert "publishing for creator" in said
 
 
-def test_without_the_shared_media_it_refuses_to_start(world: World, tmp_path: Path) -> None:
+def test_without_the_shared_media_it_refuses_to_start(
+    world: World, forked: Forking, tmp_path: Path
+) -> None:
     post_id = world.plan()
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
-    with process(world, elsewhere) as running:
-        _, told = running.communicate(timeout=TIMEOUT_SECONDS)
-    assert running.returncode == 1  # it may be mounted in a moment
-    assert "no media of the planned posts" in told
+    with forked(elsewhere) as running:
+        until(lambda: not running.is_alive, what="it ends")
+    assert running.code == 1  # it may be mounted in a moment
+    assert "no media of the planned posts" in running.words()
     assert world.post(post_id).status is Status.PENDING
 
 
@@ -97,10 +130,11 @@ def test_without_the_shared_media_it_refuses_to_start(world: World, tmp_path: Pa
     ],
 )
 def test_wrong_settings_are_named_at_once(
-    world: World, tmp_path: Path, wrong: dict[str, str]
+    forked: Forking, tmp_path: Path, wrong: dict[str, str]
 ) -> None:
-    with process(world, tmp_path, **wrong) as running:
-        _, told = running.communicate(timeout=TIMEOUT_SECONDS)
-    assert running.returncode == 2
+    with forked(tmp_path, **wrong) as running:
+        until(lambda: not running.is_alive, what="it ends")
+    told = running.words()
+    assert running.code == 2
     assert [name for name in wrong if name not in told] == []
     assert "hunter2" not in told and "Traceback" not in told

@@ -127,7 +127,7 @@ def test_a_backup_holds_database_media_and_key_and_brings_them_back(
     made = here.backup(target)
     assert (made.size, made.media) == (target.stat().st_size, 2)
     assert target.stat().st_mode & 0o777 == 0o600
-    assert there.restore(target) == Restored(media=2, asked=0)
+    assert there.restore(target) == Restored(media=2, damaged=0, asked=0)
     assert there.media() == needed
     assert there.key.read_text() == "the key\n" and there.key.stat().st_mode & 0o777 == 0o600
     back = there.posts()
@@ -210,6 +210,19 @@ def test_media_that_come_and_go_during_a_backup_leave_it_consistent(
     assert b"comes after the first look" in there.media().values()
     needed = Posts(there.database).media_files()
     assert len(needed) == 1 and needed <= there.media().keys()
+
+
+def test_a_picture_that_was_damaged_before_keeps_nothing_else_from_coming_back(
+    here: Place, there: Place, pictured: Callable[..., Post], tmp_path: Path
+) -> None:
+    pictured(content=b"a picture")
+    pictured(HOUR * 2, b"another one")
+    (damaged,) = (name for name, content in here.media().items() if content == b"another one")
+    here.files.path(damaged).write_bytes(b"what a broken disk has made of it")
+    here.backup(tmp_path / "backup")
+    assert there.restore(tmp_path / "backup") == Restored(media=1, damaged=1, asked=0)
+    assert list(there.media().values()) == [b"a picture"]
+    assert len(there.posts()) == 2
 
 
 def test_a_backup_is_whole_or_not_there(

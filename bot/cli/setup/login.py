@@ -13,6 +13,7 @@ from bot.settings import Settings, SettingsError, load_settings
 from publisher.account_worker import AccountWorker
 from publisher.logs import set_up_logging
 from publisher.media_url import media_files
+from publisher.upkeep import before_migration
 from publisher.wiring import build_accounts, build_dispatcher, database_url
 from storage.accounts import Accounts
 from storage.database import Database
@@ -48,7 +49,7 @@ def log_in(terminal: Terminal) -> int:
 
 
 def _log_in(settings: Settings, database: Database, terminal: Terminal) -> int:
-    database.migrate()
+    database.migrate(before_migration(settings, database))
     accounts = build_accounts(settings, database, removes_others=False)
     name = settings.instagram_username.lower()
     account = next(one for one in accounts.active() if one.name.lower() == name)

@@ -54,6 +54,11 @@ class _Distances:
             rf"(?<={unit}) " for unit, seconds in words.units.items() if seconds == 3600
         ).replace("(?<=h) ", r"(?<=\dh) ?")
         past = rf"{syntax.before_past} {self.items}|{self.items} {syntax.after_past}\b"
+        yield (
+            rf"(?P<items>{self.items})\.? {syntax.earlier}(?=[ .!]*$)"
+            rf"|^- ?(?P<digits>(?=\d){self.items})$",
+            self.read_back,
+        )
         yield past, always(Said(seconds=-1))
         yield (
             rf"{syntax.ahead} (?P<hours>\d{{1,3}}):(?P<minutes>[0-5]\d) ?(?:{pieces.hours})\b",
@@ -89,6 +94,15 @@ class _Distances:
         is_long = said.seconds is not None and said.seconds >= MOMENT_SECONDS
         is_sure = is_long and (said.seconds != MOMENT_SECONDS or items[0].isdecimal())
         return [replace(said, unsure=None if is_sure and not match["lasting"] else True)]
+
+    def read_back(self, match: Match) -> list[Said]:
+        """`an hour earlier`, `-1 day`: only what is sure."""
+        items = match["items"] or match["digits"]
+        said = self.total(items, 0)
+        if said is None or not self.descends(items):
+            return []
+        vague = True if self.vague.search(items) else None
+        return [replace(said, earlier=True, unsure=vague)]
 
     def descends(self, items: str) -> bool:
         """Whether no unit is longer than the one before: `2 hours a day` is no sum."""

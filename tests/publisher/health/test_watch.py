@@ -57,7 +57,7 @@ WRONG = [
     (bot(clock_ahead=-61), NoticeKind.CLOCK, "clock_machine attic", 0),
     (bot(database_ahead=400), NoticeKind.CLOCK, "clock_database", 0),
     (bot(clock_set_by=7200), NoticeKind.CLOCK, "clock_set attic", 0),
-    (publishers({"seen": 4 * MINUTE}), NoticeKind.SILENT, "p", 0),
+    (publishers({"seen": 4 * MINUTE}), NoticeKind.SILENT, "p", MINUTE),
 ]
 
 
@@ -74,7 +74,8 @@ def test_what_is_wrong_is_told_once_it_lasts_and_withdrawn_once_it_is_over(
     known = told(facts, verdict)
     assert watch.judge(known, now=patience + 1) == Verdict(), "once"
     assert Watch(FLOOR).judge(known, now=0.0) == Verdict(), "after a restart, too"
-    well = replace(WELL, alerts=known.alerts)
+    others = [replace(one, seen=30.0) for one in facts.processes if one.id != "bot"]
+    well = replace(WELL, alerts=known.alerts, processes=[BOT, *others])
     assert [alert.kind for alert in watch.judge(well, now=patience + 2).over] == [kind]
 
 
@@ -116,18 +117,33 @@ def test_a_publisher_is_succeeded_by_one_that_started_later_and_by_no_other() ->
     ):
         assert Watch(FLOOR).judge(publishers(gone, {"id": "q", **other}), 0.0).forgotten == expected
     both = publishers(gone, {**gone, "id": "p2"}, {"id": "q", "started": 8 * MINUTE})
-    verdict = Watch(FLOOR).judge(both, 0.0)
+    watch = Watch(FLOOR)
+    watch.judge(both, 0.0)
+    verdict = watch.judge(both, MINUTE)
     assert len(verdict.forgotten) == len(verdict.raised) == 1, "one for one"
 
 
 def test_after_a_day_nobody_waits_for_a_process_and_nobody_need_hear_of_it() -> None:
     facts = publishers({"seen": 4 * MINUTE})
     watch = Watch(FLOOR)
-    known = told(facts, watch.judge(facts, 0.0))
+    watch.judge(facts, 0.0)
+    known = told(facts, watch.judge(facts, MINUTE))
     gone = replace(publishers({"seen": DAY + 1}), alerts=known.alerts)
-    verdict = watch.judge(gone, 1.0)
+    verdict = watch.judge(gone, MINUTE + 1)
     assert (verdict.over, verdict.raised, verdict.forgotten) == ([], [], ["p"])
     assert verdict.unsaid == known.alerts
+
+
+def test_of_a_machine_that_was_switched_off_nobody_hears_that_it_is_well() -> None:
+    facts = publishers({"seen": 4 * MINUTE, "host": "barn"}, {"host": "cellar", "free_bytes": 0})
+    watch = Watch(FLOOR)
+    watch.judge(facts, 0.0)
+    alerts = [
+        OpenAlert(1, NoticeKind.SILENT, "p", "K7Q2M3", {}, 0.0),
+        OpenAlert(2, NoticeKind.DISK, "cellar", "K7Q2M4", {}, 0.0),
+    ]
+    assert watch.judge(replace(facts, alerts=alerts), MINUTE) == Verdict()
+    assert watch.judge(replace(WELL, alerts=alerts), 2 * MINUTE) == Verdict(unsaid=alerts)
 
 
 def test_late_sweeps_are_reason_enough_for_late_posts_and_a_disk_has_room_to_breathe() -> None:

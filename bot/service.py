@@ -65,8 +65,9 @@ def _opened(settings: Settings, stack: ExitStack) -> str:
     with ThreadPoolExecutor(1, thread_name_prefix="postgres") as beside:
         opening = beside.submit(stack.enter_context, database_url(settings))
         with imports.kept():
-            with imports.without("tornado"):  # for a webhook's server of its own: it is not ours
-                import telegram.ext  # noqa: F401 - like this before anybody else loads it
+            with imports.without("tornado"):  # both would load it, and our webhook does itself
+                import telegram.ext  # noqa: F401
+                import tenacity  # noqa: F401
             import bot.app
             import bot.supervisor  # noqa: F401
     return opening.result()

@@ -140,6 +140,23 @@ def test_what_is_not_needed_is_not_loaded(modules: str, unneeded: str) -> None:
     assert (told.stdout, told.stderr) == ("False\n", "")
 
 
+SELDOM = ("alembic", "av", "holidays", "instagrapi", "numpy", "pillow_heif", "requests", "tornado")
+"""Packages that take megabytes, and that a bot which only talks has no use for."""
+
+
+def test_a_bot_that_talks_loads_none_of_what_only_others_need() -> None:
+    code = f"""
+import sys
+from publisher import imports
+with imports.without("tornado"):
+    import telegram.ext, tenacity
+import bot.app, bot.service, bot.supervisor
+print([name for name in {SELDOM} if name in sys.modules])
+"""
+    told = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert (told.stdout, told.stderr) == ("[]\n", "")
+
+
 def test_no_module_imports_itself_by_way_of_others() -> None:
     modules = {_module(path): path for folder in FORBIDDEN for path in _files(folder)}
     graph = {name: set(_names(path)) & set(modules) - {name} for name, path in modules.items()}

@@ -24,7 +24,8 @@ from bot.hand_over import give
 from bot.known import KNOWN, Known
 from bot.limiter import seconds_of
 from bot.login_messages import tell_login
-from bot.notices import admins_buttons, alert, owners_buttons, result, type_of
+from bot.notice_types import type_of
+from bot.notices import admins_buttons, alert, owners_buttons, result
 from bot.posts.series_cards import look_of
 from bot.texts import say
 from bot.topics import speak_in

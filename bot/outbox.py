@@ -24,7 +24,8 @@ from bot.hand_over import give
 from bot.known import KNOWN, Known
 from bot.limiter import seconds_of
 from bot.login_messages import tell_login
-from bot.notices import admins_buttons, alert, owners_buttons, result, type_of
+from bot.notice_types import type_of
+from bot.notices import admins_buttons, alert, owners_buttons, result
 from bot.posts.series_cards import look_of
 from bot.texts import say
 from bot.topics import speak_in
@@ -40,6 +41,8 @@ PAUSE_AFTER_TROUBLE = timedelta(seconds=5)
 """How long to leave a chat alone after it could not be reached."""
 PAUSE_WHILE_AWAY = timedelta(seconds=2)
 """How long to leave Postgres alone after it could not be asked."""
+ONCE_BACK = "deliver once Postgres is back"
+"""Of the job: each delivery that fails asks for one, and they must not become ever more."""
 PAUSE_OF_THE_ADMIN = timedelta(minutes=1)
 """How often to try the admin chat while it is closed to us, as before its first /start."""
 
@@ -56,20 +59,22 @@ async def deliver(application: AnyApp) -> None:
     try:
         chats = await services.store.chats_with_notices(admin)
     except Exception:
-        deliver_after(PAUSE_WHILE_AWAY, application)
+        deliver_after(PAUSE_WHILE_AWAY, application, ONCE_BACK)
         raise
     for chat_id in chats:
         services.outgoing.wake(chat_id, partial(_work_off, chat_id, application))
 
 
-def deliver_after(delay: timedelta, application: AnyApp) -> None:
-    """The same once this time is over."""
+def deliver_after(delay: timedelta, application: AnyApp, name: str | None = None) -> None:
+    """The same once this time is over; by this name, if there is one, only one waits at a time."""
 
     async def again(_: Context) -> None:
         await deliver(application)
 
-    assert application.job_queue is not None
-    application.job_queue.run_once(again, delay, job_kwargs={"misfire_grace_time": None})
+    queue = application.job_queue
+    assert queue is not None
+    if name is None or not queue.get_jobs_by_name(name):
+        queue.run_once(again, delay, name=name, job_kwargs={"misfire_grace_time": None})
 
 
 async def membership(update: Update, context: Context) -> None:
@@ -123,7 +128,7 @@ async def _work_off(chat_id: int, application: AnyApp) -> None:
         if not is_away(error):
             raise
         note_away(f"results for chat {chat_id} wait", error)
-        deliver_after(PAUSE_WHILE_AWAY, application)
+        deliver_after(PAUSE_WHILE_AWAY, application, ONCE_BACK)
 
 
 async def _deliver(notice: Notice, chat_id: int, application: AnyApp) -> bool:

@@ -9,7 +9,7 @@ from telegram.ext import filters
 from bot.access import needs, scope_of
 from bot.context import Actor, Context, actor_of
 from bot.keyboards import Action, Tap
-from bot.notices import NOTICES
+from bot.notice_types import NOTICES
 from bot.posts import lists, taps
 from bot.posts.answered import button_replied_to
 from bot.posts.filters import Filtered, View

@@ -5,7 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.notices import NOTICES, admins_buttons, alert, owners_buttons, result
+from bot.notice_types import NOTICES
+from bot.notices import admins_buttons, alert, owners_buttons, result
 from bot.posts.cards import card, row
 from bot.sandbox.telegram.html import parse_html
 from bot.texts import LANGUAGES

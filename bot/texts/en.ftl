@@ -1354,6 +1354,8 @@ said_pointers = it, this, that, one, these, them, so, a, an, as, to, me, caption
 said_doings = make, post, publish, turn, into
 # Beside a place whose time is meant, which is the …
 said_of_a_place = in …, … time
+# Of several posts, one on each day
+said_daily = every day, each day, daily, everyday, once a day, one a day, one per day
 # The next free slot
 said_next_free = next free slot, next slot, the next slot, next free time, add to queue, add to the queue, add it to the queue
 # Weekly slots, such as "mon-fri 9, weekend 11"

@@ -1,6 +1,7 @@
 """Room for media: a share for each person, and a floor below which the disk takes nothing more."""
 
 import errno
+import os
 import shutil
 from enum import StrEnum
 from pathlib import Path
@@ -65,4 +66,5 @@ class Quota:
         if held + incoming > self._quota:
             raise QuotaExceededError(held, self._quota)
         if shutil.disk_usage(self._folder).free - incoming < self._floor:
-            raise OSError(errno.ENOSPC, "less than MIN_FREE_DISK_MB is free")
+            reason = f"{os.strerror(errno.ENOSPC)} (MIN_FREE_DISK_MB)"
+            raise OSError(errno.ENOSPC, reason)

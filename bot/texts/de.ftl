@@ -266,7 +266,7 @@ media_first = Zuerst brauche ich etwas zum Veröffentlichen: Schick { -media }. 
 joined = Kommt zu dem Post, an dem du gerade sitzt. { -finish-first }
 joined_under_another_caption = Kommt zu dem Post, an dem du gerade sitzt; sein Text bleibt, wie er war. { -finish-first }
 download_failed = Ich konnte diese Datei nicht von Telegram laden. Bitte schick sie gleich noch einmal.
-storing_failed = Ich konnte diese Datei nicht speichern. Bitte schick sie gleich noch einmal.
+storing_failed = Ich konnte diese Datei nicht speichern: Meine Festplatte nimmt gerade nichts an. { -admin-told } Bitte schick sie etwas später noch einmal.
 downloading =
     ⬇️ Ich lade { $size } MB von Telegram.
     { $bar }

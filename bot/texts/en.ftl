@@ -270,7 +270,7 @@ media_first = First I need something to post: send { -media }. Or /cancel.
 joined = Added to the post you're working on. { -finish-first }
 joined_under_another_caption = Added to the post you're working on; its caption stays as it was. { -finish-first }
 download_failed = I couldn't download that file from Telegram. Please send it again in a moment.
-storing_failed = I couldn't save that file. Please send it again in a moment.
+storing_failed = I couldn't save that file: my disk takes nothing just now. { -admin-told } Please send it again a little later.
 downloading =
     ⬇️ Downloading { $size } MB from Telegram.
     { $bar }

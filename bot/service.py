@@ -26,6 +26,8 @@ def run() -> int:
         set_up_process(settings)
     except SettingsError as error:
         print(f"Postbote cannot start:\n{error}", file=sys.stderr)  # noqa: T201 - there may be no log
+        if error.is_incomplete:
+            print("“postbote setup” asks for what is missing.", file=sys.stderr)  # noqa: T201 - the same
         return 2
     try:
         serve(settings)

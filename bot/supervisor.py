@@ -281,6 +281,7 @@ class Supervisor:
             before_pause=note,
         )(self._begin)
         health.note_telegram(None)
+        log.info("@%s is at work", self._application.bot.username)
 
     async def _begin(self) -> None:
         if not self._application.running:

@@ -26,6 +26,7 @@ KEPT_FILES = 3
 
 QUIET = {
     "telegram": logging.INFO,  # below, it writes down updates and what it sends: people's words
+    "telegram.ext.Application": logging.WARNING,  # its start and end, which we tell ourselves
     "PIL": logging.INFO,  # below, what a picture says of its maker
     "tornado": logging.WARNING,  # a line for each malformed request: strangers would fill the log
     "httpx": logging.WARNING,

@@ -35,6 +35,9 @@ INSTAGRAM, BY_HAND = "instagram", "by_hand"
 class SettingsError(ValueError):
     """Every setting that is missing or wrong, one line each, with what to do."""
 
+    is_incomplete = False
+    """Whether one is missing that has no default."""
+
 
 class PublisherSettings(BaseSettings):
     """One field per environment variable; its description says what to do when it is wrong."""
@@ -243,8 +246,10 @@ def load(kind: type[S], **overrides: Any) -> S:
     try:
         return kind(**overrides)
     except ValidationError as error:
-        lines = [_explained(kind, dict(found)) for found in error.errors(include_url=False)]
-        raise SettingsError("\n".join(dict.fromkeys(lines))) from None
+        problems = [dict(found) for found in error.errors(include_url=False)]
+        wrong = SettingsError("\n".join(dict.fromkeys(_explained(kind, one) for one in problems)))
+        wrong.is_incomplete = any(one["type"] == "missing" for one in problems)
+        raise wrong from None
     except UnicodeDecodeError:
         raise SettingsError("The file .env is not in UTF-8: save it so in your editor.") from None
     except OSError as error:

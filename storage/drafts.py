@@ -32,6 +32,8 @@ CHOICES = frozenset({"post_type", "fit", "fit_shift", "trim_start", "trim_agreed
 """Answers that decide what the prepared files look like."""
 
 
+Other = aliased(Draft)
+
 NOBODYS: AccountsGiven = frozenset()
 """The accounts for which somebody may approve who may not."""
 
@@ -120,12 +122,11 @@ class Drafts(Repository):
         named = [column == value for column, value in names.items() if value is not None]
         is_named = func.coalesce(or_(false(), *named), false())
         is_at = CurrentDraft.draft_id == Draft.id
-        other = aliased(Draft)
         has_siblings = (
-            select(other.id)
-            .where(other.owner_id == owner_id, other.chat_id == chat_id, other.id != Draft.id)
-            .where(other.discarded_at.is_(None), other.prompt_message_id.is_not(None))
-            .where(func.coalesce(other.series_id != Draft.series_id, true()))
+            select(Other.id)
+            .where(Other.owner_id == owner_id, Other.chat_id == chat_id, Other.id != Draft.id)
+            .where(Other.discarded_at.is_(None), Other.prompt_message_id.is_not(None))
+            .where(func.coalesce(Other.series_id != Draft.series_id, true()))
             .exists()
         )
         query = (
@@ -134,11 +135,10 @@ class Drafts(Repository):
             .where(Draft.owner_id == owner_id, Draft.chat_id == chat_id, is_open())
             .where(or_(is_named, CurrentDraft.draft_id.is_not(None)))
             .order_by(is_named.desc(), Draft.id.desc())
-            .limit(1)
             .options(joinedload(Draft.media))
         )
         with self._database.single() as session:
-            found = session.execute(query).unique().one_or_none()
+            found = session.execute(query).unique().first()  # they are few: a limit costs more
             if found is None:
                 return None
             draft, is_at_it, siblings = found

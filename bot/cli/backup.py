@@ -23,7 +23,8 @@ def make(settings: Settings, target: Path) -> None:
     with database_url(settings) as url, usable_database(url) as database:
         made = backup_of(settings, database).write(target)
     size = f"{made.size / 10**6:.1f} MB, {made.media} media files"
-    say(f"{made.path} is complete: {size}, {_key(settings)}.")
+    how = "" if settings.backup_passphrase is None else "; encrypted"
+    say(f"{made.path} is complete: {size}, {_key(settings)}{how}.")
     if made.lost:
         say(f"{made.lost} media files that posts need were gone before: they are not in it.")
     if settings.backup_passphrase is None:

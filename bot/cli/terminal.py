@@ -44,10 +44,11 @@ class Terminal:
         prompt = f"{label(self.language, key, **values)} "
         return getpass(prompt) if sys.stdin.isatty() else self._line(prompt)
 
-    def confirms(self, key: str, **values: object) -> bool:
-        """Whether the answer is yes; nothing is no."""
+    def confirms(self, key: str, *, otherwise: bool = False, **values: object) -> bool:
+        """Whether the answer is yes; `otherwise` is what nothing means."""
         yes = {word for each in LANGUAGES for word in label(each, "cli_yes").split(", ")}
-        return self.asks(key, **values).casefold() in yes
+        answer = self.asks(key, **values).casefold()
+        return answer in yes if answer else otherwise
 
     @staticmethod
     def _line(prompt: str) -> str:

@@ -16,11 +16,11 @@ from bot.new_post.question import (
     NotUnderstoodError,
     Reply,
 )
-from bot.new_post.steps import CARD, FIRST, MORE, open_question, way_back
+from bot.new_post.steps import CARD, FIRST, MORE, SERIES, open_question, way_back
 from bot.new_post.text_steps import refuse_over
 from bot.texts import dates, label, say
 from bot.texts.parts import shortened
-from bot.texts.words import labels_called
+from bot.texts.words import DAILY, labels_called
 from storage.models import Draft
 
 HEARS_TEXT = ("caption", "hashtags")
@@ -62,9 +62,12 @@ def meant_on_card(
     try:
         return question.understand(said, draft, actor, moment)
     except NotUnderstoodError as problem:
+        is_daily = question is SERIES and DAILY.search(said) is not None
+        if question is SERIES and isinstance(meaning, understanding.Caption) and not is_daily:
+            raise _either(understanding.Aside(), meaning.text, draft, actor, moment) from None
         if isinstance(meaning, understanding.Caption) and question.name in TAKES_NO_TEXT:
             raise _or_caption(problem, meaning, draft, actor.language) from None
-        if hears_text or isinstance(meaning, understanding.Caption):
+        if hears_text or is_daily or isinstance(meaning, understanding.Caption):
             raise
         return _reply(meaning, draft, actor, moment)
 

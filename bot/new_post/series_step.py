@@ -23,8 +23,8 @@ from bot.new_post.time_step import TimeQuestion
 from bot.slots import next_free
 from bot.texts import dates, label, say
 from bot.texts.parts import shortened, with_names
-from bot.texts.words import heard
-from bot.when import When, hours_of
+from bot.texts.words import DAILY, folded, heard
+from bot.when import Problem, When, hours_of
 from bot.when.moments import Present
 from publisher.media.choices import needs_trim
 from publisher.media.kinds import why_not
@@ -76,11 +76,16 @@ class SeriesQuestion(Question):
     def understand(self, said: str, draft: Draft, actor: Actor, moment: Moment) -> Reply:
         """A way; a time or a day that was typed is the first one's, and waits for a tap.
 
+        'Every day at 9' is no more than 'at 9': they go out on days in a row anyway.
+
         Raises NotUnderstoodError.
         """
         if said.startswith(AT):
             first = datetime.fromisoformat(said.removeprefix(AT))
             return PlanSeries(same_hour(first, len(plannable(draft, moment)), moment))
+        is_daily, said = DAILY.search(said), DAILY.sub(" ", said).strip()
+        if is_daily and not folded(said):
+            said = "daily"
         word = heard(said, (*WAYS, "slots", "daily", "discard"))
         if word == "discard":
             return Decision.DISCARD
@@ -91,7 +96,21 @@ class SeriesQuestion(Question):
             return {"chosen_days": [_today(moment)]}
         if word is not None:
             return WAYS[word]
+        if is_daily or draft.chosen_days == [_today(moment)]:
+            return _first_of_days(said, actor, moment)
         return TimeQuestion().understand(said, draft, actor, moment)
+
+
+def _first_of_days(said: str, actor: Actor, moment: Moment) -> Reply:
+    """An hour that is over today is tomorrow's. Raises NotUnderstoodError."""
+    anew, times = Draft(), TimeQuestion()
+    try:
+        reply = times.understand(said, anew, actor, moment)
+    except NotUnderstoodError as problem:
+        if problem.key != f"time_{Problem.IN_THE_PAST}" or len(problem.choices) != 1:
+            raise
+        reply = times.understand(problem.choices[0][1], anew, actor, moment)
+    return {"chosen_days": None, **reply} if isinstance(reply, dict) else reply
 
 
 def all_of(draft: Draft) -> tuple[Draft, ...]:

@@ -1170,14 +1170,16 @@ setup_welcome =
     Richten wir Postbote ein. Es sind fünf Fragen, und jede Antwort wird sofort geprüft.
     Mit Strg-C kannst du jederzeit aufhören: Was bis dahin stimmt, bleibt erhalten.
 setup_file_exists = Hier gibt es schon eine { $file }. Ihre fünf Einstellungen durchgehen? Alle anderen Zeilen bleiben, wie sie sind. (j/N)
+setup_file_unfinished = Hier gibt es schon eine { $file }. Dort weitermachen, wo sie steht? Alle anderen Zeilen bleiben, wie sie sind. (J/n)
 setup_file_left = { $file } bleibt, wie sie ist.
 setup_broken_off = Abgebrochen. Was gestimmt hat, steht in { $file }; „postbote setup“ macht dort weiter.
+setup_stopped = Abgebrochen. Geschrieben ist noch nichts.
 setup_not_utf8 = { $file } ist nicht in UTF-8. Speichere sie in deinem Editor als UTF-8 und versuch es noch einmal.
 setup_file_trouble = { $file } lässt sich nicht lesen oder schreiben: { $reason }. Starte das in einem eigenen Ordner.
 setup_prompt = { $name }:
 setup_prompt_or = { $name } (Enter für { $present }):
 setup_prompt_keep = { $name } (Enter behält den bisherigen Wert):
-setup_needed = Ohne das geht es nicht.
+setup_needed = Das fehlt noch.
 setup_take_unchecked = Ungeprüft übernehmen? Bei Nein kannst du es noch einmal versuchen. (j/N)
 setup_ask_telegram_bot_token =
     { $number } von { $count }. Das Token des Bots. Schreib in Telegram /newbot an @BotFather, such einen Namen
@@ -1227,6 +1229,7 @@ setup_done = Starte ihn mit „postbote run“; „postbote check“ sagt dir, o
 ## In the terminal: postbote check
 
 check_said = { $sentence }
+check_setup = „postbote setup“ fragt nach dem, was fehlt, und prüft jede Antwort.
 check_settings = Einstellungen: vollständig.
 check_readers = { $file } enthält Geheimnisse, und andere Konten dieses Rechners können sie lesen oder ändern: chmod 600 { $file }
 check_database = Datenbank: PostgreSQL { $version } antwortet, und die Tabellen sind auf dem neuesten Stand.
@@ -1256,7 +1259,10 @@ check_clock = Uhr: wie die von Telegram.
 check_clock_unknown = Uhr: Der Server sagt nicht, wie spät es ist.
 check_clock_wrong = Uhr: { $seconds } Sekunden daneben. Lass diesen Rechner sie selbst stellen: timedatectl set-ntp true
 check_disk = Festplatte: { $free } GB sind frei für { $folder }.
-check_disk_full = Festplatte: Nur { $free } GB sind frei für { $folder }, und { $floor } müssen frei bleiben. Mach Platz, oder senke MIN_FREE_DISK_MB.
+check_disk_full = Festplatte: Nur { $free } GB sind frei für { $folder }, und { $floor } GB müssen frei bleiben. Mach Platz, oder senke MIN_FREE_DISK_MB.
+check_backups = Sicherungen: Die neueste von { $count } in { $folder } ist von { $when }.
+check_backups_new = Sicherungen: In { $folder } liegt noch keine. Postbote macht jede Nacht eine.
+check_backups_away = Sicherungen: Postbote darf in { $folder } nicht schreiben, oder den Ordner gibt es nicht. Ist er eingehängt?
 check_ffmpeg = Videos: { $name } ist da.
 check_ffmpeg_missing = Videos: Es gibt kein ffmpeg. Installiere Postbote mit allen Paketen neu.
 check_proxy = Proxy: Er ist erreichbar.
@@ -1321,6 +1327,7 @@ typed_time = zeit, uhrzeit, termin, datum
 typed_media = medien, ersetzen, ersetze es, ersetze das, foto ersetzen, bild ersetzen, video ersetzen, anderes foto, anderes bild, anderes video, neues foto, neues bild, neues video
 
 # The next free slot
+said_daily = jeden tag, täglich, jeden tag einen, jeden tag eins, einen pro tag, eins pro tag, pro tag einen, pro tag eins
 said_next_free = nächster freier Slot, nächsten freien Slot, nächster Slot, nächsten Slot, im nächsten freien Slot, in die Warteschlange
 # Weekly slots, such as "mo-fr 9, wochenende 11"
 said_every_day = täglich, jeden Tag, jeder Tag, alle Tage

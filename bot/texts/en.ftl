@@ -1177,14 +1177,16 @@ setup_welcome =
     Let's set up Postbote. There are five questions, and each answer is checked at once.
     You can stop at any time with Ctrl-C: what's right so far is kept.
 setup_file_exists = There is a { $file } here already. Go through its five settings? All its other lines stay as they are. (y/N)
+setup_file_unfinished = There is a { $file } here already. Go on from where it stands? All its other lines stay as they are. (Y/n)
 setup_file_left = { $file } is left as it is.
 setup_broken_off = Stopped. What was right is in { $file }; “postbote setup” picks up from there.
+setup_stopped = Stopped. Nothing is written yet.
 setup_not_utf8 = { $file } is not in UTF-8. Save it as UTF-8 in your editor, then try again.
 setup_file_trouble = { $file } can't be read or written: { $reason }. Run this in a folder of your own.
 setup_prompt = { $name }:
 setup_prompt_or = { $name } (Enter for { $present }):
 setup_prompt_keep = { $name } (Enter keeps the one you have):
-setup_needed = This one is needed.
+setup_needed = This one is still missing.
 setup_take_unchecked = Use it without checking? No lets you try again. (y/N)
 setup_ask_telegram_bot_token =
     { $number } of { $count }. The bot's token. In Telegram, write /newbot to @BotFather, choose a name,
@@ -1234,6 +1236,7 @@ setup_done = Start it with “postbote run”; “postbote check” tells whethe
 ## In the terminal: postbote check
 
 check_said = { $sentence }
+check_setup = “postbote setup” asks for what is missing, and checks each answer.
 check_settings = Settings: complete.
 check_readers = { $file } holds secrets, and other accounts of this machine can read or change it: chmod 600 { $file }
 check_database = Database: PostgreSQL { $version } answers, and its tables are up to date.
@@ -1263,7 +1266,10 @@ check_clock = Clock: the same as Telegram's.
 check_clock_unknown = Clock: the server doesn't say what time it is.
 check_clock_wrong = Clock: { $seconds } seconds off. Let this machine set it by itself: timedatectl set-ntp true
 check_disk = Disk: { $free } GB are free for { $folder }.
-check_disk_full = Disk: only { $free } GB are free for { $folder }, and { $floor } have to stay free. Make room, or lower MIN_FREE_DISK_MB.
+check_disk_full = Disk: only { $free } GB are free for { $folder }, and { $floor } GB must stay free. Make room, or lower MIN_FREE_DISK_MB.
+check_backups = Backups: the latest of { $count } in { $folder } is from { $when }.
+check_backups_new = Backups: none is in { $folder } yet. Postbote makes one each night.
+check_backups_away = Backups: Postbote may not write to { $folder }, or it isn't there. Is it mounted?
 check_ffmpeg = Videos: { $name } is there.
 check_ffmpeg_missing = Videos: there's no ffmpeg. Install Postbote anew with all its packages.
 check_proxy = Proxy: it can be reached.
@@ -1348,6 +1354,8 @@ said_pointers = it, this, that, one, these, them, so, a, an, as, to, me, caption
 said_doings = make, post, publish, turn, into
 # Beside a place whose time is meant, which is the …
 said_of_a_place = in …, … time
+# Of several posts, one on each day
+said_daily = every day, each day, daily, everyday, once a day, one a day, one per day
 # The next free slot
 said_next_free = next free slot, next slot, the next slot, next free time, add to queue, add to the queue, add it to the queue
 # Weekly slots, such as "mon-fri 9, weekend 11"

@@ -47,6 +47,12 @@ NOTE = regex.compile(
 )
 """'Note: a brighter one, please': for the team, beside a post."""
 
+DAILY = regex.compile(
+    rf"\b({'|'.join(map(regex.escape, sorted(_said('said_daily'), key=len, reverse=True)))})\b",
+    regex.IGNORECASE,
+)
+"""'Every day at 9', of several posts: one on each day."""
+
 POINTERS = _said("said_pointers")
 """What may stand beside such words: 'skip this', 'nimm den', 'as a reel'."""
 

@@ -69,6 +69,10 @@ async def test_a_burst_is_planned_for_the_same_hour_on_the_next_days(
     await taps(person, "button_undo", language)
     await person.sees(spoken("series_head", language))
     assert planned(world) == []
+    await person.sends("Zehn Abende")
+    await person.sees(spoken("card_is_caption", language, said="Zehn Abende"))
+    await person.sends("jeden Tag um 18:45")
+    await until(lambda: any("18:45" in one for one in person.labels()), SOON)
     await taps(person, "button_discard", language)
     await person.sees(spoken("cancelled", language))
     assert drafts_of(world, person) == []

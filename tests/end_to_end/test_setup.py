@@ -120,9 +120,16 @@ async def test_broken_off_it_keeps_what_was_right_so_far(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     services.uses(monkeypatch, LANG="de_AT.UTF-8")
+    assert await _answered(monkeypatch) == 1
+    assert spoken("setup_stopped", "de") in capsys.readouterr().out
     assert await _answered(monkeypatch, TOKEN) == 1
     assert spoken("setup_broken_off", "de", file=".env") in capsys.readouterr().out
     assert (folder / ".env").read_text() == f"TELEGRAM_BOT_TOKEN={TOKEN}\n"
+
+    assert await _answered(monkeypatch, "", "", str(ANNA)) == 1  # it goes on by Enter alone
+    told = capsys.readouterr().out
+    assert spoken("setup_file_unfinished", "de", file=".env") in told
+    assert EnvFile(folder / ".env").get("ALLOWED_USER_IDS") == str(ANNA)
 
 
 async def test_a_file_that_is_there_is_changed_only_with_a_yes_and_keeps_its_other_lines(
@@ -189,10 +196,12 @@ async def test_check_names_each_thing_that_is_wrong_and_what_would_be_right(
     assert await _checked() == 2
     told = capsys.readouterr().out
     assert [name for name in FIVE if f"{name} is missing" not in told] == []
+    assert spoken("check_setup") in told
 
     services.telegram.add_channel(NEWS, "News", [])
     services.telegram.chats.chats[NEWS].bot_rights = []
-    services.uses(monkeypatch, LANG="de_DE.UTF-8", MIN_FREE_DISK_MB=str(10**9))
+    away = {"BACKUP_DIR": str(folder / "not mounted")}
+    services.uses(monkeypatch, LANG="de_DE.UTF-8", MIN_FREE_DISK_MB=str(10**9), **away)
     accounts = Accounts(database, SecretBox("another key"))
     accounts.configure("instagram", "creator", {"password": "another one"})
     accounts.configure("by_hand", "Corner Bakery")
@@ -209,6 +218,7 @@ async def test_check_names_each_thing_that_is_wrong_and_what_would_be_right(
     told = capsys.readouterr().out
     for key in ("setup_chat_is_channel", "check_disk_full", "check_media_away", "check_readers"):
         assert spoken(key, "de") in told
+    assert spoken("check_backups_away", "de", folder=away["BACKUP_DIR"]) in told
     assert spoken("check_account_key", "de", account="creator") in told
     assert spoken("check_account_by_hand", "de", account="Corner Bakery") in told
     assert "INSTAGRAM_PROXY is wrong" in told
@@ -216,7 +226,7 @@ async def test_check_names_each_thing_that_is_wrong_and_what_would_be_right(
 
     monkeypatch.setenv("DATABASE_URL", "postgresql://nobody@127.0.0.1:1/postbote")
     monkeypatch.setenv("TELEGRAM_API_URL", "http://127.0.0.1:1")
-    for name in ("MIN_FREE_DISK_MB", "INSTAGRAM_PROXY"):
+    for name in ("MIN_FREE_DISK_MB", "INSTAGRAM_PROXY", "BACKUP_DIR"):
         monkeypatch.delenv(name)
     assert await _checked() == 1
     assert capsys.readouterr().out.count("\n…") == 2

@@ -3,6 +3,7 @@
 import multiprocessing
 import os
 import pwd
+import resource
 import shutil
 import stat
 import subprocess
@@ -91,6 +92,18 @@ def start_elsewhere(folder: Path) -> "subprocess.Popen[str]":
 def said_by(process: "subprocess.Popen[str]") -> str:
     assert process.stdout is not None
     return process.stdout.readline().strip()
+
+
+def test_what_keeps_a_database_from_being_made_is_named(tmp_path: Path) -> None:
+    def fills_up() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (10**6, 10**6))
+
+    words = [sys.executable, "-c", RUN, str(tmp_path / "postgres")]
+    ended = subprocess.run(
+        words, cwd=ROOT, capture_output=True, text=True, check=False, preexec_fn=fills_up
+    )
+    assert "initdb failed: could not write to file" in ended.stderr
+    assert "File too large" in ended.stderr
 
 
 def test_it_keeps_its_data_and_stops_with_us(tmp_path: Path) -> None:

@@ -20,6 +20,8 @@ def look() -> Iterator[Finding]:
         settings = load_settings()
     except SettingsError as error:
         yield from (said(line) for line in str(error).splitlines())
+        if error.is_incomplete:
+            yield Finding(State.NOTE, "check_setup")
         return
     set_up_logging("CRITICAL", None, settings.secrets)  # what there is to say is said here
     yield Finding(State.GOOD, "check_settings")

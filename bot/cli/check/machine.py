@@ -1,21 +1,29 @@
 """This machine: its disk, ffmpeg, and the proxy of the settings."""
 
+import os
 import shutil
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import imageio_ffmpeg
 
 from bot.cli.check.finding import Finding, State, said
+from bot.cli.terminal import locale_language
 from bot.settings import Settings
+from bot.texts.dates import moment
 from publisher.proxies import check_proxy_of_settings
 from publisher.settings import SettingsError
+from storage.backup import backups_in
 
 GIGABYTE, MEGABYTE = 10**9, 10**6
 
 
 def look_at_machine(settings: Settings) -> Iterator[Finding]:
     yield _disk(settings)
+    if settings.backup_dir is not None:
+        yield _backups(settings, settings.backup_dir)
     yield _ffmpeg()
     try:
         check_proxy_of_settings(settings)
@@ -34,6 +42,17 @@ def _disk(settings: Settings) -> Finding:
     if free < floor:
         return Finding(State.WRONG, "check_disk_full", floor=round(floor / GIGABYTE, 1), **values)
     return Finding(State.GOOD, "check_disk", **values)
+
+
+def _backups(settings: Settings, folder: Path) -> Finding:
+    if not (folder.is_dir() and os.access(folder, os.W_OK | os.X_OK)):
+        return Finding(State.WRONG, "check_backups_away", folder=folder)
+    made = backups_in(folder)
+    if not made:
+        return Finding(State.GOOD, "check_backups_new", folder=folder)
+    at, zone = datetime.fromtimestamp(made[-1].stat().st_mtime, UTC), ZoneInfo(settings.timezone)
+    when = moment(locale_language(), at, zone, datetime.now(UTC))
+    return Finding(State.GOOD, "check_backups", folder=folder, count=len(made), when=when)
 
 
 def _ffmpeg() -> Finding:

@@ -20,7 +20,7 @@ def run(arguments: argparse.Namespace) -> int:
         return Setup(terminal, FILE).run()
     except (EOFError, KeyboardInterrupt):
         terminal.writes("")
-        terminal.tells("setup_broken_off", file=FILE)
+        terminal.tells("setup_broken_off" if FILE.exists() else "setup_stopped", file=FILE)
     except UnicodeDecodeError:
         terminal.tells("setup_not_utf8", file=FILE)
     except OSError as error:

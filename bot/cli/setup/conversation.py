@@ -17,9 +17,7 @@ class Setup:
     def run(self) -> int:
         """Each right answer is written at once, so that one may break off at any moment."""
         self._terminal.tells("setup_welcome")
-        if self._file.exists and not self._terminal.confirms(
-            "setup_file_exists", file=self._file.path
-        ):
+        if self._file.exists and not self._may_change():
             self._terminal.tells("setup_file_left", file=self._file.path)
             return 1
         for number, question in enumerate(self._questions, start=1):
@@ -31,6 +29,12 @@ class Setup:
         self._terminal.writes("")
         self._terminal.tells("setup_written", file=self._file.path)
         return self._log_in()
+
+    def _may_change(self) -> bool:
+        """What was broken off goes on with Enter; what is complete, only with a yes."""
+        is_complete = all(self._file.get(question.name) for question in self._questions)
+        key = "setup_file_exists" if is_complete else "setup_file_unfinished"
+        return self._terminal.confirms(key, otherwise=not is_complete, file=self._file.path)
 
     def _answered(self, question: Question) -> str:
         """Asks until an answer is right, or nobody could say so and the person takes it."""

@@ -95,6 +95,7 @@ from storage.series import SeriesDrafts
 from storage.series_posts import SeriesPosts
 from storage.signals import Signals
 from storage.slots import Slots
+from storage.team_cards import TeamCards
 from storage.undo import Undo
 from storage.users import Users
 
@@ -169,6 +170,7 @@ def build_services(settings: Settings, database_url: str, health: Health | None 
         retention=Retention(leading),
         series=SeriesDrafts(leading),
         series_posts=SeriesPosts(leading),
+        team_cards=TeamCards(leading),
         undo=Undo(leading),
         slots=Slots(leading, paces(settings)),
         users=Users(leading),

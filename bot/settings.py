@@ -13,15 +13,8 @@ from pydantic_settings import NoDecode
 
 from bot.texts import LANGUAGES
 from publisher.addresses import is_this_machine
-from publisher.settings import (
-    PublisherSettings,
-    SettingsError,
-    at_least,
-    checked_server,
-    load,
-    over_http,
-    short,
-)
+from publisher.setting_checks import at_least, checked_server, over_http, short
+from publisher.settings import PublisherSettings, SettingsError, load
 
 __all__ = ["Settings", "SettingsError", "load_settings"]
 

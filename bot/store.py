@@ -42,6 +42,7 @@ from storage.retention import Retention
 from storage.series import SeriesDrafts
 from storage.series_posts import SeriesPosts
 from storage.slots import Slots
+from storage.team_cards import TeamCards
 from storage.undo import Undo
 from storage.users import Users
 
@@ -98,6 +99,7 @@ class Storage:
     retention: Retention
     series: SeriesDrafts
     series_posts: SeriesPosts
+    team_cards: TeamCards
     undo: Undo
     slots: Slots
     users: Users
@@ -153,7 +155,7 @@ class Store:
         self.offer_form_link = in_thread(storage.account_forms.offer_link)
         self.open_forms = in_thread(storage.account_forms.open_ones)
         self.use_form_link = in_thread(storage.account_forms.use_link)
-        self.add_team_card = in_thread(storage.approvals.add_card)
+        self.add_team_card = in_thread(storage.team_cards.add)
         self.create_approval_link = in_thread(storage.approval_links.create)
         self.open_approval_link = in_thread(storage.approval_links.open)
         self.withdraw_approval_link = in_thread(storage.approval_links.withdraw)
@@ -165,15 +167,15 @@ class Store:
         self.last_notes = in_thread(storage.notes.last)
 
         self.ask_for_change = in_thread(storage.approvals.ask_for_change)
-        self.forget_team_cards = in_thread(storage.approvals.forget_cards)
+        self.forget_team_cards = in_thread(storage.team_cards.forget)
         self.approve = in_thread(storage.approvals.approve)
         self.approve_series = in_thread(storage.approvals.approve_series)
         self.decline = in_thread(storage.approvals.decline)
         self.expire_approvals = in_thread(storage.approvals.expire)
-        self.post_on_team_card = in_thread(storage.approvals.post_on)
+        self.post_on_team_card = in_thread(storage.team_cards.post_on)
         self.post_to_approve = in_thread(storage.approvals.get)
         self.remind_of_approvals = in_thread(storage.approvals.remind)
-        self.team_cards = in_thread(storage.approvals.cards)
+        self.team_cards = in_thread(storage.team_cards.of)
 
         self.arrange = in_thread(storage.items.arrange)
 

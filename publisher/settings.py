@@ -16,12 +16,17 @@ from typing import Annotated, Any, Literal, TypeVar
 from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from publisher.addresses import check_proxy, check_server, is_near, is_this_machine
+from publisher.addresses import check_proxy, is_this_machine
 from publisher.media.rules import MAX_HASHTAGS
-from storage.connection import check_url, open_hosts, passwords_in
-
-BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?:/[\w.-]+)*/?", re.ASCII)
-"""Its name (docs.aws.amazon.com/AmazonS3, "Bucket naming rules", 2026-11), and a folder's."""
+from publisher.setting_checks import (
+    at_least,
+    checked_media_url,
+    checked_server,
+    over_http,
+    short,
+    without_tls,
+)
+from storage.connection import check_url, passwords_in
 
 INSTAGRAM, BY_HAND = "instagram", "by_hand"
 """The ways to publish, by the names that accounts give them."""
@@ -220,7 +225,7 @@ class PublisherSettings(BaseSettings):
         yield from over_http("INSTAGRAM_API_URL", self.instagram_api_url)
         yield from over_http("AWS_ENDPOINT_URL", self.aws_endpoint_url)
         if self.database_url is not None:
-            yield from _without_tls(self.database_url.get_secret_value())
+            yield from without_tls(self.database_url.get_secret_value())
         if self.health_address is not None and not is_this_machine(self.health_address[0]):
             yield (
                 f"HEALTH_ADDRESS {self.health_address[0]} can be reached from other machines, and"
@@ -231,58 +236,6 @@ class PublisherSettings(BaseSettings):
         yield from short("BACKUP_PASSPHRASE", self.backup_passphrase, 16)
         if self.secret_key and self.secret_key == self.instagram_password:
             yield "SECRET_KEY is the Instagram password: give each its own."
-
-
-def at_least(length: int, value: SecretStr) -> SecretStr:
-    """Raises ValueError for a secret that everybody would guess."""
-    if len(value.get_secret_value().strip()) < length:
-        raise ValueError(f"it has less than {length} characters")
-    return value
-
-
-def checked_server(value: AnyHttpUrl) -> AnyHttpUrl:
-    """Raises ValueError for a server that secrets must not be sent to."""
-    check_server(value.scheme, value.host or "", value.username or value.password)
-    return value
-
-
-def checked_media_url(value: str) -> str:
-    """A folder's path, or s3://bucket/folder. Raises ValueError."""
-    scheme, separator, rest = value.partition("://")
-    if not separator:
-        return value
-    if scheme == "file":
-        return rest
-    if scheme != "s3":
-        raise ValueError("it is a folder, or begins with s3://")
-    if not BUCKET.fullmatch(rest):
-        raise ValueError("it is s3:// with a bucket, and a folder in it if you like, alone")
-    return value
-
-
-def short(name: str, value: SecretStr | None, length: int) -> Iterator[str]:
-    """A warning, if it is one that a program guesses in no time."""
-    if value is not None and len(value.get_secret_value()) < length:
-        yield f"{name} has less than {length} characters: choose a longer one."
-
-
-def over_http(name: str, url: AnyHttpUrl | None) -> Iterator[str]:
-    """A warning, if secrets leave this machine unencrypted."""
-    if url is not None and url.scheme == "http" and not is_this_machine(url.host or ""):
-        yield (
-            f"{name} leads to another machine ({url.host}) over http, and secrets travel"
-            " unencrypted: use https, unless that network is yours alone."
-        )
-
-
-def _without_tls(url: str) -> Iterator[str]:
-    hosts = [host for host in open_hosts(url) if not is_this_machine(host)]
-    if hosts:
-        near = ", unless that network is yours alone" if all(map(is_near, hosts)) else ""
-        yield (
-            f"DATABASE_URL leads to another machine ({', '.join(hosts)}), and passwords and"
-            f" captions may travel unencrypted: add ?sslmode=verify-full, or require{near}."
-        )
 
 
 S = TypeVar("S", bound=PublisherSettings)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from storage.approval_requests import (
@@ -176,42 +176,6 @@ class Approvals(Repository):
             for post in posts:
                 _expire(session, post)
             return [post.id for post in posts]
-
-    def add_card(
-        self, post_id: int, chat_id: int, message_id: int, *, has_picture: bool, revision: int
-    ) -> list[TeamCard]:
-        """This message shows the post in this chat; returns those that did so before it."""
-        here = (TeamCard.post_id == post_id, TeamCard.chat_id == chat_id)
-        with self._database.transaction() as session:
-            before = list(session.scalars(select(TeamCard).where(*here)))
-            session.execute(delete(TeamCard).where(*here))
-            session.add(
-                TeamCard(
-                    post_id=post_id,
-                    chat_id=chat_id,
-                    message_id=message_id,
-                    has_picture=has_picture,
-                    revision=revision,
-                )
-            )
-            return before
-
-    def forget_cards(self, post_id: int, chat_id: int) -> None:
-        """It is shown in this chat no more."""
-        here = (TeamCard.post_id == post_id, TeamCard.chat_id == chat_id)
-        with self._database.single() as session:
-            session.execute(delete(TeamCard).where(*here))
-
-    def cards(self, post_id: int, chat_id: int) -> list[TeamCard]:
-        """The messages that show the post in this chat."""
-        here = (TeamCard.post_id == post_id, TeamCard.chat_id == chat_id)
-        return self._all(select(TeamCard).where(*here).order_by(TeamCard.message_id))
-
-    def post_on(self, chat_id: int, message_id: int) -> int | None:
-        """The number of the post that this message shows, if any."""
-        card = (TeamCard.chat_id == chat_id, TeamCard.message_id == message_id)
-        with self._database.single() as session:
-            return session.scalar(select(TeamCard.post_id).where(*card))
 
     def _decide(
         self,

@@ -32,6 +32,7 @@ from storage.queue import Queue
 from storage.series_posts import SeriesPosts
 from storage.slots import Slots
 from storage.staging import Staging
+from storage.team_cards import TeamCards
 from storage.undo import Undo
 from tests.scopes import ACCOUNTS, ALL, own
 from tests.storage.conftest import CHAT, OWNER, Waiting, picture
@@ -303,8 +304,8 @@ def test_nobody_decides_who_may_not(approvals: Approvals, planned: Planned) -> N
 def test_what_waited_waits_again_after_undo_whoever_deletes_it(
     database: Database, approvals: Approvals, planned: Planned, waiting: Waiting
 ) -> None:
-    undo, post = Undo(database), planned(due_in=HOURS)
-    approvals.add_card(post.id, -5, 1, has_picture=True, revision=0)
+    undo, cards, post = Undo(database), TeamCards(database), planned(due_in=HOURS)
+    cards.add(post.id, -5, 1, has_picture=True, revision=0)
     assert undo.delete(post.id, EDITOR, by=90).status is Status.DELETED
     back = undo.undo(post.id, EDITOR, question="card", by=91)
     assert isinstance(back, Post) and back.status is Status.AWAITING_APPROVAL
@@ -315,10 +316,9 @@ def test_what_waited_waits_again_after_undo_whoever_deletes_it(
     assert isinstance(undo.undo(post.id, AUTHOR, question="card", by=94), Draft)
     closed = [notice for notice in waiting() if notice.kind == NoticeKind.TEAM_CARDS]
     assert [notice.chat_id for notice in closed] == [-5] * 4
-    assert [
-        card.message_id for card in approvals.add_card(post.id, -5, 2, has_picture=True, revision=0)
-    ] == [1]
-    assert approvals.post_on(-5, 2) == post.id and approvals.post_on(-5, 1) is None
+    before = cards.add(post.id, -5, 2, has_picture=True, revision=0)
+    assert [card.message_id for card in before] == [1]
+    assert cards.post_on(-5, 2) == post.id and cards.post_on(-5, 1) is None
 
 
 def test_a_series_waits_as_a_whole_and_each_is_approved_by_itself(

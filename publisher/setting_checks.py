@@ -1,0 +1,65 @@
+"""What one setting may be, and what is allowed though seldom wise."""
+
+import re
+from collections.abc import Iterator
+
+from pydantic import AnyHttpUrl, SecretStr
+
+from publisher.addresses import check_server, is_near, is_this_machine
+from storage.connection import open_hosts
+
+BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?:/[\w.-]+)*/?", re.ASCII)
+"""Its name (docs.aws.amazon.com/AmazonS3, "Bucket naming rules", 2026-11), and a folder's."""
+
+
+def at_least(length: int, value: SecretStr) -> SecretStr:
+    """Raises ValueError for a secret that everybody would guess."""
+    if len(value.get_secret_value().strip()) < length:
+        raise ValueError(f"it has less than {length} characters")
+    return value
+
+
+def checked_server(value: AnyHttpUrl) -> AnyHttpUrl:
+    """Raises ValueError for a server that secrets must not be sent to."""
+    check_server(value.scheme, value.host or "", value.username or value.password)
+    return value
+
+
+def checked_media_url(value: str) -> str:
+    """A folder's path, or s3://bucket/folder. Raises ValueError."""
+    scheme, separator, rest = value.partition("://")
+    if not separator:
+        return value
+    if scheme == "file":
+        return rest
+    if scheme != "s3":
+        raise ValueError("it is a folder, or begins with s3://")
+    if not BUCKET.fullmatch(rest):
+        raise ValueError("it is s3:// with a bucket, and a folder in it if you like, alone")
+    return value
+
+
+def short(name: str, value: SecretStr | None, length: int) -> Iterator[str]:
+    """A warning, if it is one that a program guesses in no time."""
+    if value is not None and len(value.get_secret_value()) < length:
+        yield f"{name} has less than {length} characters: choose a longer one."
+
+
+def over_http(name: str, url: AnyHttpUrl | None) -> Iterator[str]:
+    """A warning, if secrets leave this machine unencrypted."""
+    if url is not None and url.scheme == "http" and not is_this_machine(url.host or ""):
+        yield (
+            f"{name} leads to another machine ({url.host}) over http, and secrets travel"
+            " unencrypted: use https, unless that network is yours alone."
+        )
+
+
+def without_tls(url: str) -> Iterator[str]:
+    """A warning, if what the database is sent and tells leaves this machine unencrypted."""
+    hosts = [host for host in open_hosts(url) if not is_this_machine(host)]
+    if hosts:
+        near = ", unless that network is yours alone" if all(map(is_near, hosts)) else ""
+        yield (
+            f"DATABASE_URL leads to another machine ({', '.join(hosts)}), and passwords and"
+            f" captions may travel unencrypted: add ?sslmode=verify-full, or require{near}."
+        )

@@ -8,6 +8,7 @@ from bot.new_post.written import joined
 from bot.outbox import deliver, edit_card
 from bot.posts.answered import TO_APPROVE, post_on
 from bot.posts.card_message import understood
+from bot.posts.series_cards import series_of, shares_card
 from bot.rights import Right
 from bot.texts import say
 from bot.texts.words import NOTE
@@ -52,7 +53,11 @@ async def left(update: Update, message: Message, post_id: int | None, context: C
         return True
     await edit_card(post, context.application)
     await deliver(context.application)
-    await understood(message, say(actor.language, "note_kept", id=post_id))
+    kept = say(actor.language, "note_kept", id=post_id)
+    if shares_card(post, await series_of(post, context.store)):  # where no note is shown
+        await message.reply_text(kept)
+    else:
+        await understood(message, kept)
     return True
 
 

@@ -259,7 +259,7 @@ Postbote's sandbox runs. Open  {url}
 
   On the left a phone with the chat, on the right the Instagram profile.
   Try: send a photo with a caption (the paperclip has a sample) and tap "Now" on its card,
-  or the next free slot. Reply to a card with "tomorrow 9", edit your caption, or choose
+  or the next free slot. Reply to a card with "tomorrow 9:00", edit your caption, or choose
   "{by_hand}" under "More": what goes there comes back to the chat, for you to post.
   Then: /list, /slots, an album, a video, "in 2 minutes", or rubbish.
   Above it you choose who you are: Alex owns the bot, Kim plans posts, the others are not in yet.

@@ -582,7 +582,7 @@ button_delete_all = Alle löschen
 queue_line = 📥 { $count ->
         [one] { $count } wartet und erscheint
        *[other] { $count } warten, der letzte erscheint
-    } { $day }.
+    } { $day }
 day_today = heute
 day_tomorrow = morgen
 day_on = am { $day }

@@ -106,6 +106,8 @@ async def test_photos_that_come_a_little_later_join_the_burst(world: World) -> N
     card = next(
         one for one in reversed(person.messages()) if one.get("photo") and person.is_the_bots(one)
     )
+    await person.replies(card, "note: wait for the logo")
+    await person.sees(spoken("note_kept", id=1))
     await person.replies(card, "delete")
     await until(lambda: planned(world) == [])
     await taps(person, "button_undo")

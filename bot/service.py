@@ -11,7 +11,7 @@ from publisher import imports
 from publisher.health.health import BOT, Health
 from publisher.health.server import served
 from publisher.health.service_manager import service_manager
-from publisher.wiring import database_url, set_up_process
+from publisher.wiring import database_url, secret_box, set_up_process
 from storage.database import when_usable
 from storage.embedded import EmbeddedPostgresError
 from storage.trouble import DatabaseTroubleError
@@ -64,10 +64,12 @@ def serve(settings: Settings) -> None:
 
 def _opened(settings: Settings, stack: ExitStack) -> str:
     """The database's URL, for as long as the stack; while Postgres starts, the rest is loaded."""
-    with ThreadPoolExecutor(1, thread_name_prefix="postgres") as beside:
+    with ThreadPoolExecutor(2, thread_name_prefix="beside") as beside:
         opening = beside.submit(stack.enter_context, database_url(settings))
+        beside.submit(secret_box, settings)  # so that the key is derived when it is needed
         with imports.kept():
-            with imports.without("tornado"):  # both would load it, and our webhook does itself
+            # the webhook loads Tornado itself, and httpx needs click for its command line alone
+            with imports.without("tornado", "click"):
                 import telegram.ext  # noqa: F401
                 import tenacity  # noqa: F401
             import bot.app

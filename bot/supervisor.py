@@ -196,13 +196,9 @@ class Supervisor:
             await asyncio.gather(intake.stop(grace), self._services.outgoing.stop(grace))
 
     async def _work(self, intake: Intake) -> None:
-        await self._greet_telegram()
-        await self._refuse_channel()
-        await self._services.roster.read()
+        await self._make_ready()
         await start_preparations(self._application)
         await self._tell_of_orphaned()
-        self._services.listening.begin(await self._store.open_forms())
-        self._services.closed.update(await self._store.parked_chats())
         await review_held(self._application)
         await deliver(self._application)
         self._services.signals.start(on_signals(self._application))
@@ -219,6 +215,21 @@ class Supervisor:
             async with webhook.listening(settings, intake.receive, page):
                 await webhook.register(bot, settings, self._kinds)
                 await asyncio.Event().wait()
+
+    async def _make_ready(self) -> None:
+        """Ask Telegram while Postgres is read. Raises SettingsError."""
+        asking = asyncio.create_task(self._ask_telegram(), name="greeting")
+        try:
+            await self._services.roster.read()
+            self._services.listening.begin(await self._store.open_forms())
+            self._services.closed.update(await self._store.parked_chats())
+            await asking
+        finally:
+            asking.cancel()
+
+    async def _ask_telegram(self) -> None:
+        await self._greet_telegram()
+        await self._refuse_channel()
 
     async def _look(self, intake: Intake) -> None:
         """Handle what was left behind, by a crash or by an interruption, as soon as it is known."""

@@ -18,13 +18,13 @@ def kept() -> Iterator[None]:
 
 
 @contextmanager
-def without(name: str) -> Iterator[None]:
-    """What is imported within, and looks whether this package is there, does not find it."""
-    loaded = sys.modules.get(name)
-    sys.modules[name] = None  # type: ignore[assignment] # so says Python's own import system
+def without(*names: str) -> Iterator[None]:
+    """What is imported within, and looks whether these packages are there, does not find them."""
+    loaded = {name: sys.modules[name] for name in names if name in sys.modules}
+    sys.modules.update(dict.fromkeys(names))  # type: ignore[arg-type] # Python's own way to say so
     try:
         yield
     finally:
-        del sys.modules[name]
-        if loaded is not None:
-            sys.modules[name] = loaded
+        for name in names:
+            del sys.modules[name]
+        sys.modules.update(loaded)

@@ -73,6 +73,13 @@ def database_url(settings: PublisherSettings) -> Iterator[str]:
         yield url
 
 
+def secret_box(settings: PublisherSettings) -> SecretBox:
+    """What opens the accounts' secrets. Blocks: to derive a key is slow, once in a process."""
+    key, old = settings.secret_key, settings.secret_key_old
+    present = key.get_secret_value() if key else key_in_file(settings.data_dir / "secret.key")
+    return SecretBox(present, *([old.get_secret_value()] if old is not None else []))
+
+
 def build_accounts(
     settings: PublisherSettings, database: Database, *, removes_others: bool
 ) -> Accounts:
@@ -81,12 +88,8 @@ def build_accounts(
     Args:
         removes_others: nobody publishes any more for what these settings do not name.
     """
-    key, old = settings.secret_key, settings.secret_key_old
-    present = key.get_secret_value() if key else key_in_file(settings.data_dir / "secret.key")
-    accounts = Accounts(
-        database, SecretBox(present, *([old.get_secret_value()] if old is not None else []))
-    )
-    if old is not None and (renewed := accounts.renew_encryption()):
+    accounts = Accounts(database, secret_box(settings))
+    if settings.secret_key_old is not None and (renewed := accounts.renew_encryption()):
         log.warning("%d secrets are encrypted anew: SECRET_KEY_OLD can go", renewed)
     configured = [accounts.configure(*account) for account in settings.accounts()]
     if removes_others:

@@ -140,7 +140,10 @@ def test_what_is_not_needed_is_not_loaded(modules: str, unneeded: str) -> None:
     assert (told.stdout, told.stderr) == ("False\n", "")
 
 
-SELDOM = ("alembic", "av", "holidays", "instagrapi", "numpy", "pillow_heif", "requests", "tornado")
+SELDOM = (
+    *("alembic", "av", "click", "holidays", "instagrapi", "numpy", "pillow_heif", "requests"),
+    "tornado",
+)
 """Packages that take megabytes, and that a bot which only talks has no use for."""
 
 
@@ -148,7 +151,7 @@ def test_a_bot_that_talks_loads_none_of_what_only_others_need() -> None:
     code = f"""
 import sys
 from publisher import imports
-with imports.without("tornado"):
+with imports.without("tornado", "click"):
     import telegram.ext, tenacity
 import bot.app, bot.service, bot.supervisor
 print([name for name in {SELDOM} if name in sys.modules])

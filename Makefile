@@ -42,7 +42,7 @@ SEED ?= 1
 chaos: $(VENV)/development  ## kill publishers and Postgres among many posts, then count
 	@$(BIN)/python -m tests.chaos --posts $(POSTS) --kills $(KILLS) --seconds $(SECONDS) --seed $(SEED)
 
-bench: $(VENV)/benchmark  ## every table of the project, as ratios: docs/benchmarks.md; a quarter of an hour
+bench: $(VENV)/benchmark  ## every table of the project, as ratios: docs/benchmarks.md
 	@$(BIN)/python -m tests.bench $(WHAT)
 
 LOCK := compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header

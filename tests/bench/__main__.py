@@ -1,7 +1,7 @@
 """python -m tests.bench [MEASURE ...] [--full]: the project's tables, each figure with its ratio.
 
 Ratios are between things that are measured side by side in the same run, so that they say the same
-on any machine; what they are to is said in each line. All of it takes a quarter of an hour.
+on any machine; what they are to is said in each line.
 """
 
 import argparse
@@ -34,7 +34,7 @@ def main() -> int:
         prog="python -m tests.bench", description=__doc__, epilog=f"in turn: {', '.join(MEASURES)}"
     )
     parser.add_argument("what", nargs="*", choices=[[], *MEASURES], default=[], metavar="MEASURE")
-    parser.add_argument("--full", action="store_true", help="in full size; takes two hours")
+    parser.add_argument("--full", action="store_true", help="in full size; takes long")
     given = parser.parse_args()
     chosen = given.what or [name for name in MEASURES if given.full or name not in LONG]
     return sum(not measured(name, in_full=given.full) for name in chosen)

@@ -18,6 +18,7 @@ from bot.texts.dates import from_now, moment, pace_in_words, span
 from bot.texts.parts import enumerated, megabytes
 from publisher.content import caption_of
 from storage.hand_over import is_offered
+from storage.lifecycle import Status
 from storage.models import Account, Notice, Post
 from storage.pace import Pace
 
@@ -108,7 +109,9 @@ def process_name(kind: str | None, host: str, language: str) -> Markup:
 def owners_buttons(notice: Notice, post: Post) -> InlineKeyboardMarkup | None:
     """What the owner can do about it, below the message."""
     shown = type_of(notice).owner_can
-    if not is_offered(post):
+    # its account pauses: it is given back right after that was written
+    comes_back = notice.detail.get("offered") and post.status is Status.CLAIMED
+    if not (is_offered(post) or comes_back):
         shown = tuple(button for button in shown if button not in HAND_OVER)
     elif notice.detail.get("count", 1) > 1:  # of several posts, it takes the one that is named
         shown = tuple(HAND_OVER_ROW if button in HAND_OVER else button for button in shown)

@@ -159,6 +159,16 @@ def test_a_post_is_offered_by_hand_while_its_account_pauses_without_an_end(
     assert [button.text for row in rows for button in row] == ([label] if label else [])
 
 
+def test_a_post_that_comes_back_from_a_pause_is_offered_before_it_is_back() -> None:
+    post = asked_post("en")
+    post.status, post.account.paused_reason = Status.CLAIMED, "challenge"
+    notice = Notice(kind=NoticeKind.WAITING, detail={"error_class": "challenge", "offered": True})
+    keyboard = owners_buttons(notice, post)
+    assert keyboard is not None and len(keyboard.inline_keyboard) == 1
+    notice.detail = {"error_class": "rate_limited", "offered": False}
+    assert owners_buttons(notice, post) is None
+
+
 def test_a_post_of_a_removed_account_is_offered_by_hand() -> None:
     post = asked_post("en")
     post.status = Status.PENDING

@@ -1,7 +1,8 @@
 """The age format (age-encryption.org/v1) with a passphrase, as streams of constant memory.
 
 What is written here opens with `age -d`, and what `age -p` has written is read:
-https://github.com/C2SP/C2SP/blob/main/age.md, read in 2026-11. The primitives are cryptography's.
+https://github.com/C2SP/C2SP/blob/main/age.md, read in 2026-11. The primitives are cryptography's;
+pyrage 1.4 takes a passphrase only for what it holds in memory as a whole.
 """
 
 import base64

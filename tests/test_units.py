@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-UNITS = sorted((Path(__file__).parents[1] / "deploy").glob("*.service"))
+UNITS = sorted((Path(__file__).parents[1] / "docs/systemd").glob("*.service"))
 PROGRAMS = "/opt/postbote/bin/"
 EXPOSURE = 20
 """Tenths, of 100: below is what systemd itself calls OK."""

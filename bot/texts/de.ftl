@@ -1188,12 +1188,12 @@ setup_wrong_token = Das ist kein Token. Es sieht aus wie 123456:ABC-DEF und steh
 setup_token_refused = Telegram kennt dieses Token nicht. Kopier es noch einmal von @BotFather: /mybots, dann dein Bot, dann API Token.
 setup_telegram_away = Telegram ist gerade nicht erreichbar ({ $reason }). Ist dieser Rechner online?
 setup_bot_is = Das ist „{ $name }“, @{ $username }.
-setup_write_to_bot = Öffne jetzt https://t.me/{ $username } auf deinem Handy und tippe auf Starten, damit der Bot dir schreiben darf.
+setup_write_to_bot = Öffne jetzt https://t.me/{ $username } auf deinem Handy und tipp auf Starten, damit der Bot dir schreiben darf.
 setup_ask_allowed_user_ids =
-    { $number } von { $count }. Wer darf Beiträge planen? Telegram-IDs, mit Kommas dazwischen.
+    { $number } von { $count }. Wer darf Posts planen? Telegram-IDs, mit Kommas dazwischen.
     Alle anderen kannst du später mit /team im Chat einladen.
 setup_has_written = { $name } ({ $id }) hat dem Bot geschrieben.
-setup_nobody_wrote = In letzter Zeit hat niemand dem Bot geschrieben. Tippe in seinem Chat auf Starten oder schreib ihm ein Wort, dann drück Enter.
+setup_nobody_wrote = In letzter Zeit hat niemand dem Bot geschrieben. Tipp in seinem Chat auf Starten oder schreib ihm ein Wort, dann drück Enter.
 setup_wrong_people = Das sind keine IDs von Personen. Eine ID ist eine Zahl wie 123456789; schreib dem Bot und drück Enter, dann siehst du deine.
 setup_person_is = { $id } ist { $name }.
 setup_person_unknown = { $id } hat dem Bot noch nicht geschrieben. Das macht nichts, wenn die Zahl stimmt.
@@ -1204,7 +1204,7 @@ setup_group_is = Die Gruppe „{ $name }“ hat die ID { $id }.
 setup_wrong_chat = Das ist keine ID eines Chats: Sie ist eine Zahl, bei einer Gruppe eine negative.
 setup_chat_is_bot = Das ist der Bot selbst. Nimm deine eigene ID.
 setup_chat_is_channel = Das ist ein Kanal, und alle Abonnenten hätten die Knöpfe des Admins. Nimm deine eigene ID oder die einer Gruppe.
-setup_chat_unknown = Der Bot darf { $id } noch nicht schreiben. Öffne in Telegram seinen Chat, tippe auf Starten und versuch es noch einmal; und prüf die Zahl.
+setup_chat_unknown = Der Bot darf { $id } noch nicht schreiben. Öffne in Telegram seinen Chat, tipp auf Starten und versuch es noch einmal; und prüf die Zahl.
 setup_group_unknown = Der Bot ist nicht in der Gruppe { $id }. Nimm ihn dort auf und versuch es noch einmal; und prüf die Zahl, samt Minuszeichen.
 setup_admin_is_person = { $name } erfährt von Fehlern, und der Bot gehört { $name }.
 setup_admin_is_group = Die Gruppe „{ $name }“ erfährt von Fehlern; ihren Admins gehört der Bot.
@@ -1216,7 +1216,7 @@ setup_written = Alle fünf stehen in { $file }, und nur du kannst sie lesen.
 setup_about_login =
     Postbote kann sich jetzt einmal bei Instagram anmelden und mit dieser Sitzung weitermachen. Vielleicht will
     Instagram einen Code oder warnt dich; melde dich vorher aus diesem Netz in der App an, dann ist der Ort nicht neu.
-    Bei Nein meldet sich Postbote vor dem ersten Beitrag selbst an und fragt im Admin-Chat.
+    Bei Nein meldet sich Postbote vor dem ersten Post selbst an und fragt im Admin-Chat.
 setup_log_in_now = Jetzt anmelden? (j/N)
 setup_logging_in = Ich melde mich an. Das dauert einen Moment …
 setup_logged_in = ✓ { $account } ist angemeldet. Postbote macht mit dieser Sitzung weiter.
@@ -1245,7 +1245,7 @@ check_account_rests = { $account }: pausiert bis { $until }. { $why }
 check_account_waits = { $account }: wartet auf dich. { $why }
 check_account_key = { $account }: SECRET_KEY öffnet sein Passwort und seine Sitzung nicht. Setz den früheren Schlüssel wieder ein, oder DATA_DIR/secret.key.
 check_media = Medien: { $folder } ist da.
-check_media_away = Medien: In { $folder } liegt keine der { $count } Dateien, die geplante Beiträge brauchen. Ist der Ordner eingehängt?
+check_media_away = Medien: In { $folder } liegt keine der { $count } Dateien, die geplante Posts brauchen. Ist der Ordner eingehängt?
 check_media_store = Medien: { $why }
 check_media_new = Medien: Der erste Start legt { $folder } an.
 check_media_closed = Medien: Postbote darf in { $folder } nicht schreiben. Lass den Ordner dem Benutzer gehören, der Postbote ausführt.

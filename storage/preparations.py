@@ -38,6 +38,8 @@ class Preparations(Repository):
     def take(self, *, at_work: Collection[int] | None = None) -> Draft | None:
         """Begin with the draft that has waited the longest; None if none does.
 
+        One that is being changed just now is waited for: nobody would look for it again.
+
         Args:
             at_work: drafts with which the one process that prepares has begun. Of others that say
                 so, it was never heard that they were taken: they wait still.
@@ -51,7 +53,7 @@ class Preparations(Repository):
             .where(waits)
             .order_by(Draft.preparation_asked_at)
             .limit(1)
-            .with_for_update(skip_locked=True, of=Draft)
+            .with_for_update(of=Draft)
         )
         with self._database.transaction() as session:
             draft = session.scalars(waiting).one_or_none()

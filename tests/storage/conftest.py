@@ -1,11 +1,14 @@
 """A draft and a planned post, as the conversation would make them."""
 
 from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select, text
+from sqlalchemy.orm import Session
 
 from storage.accounts import Accounts
 from storage.database import Database
@@ -148,3 +151,13 @@ def planned(drafts: Drafts, new_draft: Callable[..., Draft]) -> Callable[..., Po
         return drafts.schedule(draft.id)
 
     return plan
+
+
+def until_it_waits(session: Session, work: Future[Any]) -> None:
+    """Until the work in another thread waits for a lock, of ours for instance, or is done."""
+    waits = text(
+        "SELECT count(*) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+    while not session.scalar(waits) and not work.done():
+        session.execute(text("SELECT pg_stat_clear_snapshot()"))

@@ -23,7 +23,7 @@ from storage.queue import Queue
 from storage.scope import Scope
 from storage.staging import Staging
 from tests.scopes import ALL, own
-from tests.storage.conftest import CHAT, OWNER, Waiting, picture
+from tests.storage.conftest import CHAT, OWNER, Waiting, picture, until_it_waits
 
 Planned = Callable[..., Post]
 SOON, TOMORROW = timedelta(minutes=2), timedelta(days=1)
@@ -253,18 +253,13 @@ def test_a_post_that_moves_to_tomorrow_while_it_is_claimed_is_not_published(
     database: Database, queue: Queue, planned: Planned
 ) -> None:
     planned()
-    waits = text(
-        "SELECT count(*) FROM pg_stat_activity"
-        " WHERE datname = current_database() AND wait_event_type = 'Lock'"
-    )
     with ThreadPoolExecutor(1) as pool:
         with database.transaction() as session:
             session.execute(
                 text("UPDATE scheduled_posts SET next_attempt_at = now() + interval '1 day'")
             )
             claiming = pool.submit(queue.claim_next)
-            while not session.scalar(waits) and not claiming.done():
-                session.execute(text("SELECT pg_stat_clear_snapshot()"))
+            until_it_waits(session, claiming)
         assert claiming.result() is None
 
 

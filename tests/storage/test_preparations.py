@@ -1,8 +1,10 @@
 """The queue of preparations: in order, one owner each, and void as soon as an answer changes."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from storage.database import Database
@@ -13,7 +15,7 @@ from storage.models import Draft
 from storage.originals import Original, Originals
 from storage.posts import Posts
 from storage.preparations import PreparationGoneError, Preparations
-from tests.storage.conftest import CHAT, OWNER, picture
+from tests.storage.conftest import CHAT, OWNER, picture, until_it_waits
 
 NewDraft = Callable[..., Draft]
 
@@ -35,6 +37,21 @@ def test_drafts_are_taken_in_the_order_in_which_they_were_asked_for(
         preparations.ask(draft.id)
     taken = [preparations.take() for _ in range(4)]
     assert [post.id if post else None for post in taken] == [*(d.id for d in drafts), None]
+
+
+def test_a_draft_that_is_being_changed_is_waited_for_and_taken(
+    database: Database, preparations: Preparations, new_draft: NewDraft
+) -> None:
+    """Whoever tapped a time has it locked just then; nobody looks for it a second time."""
+    draft = new_draft()
+    preparations.ask(draft.id)
+    with ThreadPoolExecutor(1) as pool:
+        with database.transaction() as session:
+            session.execute(text("SELECT FROM drafts FOR UPDATE"))
+            taking = pool.submit(preparations.take)
+            until_it_waits(session, taking)
+        taken = taking.result()
+    assert taken is not None and taken.id == draft.id
 
 
 def test_what_was_taken_without_anybody_hearing_of_it_is_taken_again(

@@ -99,8 +99,11 @@ async def edited(update: Update, context: Context) -> None:
         unchanged = await context.store.is_unchanged(update_id)
     if unchanged is None:  # of before we kept track of it
         unchanged = message is None or not (message.text or message.caption)
-    if unchanged or await drafts.followed(update, context) or await posts.followed(update, context):
+    if unchanged:
         return
+    for of_it in (drafts.followed, posts.followed, drafts.told_of_discarded):
+        if await of_it(update, context):
+            return
     if await _is_for_us(update, context):
         await _answer(update, context, "edited_rest" if await _is_rest(context) else "edited")
 

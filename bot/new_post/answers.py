@@ -194,6 +194,8 @@ async def _hear(
             await plan(said, draft, actor, context)
             return
         reply = await _reply_to(said, draft, actor, context, tapped)
+        if tapped is None and isinstance(reply, dict) and reply.get("caption") == said:
+            reply["caption_message_id"] = context.delivery.messages[-1].message_id
         if tapped is not None and _plans(reply, draft):
             await plan(said, draft, actor, context, cast(Answers, reply))
         else:

@@ -89,6 +89,9 @@ kind_story = Story
 kind_successful_payment = Zahlung
 kind_unknown = etwas, das ich nicht kenne
 edited = Diese Änderung betrifft nichts, was ich noch anpassen könnte. Schick sie bitte als neue Nachricht; wenn du mitten in einem Post bist, kommst du mit ‹ Zurück zu den früheren Fragen.
+edited_which = Der Text kommt aus einer späteren Nachricht von dir. <b>Stattdessen diesen nehmen?</b>
+edited_which_of_post = Post { $id } hat seinen Text aus einer späteren Nachricht von dir. Stattdessen diesen nehmen?
+edited_discarded = Das gehörte zu einem Entwurf, den du verworfen hast; geändert hat sich nichts. Schick das Foto noch einmal, um neu anzufangen.
 edited_rest = Diese Nachricht ist nur der Rest eines längeren Textes, darum hat sich nichts geändert. Schick den ganzen Text bitte noch einmal.
 went_wrong = Bei mir ist etwas schiefgegangen. { -admin-told } Von deinen Eingaben ist nichts verloren; versuch es bitte noch einmal.
 

@@ -93,6 +93,9 @@ kind_story = story
 kind_successful_payment = payment
 kind_unknown = something I don't recognise
 edited = There's nothing I could change with that edit. Please send the change as a new message; if you're in the middle of a post, ‹ Back takes you to the earlier questions.
+edited_which = The caption comes from a later message of yours. <b>Use this one instead?</b>
+edited_which_of_post = Post { $id } has its caption from a later message of yours. Use this one instead?
+edited_discarded = That was for a draft you've discarded, so nothing has changed. Send the photo again to start over.
 edited_rest = That message is only the rest of a longer text, so nothing has changed. Please send the whole text again.
 went_wrong = Something went wrong on my side. { -admin-told } Nothing you entered is lost; please try that again.
 

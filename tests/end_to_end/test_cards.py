@@ -198,11 +198,35 @@ async def test_editing_ones_own_words_changes_the_card(world: World, carla: Pers
     await carla.sees(spoken("caption_too_long"))
     carla.edits(("Good night. " * 200).strip(), "Good night")
     await carla.sees("Good night")
-    carla.edits_caption("Evening", "Ignored")
-    await carla.sees(spoken("edited"))
+    carla.edits_caption("Evening", "Night")
+    await carla.sees(spoken("edited_which"))
     assert draft_of(world, carla).caption == "Good night"
+    await carla.taps(spoken("as_caption", said="Night"))
+    await until(lambda: draft_of(world, carla).caption == "Night")
+    await carla.sends("Good night, all")
+    await carla.sees("Good night, all")
     await carla.taps(slot(carla))
     assert spoken("hint_edit") not in await carla.sees("Post 1"), "said once"
+    carla.edits_caption("Night", "Moonlight")
+    await carla.sees(spoken("edited_which_of_post", id=1))
+    (post,) = world.services.posts.planned(ALL)
+    assert post.caption == "Good night, all"
+    await carla.taps(spoken("button_as_caption"))
+    await carla.sees(spoken("rewritten", id=1))
+    (post,) = world.services.posts.planned(ALL)
+    assert post.caption == "Moonlight"
+    carla.edits_caption("Moonlight", "Moonlight!")
+    await until(lambda: carla.reaction_on(carla.messages()[0]) == "👍")
+    await carla.taps("Delete")
+    await carla.sees("➜ deleted")
+    carla.edits_caption("Moonlight!", "Sunrise")
+    await carla.sees(spoken("too_late_deleted", id=1))
+    await carla.sends_photo(caption="Unwanted")
+    await carla.sees("Unwanted")
+    await carla.taps("Discard")
+    await carla.sees(spoken("cancelled"))
+    carla.edits_caption("Unwanted", "Wanted")
+    await carla.sees(spoken("edited_discarded"))
 
 
 async def test_parts_of_an_album_that_come_late_join_their_card(

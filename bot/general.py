@@ -14,7 +14,7 @@ from bot.context import Context, actor_of
 from bot.logins import is_a_stray_code
 from bot.new_post import own_edits as drafts
 from bot.new_post import waiting
-from bot.posts import later
+from bot.posts import later, which
 from bot.posts import own_edits as posts
 from bot.posts.typed import carried_out
 from bot.rights import Right, may
@@ -140,7 +140,11 @@ async def _said(text: str, update: Update, context: Context) -> None:
     """Words that are no button's, to nobody in particular."""
     if is_small_talk(text):
         await _answer(update, context, "small_talk")
-    elif await later.moved(update, context) or await waiting.answered(update, context):
+    elif (
+        await later.moved(update, context)
+        or await which.asked(update, context)
+        or await waiting.answered(update, context)
+    ):
         return
     elif sounds_weekly(text):
         command = " ".join(["/slots", *text.split()])

@@ -148,8 +148,8 @@ async def test_words_change_the_draft_at_hand_which_says_so_and_can_be_meant_for
     await person.sends_photo(caption="Noon")
     await person.sees("Noon")
     await person.sends("#one")
-    await person.sees("#one")
-    assert spoken("button_other_drafts", language) in person.labels()
+    await until(lambda: spoken("button_other_drafts", language) in person.labels())
+    assert "#one" in text_of(person.last())
     await person.sends(spoken("button_other_drafts", language))
     await person.sees(spoken("list_head_drafts", language, count=3))
     noon = next(card for card in cards(person) if "Noon" in text_of(card))
@@ -157,11 +157,22 @@ async def test_words_change_the_draft_at_hand_which_says_so_and_can_be_meant_for
     await until(lambda: len(world.services.posts.planned(ALL)) == 1)
     shown = len(cards(person))
     await person.sends("Good night, harbour")  # no draft is at hand
-    await person.sees("Good night, harbour")
+    await person.sees(spoken("which_is_meant", id=1, said="Good night, harbour"))
+    await person.taps(spoken("for_draft", said="Sleep well, harbour"))
+    await person.sees(spoken("card_caption_replaced", old="Sleep well, harbour"))
     assert "Good night" in text_of(person.messages()[-1]), "below the words"
     found = [one.caption for one in drafts_of(world, person)]
     assert found == ["Good night, harbour", "Evening"]
     await until(lambda: len(cards(person)) == shown)
+    lowest = card_with(person, "Good night")
+    await person.taps(person.labels(lowest)[0], lowest)
+    await until(lambda: len(world.services.posts.planned(ALL)) == 2)
+    await person.sends("Sweet dreams, harbour")
+    await person.sees(spoken("which_is_meant", id=2, said="Sweet dreams, harbour"))
+    await person.taps(spoken("for_post", id=2))
+    await until(lambda: person.reaction_on("Sweet dreams, harbour") == "👍")
+    captions = {one.caption for one in world.services.posts.planned(ALL)}
+    assert "Sweet dreams, harbour" in captions and len(drafts_of(world, person)) == 1
 
 
 async def test_of_two_who_tap_the_same_slot_the_second_gets_the_next_one_and_hears_so(

@@ -136,7 +136,7 @@ def _accounts(
 def _account(each: AccountFacts, language: str, zone: ZoneInfo, now: datetime) -> str:
     """How one stands, by what is known; nobody is asked."""
     account = each.account
-    until, since = account.paused_until, account.session_at
+    until, since, ends = account.paused_until, account.session_at, account.session_ends_at
     return say(
         language,
         f"status_account_{_stand(each)}",
@@ -144,6 +144,7 @@ def _account(each: AccountFacts, language: str, zone: ZoneInfo, now: datetime) -
         reason=in_words(account.paused_reason, account, language) if each.is_paused else "",
         until=moment(language, until, zone, now) if until else "",
         since=day(language, since.astimezone(zone), now.astimezone(zone)) if since else "",
+        ends=day(language, ends.astimezone(zone), now.astimezone(zone)) if ends else "",
     )
 
 
@@ -158,7 +159,9 @@ def _stand(each: AccountFacts) -> str:
         return "by_hand"
     if account.login_at is not None:
         return "logs_in"
-    return "unknown" if account.session_at is None else "well"
+    if account.session_at is None:
+        return "unknown"
+    return "well" if account.session_ends_at is None else "ends"
 
 
 def _posts(facts: Facts, language: str) -> Iterator[str]:

@@ -32,6 +32,7 @@ def account(*, is_asked: bool = False, is_paused: bool = False, **changes: Any) 
 
 ACCOUNTS = [
     (account(session_at=NOW), "well"),
+    (account(session_at=NOW, session_ends_at=NOW + timedelta(days=9)), "ends"),
     (account(), "unknown"),
     (account(login_at=NOW), "logs_in"),
     (account(is_asked=True, is_paused=True), "asked"),
@@ -59,6 +60,8 @@ ACCOUNTS = [
 def test_an_account_stands_as_it_is_known_to(facts: AccountFacts, key: str, language: str) -> None:
     said = shown(replace(STANDING, accounts=[facts]), language)
     assert spoken(f"status_account_{key}", language) in said and "creator" in said
+    if key == "ends":
+        assert {"en": "10 Dec", "de": "10. Dez"}[language] in said
     if key == "paused_until":
         assert "19:00" in said and spoken("reason_rate_limited", language) in said
 

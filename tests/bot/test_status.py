@@ -95,7 +95,10 @@ def test_what_is_wrong_stands_first_with_its_id(language: str) -> None:
     alert = OpenAlert(1, NoticeKind.DISK, "attic", "K7Q2M3", detail, 60.0)
     said = shown(replace(STANDING, facts=Facts(alerts=[alert])), language).splitlines()
     assert spoken("status_wrong", language) in said[1]
-    assert "attic" in said[3] and "K7Q2M3" in said[4]
+    assert "attic" in said[3] and "1000 MB" in said[3].replace(",", "").replace(".", "")
+    assert "K7Q2M3" in said[4]
+    by_now = Facts(alerts=[alert], processes=[replace(PROCESS, free_bytes=4 * 10**8)])
+    assert "400 MB" in shown(replace(STANDING, facts=by_now), language)
 
 
 @pytest.mark.parametrize("language", ["en", "de"])

@@ -82,8 +82,8 @@ async def test_a_slow_download_shows_its_progress_and_disappears_when_done(
     world.telegram.fail("downloadFile", delay=3)
     world.telegram.fail("sendMessage", delay=4, after_effect=True)  # it is over before the reply
     await anna.sends_files([("clip.mp4", padded_clip(3))], as_file=True)
-    assert "3 MB" in await anna.sees(spoken("downloading"))
-    assert "Stop downloading" in anna.labels()
+    await anna.sees(spoken("downloading"), "3 MB")
+    await anna.sees_button("Stop downloading")
     await anna.sees("1 video")
     await until(
         lambda: not any(spoken("downloading") in text_of(message) for message in anna.messages())

@@ -159,6 +159,9 @@ NOTICES: Mapping[NoticeKind, NoticeType] = {
     NoticeKind.OVERDUE: NoticeType(to_admin="overdue"),
     NoticeKind.DISK: NoticeType(to_admin="disk"),
     NoticeKind.SILENT: NoticeType(to_admin="silent"),
+    NoticeKind.ENDING: NoticeType(
+        to_admin=lambda detail: "ending" if detail.get("account") else "ending_key"
+    ),
     NoticeKind.ALERT_OVER: NoticeType(to_admin=lambda detail: f"over_{_what_is_over(detail)}"),
     NoticeKind.CLOCK: NoticeType(
         to_admin=lambda detail: (
@@ -188,5 +191,9 @@ def type_of(notice: Notice) -> NoticeType:
 
 
 def _what_is_over(detail: dict[str, Any]) -> str:
-    is_nobodys = detail["over"] == NoticeKind.SWEEP and not detail.get("process")
-    return "nobody_publishes" if is_nobodys else detail["over"]
+    over: str = detail["over"]
+    if over == NoticeKind.SWEEP and not detail.get("process"):
+        return "nobody_publishes"
+    if over == NoticeKind.ENDING and not detail.get("account"):
+        return "ending_key"
+    return over

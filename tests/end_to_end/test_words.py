@@ -39,7 +39,7 @@ async def test_a_text_that_telegram_cuts_is_answered_once_and_no_piece_is_a_capt
     first = next(one for one in anna.messages() if one.get("text", "").startswith("x"))
     late = first | {"message_id": 9000, "text": "y" * 2000}
     world.telegram.push_raw_update({"message": late})
-    assert "7,500 characters, 5,300 more than" in await anna.sees(spoken("caption_text_was_split"))
+    await anna.sees(spoken("caption_text_was_split"), "7,500 characters, 5,300 more than")
     edit = late | {"text": "y" * 100, "edit_date": late["date"]}
     world.telegram.push_raw_update({"edited_message": edit})
     await anna.sees(spoken("edited_rest"))

@@ -174,6 +174,9 @@ NOTICES: Mapping[NoticeKind, NoticeType] = {
     NoticeKind.RESTORED: NoticeType(
         to_admin=lambda detail: "restored" if detail.get("count") else "restored_in_time"
     ),
+    NoticeKind.RESTORED_PLANS: NoticeType(
+        to_admin="restored_plans", admin_can=(("button_as_planned", Action.AS_PLANNED),)
+    ),
     NoticeKind.BACKUP_FAILED: NoticeType(to_admin="backup_failed"),
     NoticeKind.ORPHANED: NoticeType(to_admin="orphaned"),
     NoticeKind.ADMIN_CHAT_MOVED: NoticeType(to_admin="admin_chat_moved"),

@@ -220,6 +220,12 @@ class PublisherSettings(BaseSettings):
         url = self.database_url
         return [*values, *(passwords_in(url.get_secret_value()) if url else [])]
 
+    @property
+    def media_key_ends(self) -> bool:
+        """Whether media are reached by a key that is good for hours or days alone."""
+        in_s3 = (self.media_url or "").startswith("s3://")
+        return in_s3 and self.aws_session_token is not None
+
     def warnings(self) -> Iterator[str]:
         """What is allowed though seldom wise: a sentence each, of what would be right."""
         yield from over_http("INSTAGRAM_API_URL", self.instagram_api_url)
@@ -234,6 +240,11 @@ class PublisherSettings(BaseSettings):
         yield from short("INSTAGRAM_PASSWORD", self.instagram_password, 6)
         yield from short("SECRET_KEY", self.secret_key, 16)
         yield from short("BACKUP_PASSPHRASE", self.backup_passphrase, 16)
+        if self.media_key_ends:
+            yield (
+                "AWS_SESSION_TOKEN belongs to a key that ends, at Amazon's after 36 hours at the"
+                " most, and media cannot be reached then: use a key that stays, or a role."
+            )
         if self.secret_key and self.secret_key == self.instagram_password:
             yield "SECRET_KEY is the Instagram password: give each its own."
 

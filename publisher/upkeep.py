@@ -10,6 +10,7 @@ from publisher.process import forget_environment
 from publisher.settings import PublisherSettings
 from storage.backup import Backup, BackupError, name_of_backup, rotate, workshop
 from storage.database import Database
+from storage.postgres_tools import always
 from storage.private import private_data_folder
 from storage.trouble import DatabaseTroubleError, check_server
 
@@ -71,7 +72,7 @@ def backup_of(
     database: Database,
     *,
     with_media: bool = True,
-    may_go_on: Callable[[], bool] = lambda: True,
+    may_go_on: Callable[[], bool] = always,
 ) -> Backup:
     """What backs this installation up."""
     passphrase, key = settings.backup_passphrase, settings.data_dir / "secret.key"

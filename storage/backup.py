@@ -21,7 +21,7 @@ from storage.database import Database
 from storage.files import MediaFiles
 from storage.media import NAMES
 from storage.migrations import revision_of
-from storage.postgres_tools import PostgresToolError
+from storage.postgres_tools import PostgresToolError, PostgresToolStoppedError, always
 from storage.private import private_folder
 
 ROUNDS = 5
@@ -49,6 +49,10 @@ class BackupError(RuntimeError):
 
 class InterruptedBackupError(BackupError):
     """Whoever wanted it wants to end."""
+
+
+def _interrupted() -> InterruptedBackupError:
+    return InterruptedBackupError("The backup was interrupted.", "interrupted")
 
 
 @dataclass(frozen=True)
@@ -80,7 +84,7 @@ class Backup:
         *,
         key: Path | None,
         passphrase: str | None,
-        may_go_on: Callable[[], bool] = lambda: True,
+        may_go_on: Callable[[], bool] = always,
     ) -> None:
         self._database, self._files, self._workshop = database, files, workshop
         self._key, self._passphrase, self._may_go_on = key, passphrase, may_go_on
@@ -143,8 +147,12 @@ class Backup:
             snapshot = connection.scalar(text("SELECT pg_export_snapshot()"))
             schema = str(connection.scalar(text("SELECT quote_ident(current_schema())")))
             needed = self._needed(connection)
+            server = major_version(connection)
+            where = (url, server, target, schema, str(snapshot))
             try:
-                postgres_tools.dump(url, major_version(connection), target, schema, str(snapshot))
+                postgres_tools.dump(*where, may_go_on=self._may_go_on)
+            except PostgresToolStoppedError:
+                raise _interrupted() from None
             except PostgresToolError as error:
                 raise BackupError(f"{error}", "tool") from None
         return needed
@@ -156,7 +164,7 @@ class Backup:
         kept, lost = set(kept), set()
         for name in sorted(names):
             if not self._may_go_on():
-                raise InterruptedBackupError("The backup was interrupted.", "interrupted")
+                raise _interrupted()
             assert self._files is not None, "else nothing is needed"
             try:
                 with self._files.reading(name) as file:

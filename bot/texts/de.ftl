@@ -64,6 +64,10 @@ which_post = Welchen Post meinst du? Antworte auf seine Karte mit einer Zeit, ei
 small_talk = Gern geschehen! Schick mir { -media } für den nächsten Post.
 which_to_move = Welchen Post meinst du?
 move_post_to = Post { $id } auf { $time }
+which_is_meant = „{ $said }“: Ist das für Post { $id } oder für den Entwurf, der noch offen ist?
+for_post = Post { $id }
+for_draft = Entwurf „{ $said }“
+for_open_draft = Der Entwurf
 hint_edit = ✏️ Vertippt? Bearbeite einfach deine Nachricht: Der Text auf der Karte folgt ihr.
 unknown_command = Diesen Befehl kenne ich nicht. /help zeigt, welche ich kenne.
 unsupported = Das kann ich nicht auf Instagram veröffentlichen ({ $kind }). Schick { -media }, direkt oder als Datei.
@@ -89,6 +93,9 @@ kind_story = Story
 kind_successful_payment = Zahlung
 kind_unknown = etwas, das ich nicht kenne
 edited = Diese Änderung betrifft nichts, was ich noch anpassen könnte. Schick sie bitte als neue Nachricht; wenn du mitten in einem Post bist, kommst du mit ‹ Zurück zu den früheren Fragen.
+edited_which = Der Text kommt aus einer späteren Nachricht von dir. <b>Stattdessen diesen nehmen?</b>
+edited_which_of_post = Post { $id } hat seinen Text aus einer späteren Nachricht von dir. Stattdessen diesen nehmen?
+edited_discarded = Das gehörte zu einem Entwurf, den du verworfen hast; geändert hat sich nichts. Schick das Foto noch einmal, um neu anzufangen.
 edited_rest = Diese Nachricht ist nur der Rest eines längeren Textes, darum hat sich nichts geändert. Schick den ganzen Text bitte noch einmal.
 went_wrong = Bei mir ist etwas schiefgegangen. { -admin-told } Von deinen Eingaben ist nichts verloren; versuch es bitte noch einmal.
 
@@ -141,6 +148,7 @@ account_way_instagram = Instagram
 account_way_by_hand = von Hand
 account_works = ✅ läuft
 account_by_people = ✅ bereit
+account_session_ends = 🔑 Seine Sitzung endet spätestens am { $until }. „Zugang erneuern“ nimmt jederzeit eine neue.
 account_needs_login = 🔑 braucht eine Anmeldung
 account_paused = ⏸ pausiert
 account_paused_until = ⏸ pausiert bis { $time }
@@ -962,6 +970,7 @@ reason_id_taken = Instagram sagt, dass es ihn schon hat, aber ich sehe ihn dort 
 reason_vanished = Instagram hat ihn angenommen, aber ich sehe ihn dort nicht.
 reason_collision = Für dieselbe Minute ist noch ein Post geplant, darum erscheint einer der beiden etwas später.
 reason_paused = Das Veröffentlichen pausiert, und der Post wartet, bis es weitergeht. Der Admin weiß, warum.
+reason_after_restore = Ich wurde aus einer Sicherung wiederhergestellt, und nichts geht raus, bis jemand durchgesehen hat, was darin geplant ist.
 reason_restored = Ich wurde aus einer Sicherung wiederhergestellt, die älter ist als sein Termin; er kann also schon erschienen sein.
 reason_backup_disk_full = Der Datenträger ist voll.
 reason_backup_disk = Ich kann nicht in den Ordner für Sicherungen schreiben.
@@ -995,13 +1004,20 @@ remedy_upgrade_needed = Postbote muss aktualisiert werden.
 
 alert_error = ⚠️ Im Bot selbst ist ein Fehler aufgetreten: <code>{ $error_class }</code>. Im Protokoll steht mehr.
 alert_restored =
-    📦 Ich wurde aus einer Sicherung wiederhergestellt; sie ist { $wait } alt. Was danach geplant, geändert, gelöscht oder veröffentlicht wurde, weiß ich nicht: Bitte sieh /list durch. { $count ->
+    📦 Ich wurde aus einer Sicherung wiederhergestellt; sie ist { $wait } alt. Was danach geplant, geändert, gelöscht oder veröffentlicht wurde, weiß ich nicht. { $count ->
         [one] Seither war ein Post fällig. Ich habe gefragt, ob er auf Instagram ist, und veröffentliche ihn erst, wenn es mir jemand sagt.
        *[other] Seither waren { $count } Posts fällig. Ich habe gefragt, ob sie auf Instagram sind, und veröffentliche sie erst, wenn es mir jemand sagt.
     }
-alert_restored_in_time = 📦 Ich wurde aus einer Sicherung wiederhergestellt; sie ist { $wait } alt. Was danach geplant, geändert, gelöscht oder veröffentlicht wurde, weiß ich nicht: Bitte sieh /list durch. Seither war kein Post fällig.
+alert_restored_in_time = 📦 Ich wurde aus einer Sicherung wiederhergestellt; sie ist { $wait } alt. Was danach geplant, geändert, gelöscht oder veröffentlicht wurde, weiß ich nicht. Seither war kein Post fällig.
+alert_restored_plans =
+    ⏸ { $count ->
+        [one] Darin ist noch ein Post geplant.
+       *[other] Darin sind noch { $count } Posts geplant.
+    } Was du seit der Sicherung gelöscht, verschoben oder vorzeitig veröffentlicht hast, ginge noch einmal raus. Darum veröffentliche ich vorerst nichts. Sieh bitte /list durch und lösch, was nicht erscheinen soll; dann tipp auf den Knopf.
+button_as_planned = ▶️ Alles wie geplant
 alert_backup_failed = ⚠️ Die Sicherung heute Nacht hat nicht geklappt. { $reason } Einzelheiten stehen im Protokoll; nächste Nacht versuche ich es wieder.
 alert_media_away = ⚠️ Fällige Posts müssen warten. { $reason } Sie erscheinen, sobald das vorbei ist.
+remedy_after_restore = Sieh /list durch, lösch, was nicht erscheinen soll, und setz dann fort.
 remedy_media_away = Ist der Medienordner eingehängt, oder läuft der Speicher von MEDIA_URL? Im Protokoll steht mehr dazu.
 remedy_disk_full = Bitte schaff Platz auf dem Rechner, der veröffentlicht.
 alert_clock_database_ahead = 🕰 Die Uhr der Datenbank geht gegenüber der von Instagram { $wait } vor. Posts richten sich nach ihr und erscheinen entsprechend zu früh. Stell die Uhr des Rechners, auf dem die Datenbank läuft, { -set-clock }.
@@ -1019,6 +1035,8 @@ alert_overdue =
     }: { $posts }. Im Protokoll steht mehr.
 alert_disk = ⚠️ Die Festplatte von <code>{ $host }</code> ist fast voll: noch { $free } MB frei. Unter { $floor } MB nehme ich keine neuen Medien an. Was schon geplant ist, erscheint trotzdem.
 alert_silent = ⚠️ { $process } hat seit { $wait } kein Lebenszeichen gegeben. Wenn du ihn für immer abgeschaltet hast, ist nichts zu tun.
+alert_ending = 🔑 Die Sitzung von <b>{ $account }</b> endet spätestens am { $until }: Länger als ein Jahr behält ein Browser sie nicht. Bitte gib mir vorher eine neue. Melde dich in einem privaten Fenster bei instagram.com an und tipp dann auf der Karte des Kontos in /accounts auf „Zugang erneuern“.
+alert_ending_key = 🔑 An die Medien komme ich mit <code>AWS_SESSION_TOKEN</code>, und ein solcher Schlüssel läuft ab, bei Amazon nach höchstens 36 Stunden. Dann warten Posts auf ihre Medien. Bitte gib mir einen dauerhaften Schlüssel oder dem Rechner eine Rolle.
 alert_and_more = … und { $count } weitere
 alert_event = Im Protokoll: <code>{ $event }</code>
 process_bot = Der Bot auf <code>{ $host }</code>
@@ -1032,6 +1050,7 @@ status_wrong = ⚠️ { $count ->
 status_button_refresh = 🔄 Aktualisieren
 status_accounts = <b>Konten</b>
 status_account_well = ✅ <b>{ $account }</b>: angemeldet seit { $since }
+status_account_ends = ✅ <b>{ $account }</b>: angemeldet seit { $since }, bis spätestens { $ends }
 status_account_unknown = ▫️ <b>{ $account }</b>: noch nicht angemeldet. Das geschieht mit dem ersten Post.
 status_account_logs_in = 🔑 <b>{ $account }</b>: Die Sitzung ist beendet, ich melde mich neu an
 status_account_asked = 🔐 <b>{ $account }</b>: Zum Anmelden fehlt deine Antwort. Die Frage steht in diesem Chat.
@@ -1068,6 +1087,8 @@ alert_over_overdue = ✅ Kein Post ist mehr ohne Grund verspätet.
 alert_over_disk = ✅ Auf der Festplatte von <code>{ $host }</code> ist wieder Platz.
 alert_over_clock = 🕰 Die Uhr, die falsch ging, geht wieder richtig.
 alert_over_silent = ✅ { $process } ist wieder bei der Arbeit.
+alert_over_ending = ✅ Die Sitzung von <b>{ $account }</b> ist erneuert.
+alert_over_ending_key = ✅ An die Medien komme ich jetzt mit einem dauerhaften Schlüssel.
 alert_over_account_paused = ▶️ Für <b>{ $account }</b> wird wieder veröffentlicht.
 alert_over_media_away = ✅ Das ist vorbei: Was warten musste, erscheint jetzt.
 alert_blocked = 🔇 Wem Post { $id } gehört, nimmt keine Nachrichten von mir an: <code>{ $reason }</code>. Ich hebe auf, was zu sagen ist, bis es wieder geht.

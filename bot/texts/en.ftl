@@ -68,6 +68,10 @@ which_post = Which post do you mean? Reply to its card with a time, a new captio
 small_talk = You're welcome! Send me { -media } for your next post.
 which_to_move = Which post do you mean?
 move_post_to = Post { $id } to { $time }
+which_is_meant = “{ $said }”: is that for post { $id }, or for the draft that's still open?
+for_post = Post { $id }
+for_draft = Draft “{ $said }”
+for_open_draft = The draft
 hint_edit = ✏️ A typo? Edit your own message, and the caption follows.
 unknown_command = I don't know that command. /help lists the ones I do.
 unsupported = I can't post this to Instagram ({ $kind }). Send { -media }, either directly or as a file.
@@ -93,6 +97,9 @@ kind_story = story
 kind_successful_payment = payment
 kind_unknown = something I don't recognise
 edited = There's nothing I could change with that edit. Please send the change as a new message; if you're in the middle of a post, ‹ Back takes you to the earlier questions.
+edited_which = The caption comes from a later message of yours. <b>Use this one instead?</b>
+edited_which_of_post = Post { $id } has its caption from a later message of yours. Use this one instead?
+edited_discarded = That was for a draft you've discarded, so nothing has changed. Send the photo again to start over.
 edited_rest = That message is only the rest of a longer text, so nothing has changed. Please send the whole text again.
 went_wrong = Something went wrong on my side. { -admin-told } Nothing you entered is lost; please try that again.
 
@@ -145,6 +152,7 @@ account_way_instagram = Instagram
 account_way_by_hand = by hand
 account_works = ✅ works
 account_by_people = ✅ ready
+account_session_ends = 🔑 Its session is over by { $until } at the latest. “Update login” takes a new one at any time.
 account_needs_login = 🔑 needs a login
 account_paused = ⏸ paused
 account_paused_until = ⏸ paused until { $time }
@@ -969,6 +977,7 @@ reason_id_taken = Instagram says that it already has it, but I don't see it ther
 reason_vanished = Instagram accepted it, but I don't see it there.
 reason_collision = Another post is planned for the same minute, so one of the two will appear a little later.
 reason_paused = Publishing is paused, and the post waits until it resumes. The admin knows why.
+reason_after_restore = I was restored from a backup, and nothing goes out until somebody has looked through what's planned there.
 reason_restored = I was restored from a backup that is older than its time, so it may be live already.
 reason_backup_disk_full = The disk is full.
 reason_backup_disk = I can't write to the folder for backups.
@@ -1002,13 +1011,20 @@ remedy_upgrade_needed = Postbote needs an update.
 
 alert_error = ⚠️ There was an error in the bot itself: <code>{ $error_class }</code>. The log has the details.
 alert_restored =
-    📦 I was restored from a backup made { $wait } ago. What was planned, changed, deleted or published after it, I don't know: please look through /list. { $count ->
+    📦 I was restored from a backup made { $wait } ago. What was planned, changed, deleted or published after it, I don't know. { $count ->
         [one] One post was due since. I've asked whether it's on Instagram, and won't publish it until somebody tells me.
        *[other] { $count } posts were due since. I've asked whether they're on Instagram, and won't publish them until somebody tells me.
     }
-alert_restored_in_time = 📦 I was restored from a backup made { $wait } ago. What was planned, changed, deleted or published after it, I don't know: please look through /list. No post was due since.
+alert_restored_in_time = 📦 I was restored from a backup made { $wait } ago. What was planned, changed, deleted or published after it, I don't know. No post was due since.
+alert_restored_plans =
+    ⏸ { $count ->
+        [one] One post is planned there for a time to come.
+       *[other] { $count } posts are planned there for a time to come.
+    } What you've deleted, moved or published early since the backup would go out again, so for now I publish nothing. Please look through /list and delete what shouldn't go out; then tap the button.
+button_as_planned = ▶️ All as planned
 alert_backup_failed = ⚠️ Last night's backup failed. { $reason } The log has the details; I'll try again tonight.
 alert_media_away = ⚠️ Posts that are due have to wait. { $reason } They go out once that's over.
+remedy_after_restore = Look through /list, delete what shouldn't go out, then resume.
 remedy_media_away = Is the media folder mounted, or the store of MEDIA_URL up? The log says more.
 remedy_disk_full = Please make room on the machine that publishes.
 alert_clock_database_ahead = 🕰 The database's clock is { $wait } ahead of Instagram's. Posts go out by that clock, so they come that much too early. Set the clock of the machine with the database, { -set-clock }.
@@ -1026,6 +1042,8 @@ alert_overdue =
     }: { $posts }. The log has more.
 alert_disk = ⚠️ The disk of <code>{ $host }</code> is nearly full: { $free } MB free. Below { $floor } MB, I won't take any new media. Posts that are already planned still go out.
 alert_silent = ⚠️ { $process } has given no sign of life for { $wait }. If you've switched it off for good, there's nothing to do.
+alert_ending = 🔑 The session of <b>{ $account }</b> is over by { $until } at the latest: a browser keeps one for a year. Please give me a new one before that. Log in to instagram.com in a private window, then tap “Update login” on the account's card in /accounts.
+alert_ending_key = 🔑 I reach the media with <code>AWS_SESSION_TOKEN</code>, and such a key ends, at Amazon after 36 hours at most. Posts will then wait for their media. Please give me a key that stays, or give the machine a role.
 alert_and_more = … and { $count } more
 alert_event = In the log: <code>{ $event }</code>
 process_bot = The bot on <code>{ $host }</code>
@@ -1039,6 +1057,7 @@ status_wrong = ⚠️ { $count ->
 status_button_refresh = 🔄 Refresh
 status_accounts = <b>Accounts</b>
 status_account_well = ✅ <b>{ $account }</b>: logged in since { $since }
+status_account_ends = ✅ <b>{ $account }</b>: logged in since { $since }, until { $ends } at the latest
 status_account_unknown = ▫️ <b>{ $account }</b>: not logged in yet. That happens with the first post.
 status_account_logs_in = 🔑 <b>{ $account }</b>: the session has ended, logging in again
 status_account_asked = 🔐 <b>{ $account }</b>: needs your answer to log in. The question is in this chat.
@@ -1075,6 +1094,8 @@ alert_over_overdue = ✅ No post is late without a reason any more.
 alert_over_disk = ✅ The disk of <code>{ $host }</code> has room again.
 alert_over_clock = 🕰 The clock that was wrong is right again.
 alert_over_silent = ✅ { $process } is at work again.
+alert_over_ending = ✅ The session of <b>{ $account }</b> has been renewed.
+alert_over_ending_key = ✅ I reach the media with a key that stays.
 alert_over_account_paused = ▶️ <b>{ $account }</b> is publishing again.
 alert_over_media_away = ✅ That's over: the posts that had to wait are going out.
 alert_blocked = 🔇 The owner of post { $id } doesn't accept messages from me: <code>{ $reason }</code>. I'm keeping what I have to tell them until they do.

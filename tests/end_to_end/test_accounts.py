@@ -6,6 +6,7 @@ import logging
 import pytest
 from sqlalchemy import text
 
+from bot.jobs import look_after
 from bot.keyboards import encode
 from bot.texts import label
 from publisher.dispatcher import Dispatcher
@@ -202,13 +203,21 @@ async def test_a_browsers_session_needs_no_password_and_is_told_when_it_is_anoth
     assert session.split("%3A")[1] not in everything_stored(world.database_url) + in_chat(manager)
     await plan(manager, "Without a password", "creator")
     await manager.sees(spoken("result_published"))
+    with world.services.database.transaction() as rows:
+        ends = "UPDATE accounts SET session_ends_at = session_ends_at - interval '352 days'"
+        rows.execute(text(f"{ends} WHERE name = 'creator'"))
+    await look_after(world.app)
+    await manager.sees(spoken("alert_ending"))
     world.instagram.revoke_sessions()
     await open_card(manager, "creator")
+    await manager.sees(spoken("account_session_ends"))
     await tap(manager, "account_button_check")
     await manager.sees(label("en", "reason_session_ended"))
     assert (world.instagram.logins, world.instagram.password_attempts) == (1, 0)
     await tap(manager, "account_button_login")
     await answers(manager, (world.instagram.open_session(), spoken("account_check_fine")))
+    await look_after(world.app)
+    await manager.sees(spoken("alert_over_ending"))
 
 
 async def test_what_is_typed_too_late_or_about_something_else_is_no_password(

@@ -157,11 +157,23 @@ async def test_words_change_the_draft_at_hand_which_says_so_and_can_be_meant_for
     await until(lambda: len(world.services.posts.planned(ALL)) == 1)
     shown = len(cards(person))
     await person.sends("Good night, harbour")  # no draft is at hand
-    await person.sees("Good night, harbour")
-    await until(lambda: person.is_the_bots(person.messages()[-1]))  # below the words
+    await person.sees(spoken("which_is_meant", id=1, said="Good night, harbour"))
+    await person.taps(spoken("for_draft", said="Sleep well, harbour"))
+    await person.sees(spoken("card_caption_replaced", old="Sleep well, harbour"))
+    await until(lambda: "Good night" in text_of(person.messages()[-1]))  # below the words
     found = [one.caption for one in drafts_of(world, person)]
     assert found == ["Good night, harbour", "Evening"]
     await until(lambda: len(cards(person)) == shown)
+    lowest = card_with(person, "Good night")
+    await person.taps(await person.sees_button(spoken("plan_at"), lowest), lowest)
+    await until(lambda: len(world.services.posts.planned(ALL)) == 2)
+    await person.sends("Sweet dreams, harbour")
+    await person.sees(spoken("which_is_meant", id=2, said="Sweet dreams, harbour"))
+    await person.taps(spoken("for_post", id=2))
+    words = next(one for one in person.messages() if text_of(one) == "Sweet dreams, harbour")
+    await until(lambda: person.reaction_on(words) == "👍")
+    captions = {one.caption for one in world.services.posts.planned(ALL)}
+    assert "Sweet dreams, harbour" in captions and len(drafts_of(world, person)) == 1
 
 
 async def test_of_two_who_tap_the_same_slot_the_second_gets_the_next_one_and_hears_so(
@@ -198,11 +210,35 @@ async def test_editing_ones_own_words_changes_the_card(world: World, carla: Pers
     await carla.sees(spoken("caption_too_long"))
     carla.edits(("Good night. " * 200).strip(), "Good night")
     await carla.sees("Good night")
-    carla.edits_caption("Evening", "Ignored")
-    await carla.sees(spoken("edited"))
+    carla.edits_caption("Evening", "Night")
+    await carla.sees(spoken("edited_which"))
     assert draft_of(world, carla).caption == "Good night"
+    await carla.taps(spoken("as_caption", said="Night"))
+    await until(lambda: draft_of(world, carla).caption == "Night")
+    await carla.sends("Good night, all")
+    await carla.sees("Good night, all")
     await carla.taps(await slot(carla))
     assert spoken("hint_edit") not in await carla.sees("Post 1"), "said once"
+    carla.edits_caption("Night", "Moonlight")
+    await carla.sees(spoken("edited_which_of_post", id=1))
+    (post,) = world.services.posts.planned(ALL)
+    assert post.caption == "Good night, all"
+    await carla.taps(spoken("button_as_caption"))
+    await carla.sees(spoken("rewritten", id=1))
+    (post,) = world.services.posts.planned(ALL)
+    assert post.caption == "Moonlight"
+    carla.edits_caption("Moonlight", "Moonlight!")
+    await until(lambda: carla.reaction_on(carla.messages()[0]) == "👍")
+    await carla.taps("Delete")
+    await carla.sees("➜ deleted")
+    carla.edits_caption("Moonlight!", "Sunrise")
+    await carla.sees(spoken("too_late_deleted", id=1))
+    await carla.sends_photo(caption="Unwanted")
+    await carla.sees("Unwanted")
+    await carla.taps("Discard")
+    await carla.sees(spoken("cancelled"))
+    carla.edits_caption("Unwanted", "Wanted")
+    await carla.sees(spoken("edited_discarded"))
 
 
 async def test_parts_of_an_album_that_come_late_join_their_card(

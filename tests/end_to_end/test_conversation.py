@@ -154,14 +154,14 @@ async def test_a_day_waits_for_its_hour_over_a_restart(world: World, anna: Perso
     await answer(
         anna,
         ("time", spoken("ask_time")),
-        ("tomorrow at 7", spoken("time_several_ways")),
-        ("19:00", "This"),
+        ("tomorrow at 6", spoken("time_several_ways")),
+        ("18:00", "This"),
     )
-    assert await planned_for(world, anna) == datetime.combine(tomorrow, time(19), zone)
+    assert await planned_for(world, anna) == datetime.combine(tomorrow, time(18), zone)
     await answer(
-        anna, ("day after tomorrow at 7", spoken("time_several_ways")), ("19:00", "This is")
+        anna, ("day after tomorrow at 6", spoken("time_several_ways")), ("18:00", "This is")
     )
-    assert await planned_for(world, anna) == datetime.combine(later, time(19), zone)
+    assert await planned_for(world, anna) == datetime.combine(later, time(18), zone)
     await answer(anna, ("next friday", "?"), ("18:30", spoken("time_several_ways")))
     *_, first, _ = [label for label in anna.labels() if label.endswith(", 18:30")]
     assert first.startswith("Fri")

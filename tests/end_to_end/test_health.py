@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import re
+from socket import gethostname
 
 import pytest
 from sqlalchemy import text
@@ -30,10 +31,13 @@ async def test_what_is_wrong_is_told_once_in_one_message_and_withdrawn_in_reply_
     world: World, admin: Person, ben: Person, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO)
+    await asyncio.to_thread(world.services.heartbeat.beat)
+    await _sql(world, "UPDATE processes SET free_bytes = 0 WHERE kind = 'bot'")
     await _sql(world, HAVE_FULL_DISKS)
     await admin.sends("/status")
     before = await admin.sees(spoken("status_head"))
     assert spoken("status_well") in before and "cellar-2" in before
+    assert f"{gethostname()}: 0 GB" not in before, "its own disk, at this moment"
     assert spoken("status_account_unknown") in before, "nobody knows more yet"
     await look_after(world.app)
     told = await admin.sees(spoken("alert_disk"))

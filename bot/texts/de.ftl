@@ -1229,11 +1229,7 @@ cli_restored_asked = { $count ->
         [one] Seither war ein Post fällig. Wem er gehört, wird gefragt, ob er zu sehen ist.
        *[other] Seither waren { $count } Posts fällig. Wem sie gehören, wird gefragt, ob sie zu sehen sind.
     }
-cli_restored_waiting = { $count ->
-        [one] Ein Post ist noch geplant. Er erscheint, sobald du im Chat gesagt hast, dass alles wie geplant bleibt.
-       *[other] { $count } Posts sind noch geplant. Sie erscheinen, sobald du im Chat gesagt hast, dass alles wie geplant bleibt.
-    }
-cli_restored_next = Was seit der Sicherung geschehen ist, weiß niemand. Starte den Bot, und sieh /list durch.
+cli_restored_next = Was seit der Sicherung geschehen ist, weiß niemand. Starte den Bot, und sieh /list durch: Was noch geplant ist, geht raus.
 cli_rollback_ask =
     Die Datenbank hat die Revision { $current }. Die letzte Sicherung von vor einer Aktualisierung ist von { $when }
     und hat die Revision { $revision }: { $count ->

@@ -1236,11 +1236,7 @@ cli_restored_asked = { $count ->
         [one] One post was due since. Its owner is asked whether it's live.
        *[other] { $count } posts were due since. Their owners are asked whether they're live.
     }
-cli_restored_waiting = { $count ->
-        [one] One post has a time to come. It goes out once you've said in the chat that all is as planned.
-       *[other] { $count } posts have a time to come. They go out once you've said in the chat that all is as planned.
-    }
-cli_restored_next = What has happened since the backup isn't known. Start the bot, and look through /list.
+cli_restored_next = What has happened since the backup isn't known. Start the bot, and look through /list: what is planned for a time to come goes out.
 cli_rollback_ask =
     The database is at revision { $current }. The last backup from before an update was made on { $when }
     and is of revision { $revision }: { $count ->

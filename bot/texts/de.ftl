@@ -385,7 +385,8 @@ series_asks = { $count ->
        *[other] Zu { $count } davon brauche ich erst noch Antworten. Sie bekommen eigene Karten.
     }
 series_waits = <b>Geplant</b>, sobald alle { $count } umgewandelt sind:
-series_slots = Die nächsten freien Slots: { $day1 } bis { $day2 }
+series_slots = Die nächsten freien Slots: { $days }
+day_to_day = { $first } bis { $last }
 series_daily = Gleiche Uhrzeit, die nächsten { $count } Tage
 series_daily_at = Jeden Tag, ab { $time }
 ask_series_hour = <b>Wann soll der erste der { $count } erscheinen?</b> Die anderen folgen an den nächsten Tagen, zur gleichen Uhrzeit. Tipp auf eine Zeit, oder schreib eine.

@@ -392,7 +392,8 @@ series_asks = { $count ->
        *[other] { $count } of them need a word from you first. They get cards of their own.
     }
 series_waits = <b>Planned</b> as soon as all { $count } are converted:
-series_slots = The next free slots: { $day1 } to { $day2 }
+series_slots = The next free slots: { $days }
+day_to_day = { $first } to { $last }
 series_daily = Same time, the next { $count } days
 series_daily_at = Every day, starting { $time }
 ask_series_hour = <b>When should the first of the { $count } go out?</b> The others follow on the next days, at the same time. Tap a time, or type one.

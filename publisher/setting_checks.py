@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pydantic import AnyHttpUrl, SecretStr
 
 from publisher.addresses import check_server, is_near, is_this_machine
-from storage.connection import open_hosts
+from storage.connection import is_meant_to_be_open, open_hosts
 
 BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?:/[\w.-]+)*/?", re.ASCII)
 """Its name (docs.aws.amazon.com/AmazonS3, "Bucket naming rules", 2026-11), and a folder's."""
@@ -55,10 +55,14 @@ def over_http(name: str, url: AnyHttpUrl | None) -> Iterator[str]:
 
 
 def without_tls(url: str) -> Iterator[str]:
-    """A warning, if what the database is sent and tells leaves this machine unencrypted."""
+    """A warning, if what the database is sent and tells leaves this machine unencrypted.
+
+    None, if it stays near, and the URL says that this is meant.
+    """
     hosts = [host for host in open_hosts(url) if not is_this_machine(host)]
-    if hosts:
-        near = ", unless that network is yours alone" if all(map(is_near, hosts)) else ""
+    are_near = all(map(is_near, hosts))
+    if hosts and not (are_near and is_meant_to_be_open(url)):
+        near = ", or disable if that network is yours alone" if are_near else ""
         yield (
             f"DATABASE_URL leads to another machine ({', '.join(hosts)}), and passwords and"
             f" captions may travel unencrypted: add ?sslmode=verify-full, or require{near}."

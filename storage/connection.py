@@ -142,7 +142,8 @@ def is_meant_to_be_open(url: str) -> bool:
 
 
 def _sslmode(given: Mapping[str, Any]) -> str | None:
-    return given.get("sslmode", os.environ.get("PGSSLMODE"))
+    mode: str | None = given.get("sslmode", os.environ.get("PGSSLMODE"))
+    return mode
 
 
 def check_url(url: str) -> None:

@@ -24,9 +24,10 @@ CHECK_EVERY = 0.5
 
 
 def test_dockerfile_and_compose_file_are_as_their_own_tools_want_them() -> None:
-    against = ["-m", "check_jsonschema", "--builtin-schema", "vendor.compose-spec"]
-    for command in ([BIN / "hadolint", "Dockerfile"], [sys.executable, *against, "compose.yaml"]):
-        told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    hadolint = [str(BIN / "hadolint"), "Dockerfile"]
+    compose = ["-m", "check_jsonschema", "--builtin-schema", "vendor.compose-spec", "compose.yaml"]
+    for tool, *words in (hadolint, [sys.executable, *compose]):
+        told = subprocess.run([tool, *words], cwd=ROOT, capture_output=True, text=True)
         assert told.returncode == 0, told.stdout + told.stderr
 
 

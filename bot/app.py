@@ -180,7 +180,7 @@ def build_services(settings: Settings, database_url: str, health: Health | None 
         dispatcher=dispatcher,
         health=health,
         heartbeat=build_heartbeat(settings, processes, dispatcher, health, every),
-        watch=Watch(floor),
+        watch=Watch(floor, key_ends=settings.media_key_ends),
         signals=Signals(database),
     )
 

@@ -35,8 +35,6 @@ class Action(StrEnum):
     ASK_CLIENT, WITHDRAW_LINK = "client", "client-"
     PAUSE, RESUME = "pause", "resume"
     """Of the account of this number; 0: of all."""
-    AS_PLANNED = "planned"
-    """What comes out of a backup goes out, whatever the number."""
     LOG_IN_AGAIN = "login"
     """Of the account of this number."""
     NEW_CODE, STOP_LOGIN = "login+", "login-"

@@ -17,7 +17,6 @@ from bot.texts.parts import enumerated
 from bot.texts.words import folded
 from bot.when import Problem, WhenError, parse
 from storage.models import Account
-from storage.pauses import AFTER_RESTORE
 
 ALL = 0
 """The number that a button has which means all accounts."""
@@ -79,13 +78,6 @@ async def resume_tapped(account_id: int, actor: Actor, context: Context) -> None
     """Of the account with this number, or of all that pause."""
     accounts = await actor.accounts(context.services)
     await _resume([one for one in accounts if account_id in (ALL, one.id)], actor, context)
-
-
-async def as_planned(_: int, actor: Actor, context: Context) -> None:
-    """What comes out of a backup was looked through."""
-    accounts = await actor.accounts(context.services)
-    waiting = [one for one in accounts if one.paused_reason == AFTER_RESTORE]
-    await _resume(waiting, actor, context)
 
 
 async def _pause(

@@ -15,7 +15,7 @@ from storage.lifecycle import PLANNED, Status
 from storage.logins import allow_login
 from storage.models import Account, AccountForm, LoginQuestion, Post, Week
 from storage.outbox import OWNER, NoticeKind, notify
-from storage.pauses import AFTER_RESTORE, ON_REQUEST
+from storage.pauses import ON_REQUEST
 
 UNPUBLISHED = PLANNED - {Status.HANDED_OVER, Status.FAILED, Status.UNCONFIRMED}
 """Statuses of a post that waits for its account."""
@@ -180,10 +180,10 @@ class AccountChanges(Repository):
     def _give(
         self, session: Session, account: Account, credentials: Mapping[str, Any] | None
     ) -> None:
-        """Log in anew, with these; a pause is over, unless it is for a person to end it."""
+        """Log in anew, with these; a pause is over, unless a person wanted it."""
         account.credentials = self._accounts.sealed(credentials)
         account.configured_at = func.clock_timestamp()
-        if account.paused_reason not in (ON_REQUEST, AFTER_RESTORE):
+        if account.paused_reason != ON_REQUEST:
             account.paused_reason = account.paused_at = account.paused_until = None
         session.flush()
         allow_login(session, account.id)

@@ -58,8 +58,6 @@ class NoticeKind(StrEnum):
     """It was the last one planned for an account with slots of its own."""
     RESTORED = "restored"
     """All this comes out of a backup, which does not know what has happened since."""
-    RESTORED_PLANS = "restored_plans"
-    """Nothing that is planned there goes out until somebody has looked through it."""
     BACKUP_FAILED = "backup_failed"
     ACCOUNT_PAUSED = "account_paused"
     LOGIN = "login"

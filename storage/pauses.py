@@ -14,8 +14,6 @@ from storage.outbox import ADMIN, OWNER, NoticeKind, notify
 
 ON_REQUEST = "on_request"
 """Why an account pauses that a person has paused."""
-AFTER_RESTORE = "after_restore"
-"""Why one pauses whose planned posts come out of a backup: a person looks through them first."""
 
 
 def is_paused() -> ColumnElement[bool]:

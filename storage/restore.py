@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 
 from alembic import command
-from sqlalchemy import Connection, MetaData, delete, exists, func, or_, select, text, update
+from sqlalchemy import Connection, MetaData, delete, func, or_, text, update
 from sqlalchemy.orm import Session
 
 from storage import postgres_tools
@@ -27,14 +27,12 @@ from storage.migrations import revisions
 from storage.models import Account, Incoming, Leader, Post, Process
 from storage.outbox import ADMIN, OWNER, NoticeKind, notify
 from storage.outcomes import UNSTAGED
-from storage.pauses import AFTER_RESTORE, ON_REQUEST
 from storage.queue import FRESH_ID
 from storage.sentences import Sentence
 
 VERSIONS = "alembic_version"
 """Alembic's table: while it is missing, nobody takes the database for one of ours."""
 STAGE = "restore.unfinished"
-TO_COME = (Status.PENDING, Status.AWAITING_APPROVAL, Status.HELD)
 TABLES = text("SELECT tablename FROM pg_tables WHERE schemaname = current_schema()")
 FUNCTIONS = text(
     "SELECT oid::regprocedure::text FROM pg_proc"
@@ -69,8 +67,6 @@ class Restored:
     """Media that were not what they should be when the backup was made; they are left out."""
     asked: int
     """Posts of which a person is asked whether they are live."""
-    waiting: int
-    """Posts with a time to come, which go out once a person has looked through them."""
 
 
 @contextmanager
@@ -107,13 +103,13 @@ def restore(database: Database, files: MediaFiles, found: Unpacked, key_file: Pa
                     damaged += not files.restore(moved, path.name)
             if key_is_new:
                 (found.folder / KEY).rename(key_file)
-            asked, waiting = _bring_back(database, connection, found)
+            asked = _bring_back(database, connection, found)
         except BaseException:
             files.remove(kept)
             if key_is_new:
                 key_file.unlink(missing_ok=True)
             raise
-    return Restored(len(media) - damaged, damaged, asked, waiting)
+    return Restored(len(media) - damaged, damaged, asked)
 
 
 def _take_turn(connection: Connection) -> None:
@@ -162,7 +158,7 @@ def _check_key(found: Unpacked, key_file: Path) -> bool:
     return False
 
 
-def _bring_back(database: Database, connection: Connection, found: Unpacked) -> tuple[int, int]:
+def _bring_back(database: Database, connection: Connection, found: Unpacked) -> int:
     """The tables, up to date and looked through; as long as that is not done, nobody starts."""
     url = SCHEME.sub("postgresql://", database.url, count=1)
     server, functions = major_version(connection), {*connection.scalars(FUNCTIONS)}
@@ -172,9 +168,9 @@ def _bring_back(database: Database, connection: Connection, found: Unpacked) -> 
         command.stamp(config, found.about.revision)
         command.upgrade(config, "head")
         with Session(connection, join_transaction_mode="create_savepoint") as session:
-            found_there = _look_through(session, datetime.fromisoformat(found.about.made_at))
+            asked = _look_through(session, datetime.fromisoformat(found.about.made_at))
             session.commit()
-        return found_there
+        return asked
     except BaseException:
         connection.rollback()
         _empty(database, functions)
@@ -191,11 +187,8 @@ def _empty(database: Database, known: set[str]) -> None:
             connection.exec_driver_sql(f"DROP FUNCTION {function}")
 
 
-def _look_through(session: Session, made_at: datetime) -> tuple[int, int]:
-    """Take everything out of hands that are gone, and ask about what may be live by now.
-
-    Returns of how many posts that is asked, and how many wait for a person to look through them.
-    """
+def _look_through(session: Session, made_at: datetime) -> int:
+    """Take everything out of hands that are gone, and ask about what may be live by now."""
     session.execute(update(Leader).values(owner=None, until=None))
     session.execute(update(Account).values(lease_owner=None, lease_until=None))
     session.execute(delete(Process))
@@ -227,20 +220,4 @@ def _look_through(session: Session, made_at: datetime) -> tuple[int, int]:
         notify(session, NoticeKind.ASKED, OWNER, post_id=post_id, error_class="restored", links=[])
     age = (datetime.now(UTC) - made_at).total_seconds()
     notify(session, NoticeKind.RESTORED, ADMIN, seconds=age, count=len(posts))
-    return len(posts), _let_wait(session)
-
-
-def _let_wait(session: Session) -> int:
-    """What was deleted, moved or published early since would go out once more: nothing does until
-    a person says so. Returns how many posts that is about."""
-    waits = (Post.account_id == Account.id, Post.status.in_(TO_COME))
-    count = session.scalar(select(func.count()).select_from(Post).join(Account).where(*waits)) or 0
-    if count:
-        wanted = (Account.paused_reason == ON_REQUEST) & Account.paused_until.is_(None)
-        session.execute(
-            update(Account)
-            .where(exists().where(*waits), wanted.is_not(True))
-            .values(paused_reason=AFTER_RESTORE, paused_at=func.now(), paused_until=None)
-        )
-        notify(session, NoticeKind.RESTORED_PLANS, ADMIN, count=count)
-    return count
+    return len(posts)

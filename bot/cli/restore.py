@@ -57,6 +57,4 @@ def _tell_of_posts(done: "Restored", terminal: Terminal) -> None:
         terminal.tells("cli_restored_damaged", count=done.damaged)
     if done.asked:
         terminal.tells("cli_restored_asked", count=done.asked)
-    if done.waiting:
-        terminal.tells("cli_restored_waiting", count=done.waiting)
     terminal.tells("cli_restored_next")

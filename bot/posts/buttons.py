@@ -12,7 +12,7 @@ from bot.context import Actor, Context
 from bot.jobs import wake
 from bot.keyboards import Action, Tap, actions
 from bot.outbox import deliver, edit_card
-from bot.pause_command import as_planned, pause_tapped, resume_tapped
+from bot.pause_command import pause_tapped, resume_tapped
 from bot.posts import changes, lists, publish_now, series_changes, which
 from bot.posts.cards import card, farewell, why_not
 from bot.posts.filters import filtered
@@ -200,7 +200,6 @@ BUTTONS: Mapping[Action, Button] = {
     Action.IMPROVE: Button(Right.CHANGE, approvals.improve, stays=True),
     Action.PAUSE: Button(Right.RESUME, pause_tapped, hears_more=True),
     Action.RESUME: Button(Right.RESUME, resume_tapped),
-    Action.AS_PLANNED: Button(Right.RESUME, as_planned),
     Action.LOG_IN_AGAIN: Button(Right.LOG_IN, logins.try_again, stays=True),
     Action.NEW_CODE: Button(Right.LOG_IN, logins.send_new_code, stays=True),
     Action.STOP_LOGIN: Button(Right.LOG_IN, logins.cancel, stays=True),

@@ -745,6 +745,7 @@ button_drop_late = Löschen
 button_publish_held = Wie geplant veröffentlichen
 button_drop_held = Alle löschen
 button_resume = Weiter veröffentlichen
+button_pause_all = ⏸ Alles pausieren
 login_button_new_code = Neuen Code schicken
 button_stop_login = Abbrechen
 login_button_done_try_again = Erledigt, noch mal
@@ -970,7 +971,6 @@ reason_id_taken = Instagram sagt, dass es ihn schon hat, aber ich sehe ihn dort 
 reason_vanished = Instagram hat ihn angenommen, aber ich sehe ihn dort nicht.
 reason_collision = Für dieselbe Minute ist noch ein Post geplant, darum erscheint einer der beiden etwas später.
 reason_paused = Das Veröffentlichen pausiert, und der Post wartet, bis es weitergeht. Der Admin weiß, warum.
-reason_after_restore = Ich wurde aus einer Sicherung wiederhergestellt, und nichts geht raus, bis jemand durchgesehen hat, was darin geplant ist.
 reason_restored = Ich wurde aus einer Sicherung wiederhergestellt, die älter ist als sein Termin; er kann also schon erschienen sein.
 reason_backup_disk_full = Der Datenträger ist voll.
 reason_backup_disk = Ich kann nicht in den Ordner für Sicherungen schreiben.
@@ -1004,20 +1004,13 @@ remedy_upgrade_needed = Postbote muss aktualisiert werden.
 
 alert_error = ⚠️ Im Bot selbst ist ein Fehler aufgetreten: <code>{ $error_class }</code>. Im Protokoll steht mehr.
 alert_restored =
-    📦 Ich wurde aus einer Sicherung wiederhergestellt; sie ist { $wait } alt. Was danach geplant, geändert, gelöscht oder veröffentlicht wurde, weiß ich nicht. { $count ->
+    📦 Ich wurde aus einer Sicherung wiederhergestellt; sie ist { $wait } alt. Was danach geplant, geändert, gelöscht oder veröffentlicht wurde, weiß ich nicht: Bitte sieh /list durch. Was darin noch geplant ist, geht raus, wenn du nicht pausierst. { $count ->
         [one] Seither war ein Post fällig. Ich habe gefragt, ob er auf Instagram ist, und veröffentliche ihn erst, wenn es mir jemand sagt.
        *[other] Seither waren { $count } Posts fällig. Ich habe gefragt, ob sie auf Instagram sind, und veröffentliche sie erst, wenn es mir jemand sagt.
     }
-alert_restored_in_time = 📦 Ich wurde aus einer Sicherung wiederhergestellt; sie ist { $wait } alt. Was danach geplant, geändert, gelöscht oder veröffentlicht wurde, weiß ich nicht. Seither war kein Post fällig.
-alert_restored_plans =
-    ⏸ { $count ->
-        [one] Darin ist noch ein Post geplant.
-       *[other] Darin sind noch { $count } Posts geplant.
-    } Was du seit der Sicherung gelöscht, verschoben oder vorzeitig veröffentlicht hast, ginge noch einmal raus. Darum veröffentliche ich vorerst nichts. Sieh bitte /list durch und lösch, was nicht erscheinen soll; dann tipp auf den Knopf.
-button_as_planned = ▶️ Alles wie geplant
+alert_restored_in_time = 📦 Ich wurde aus einer Sicherung wiederhergestellt; sie ist { $wait } alt. Was danach geplant, geändert, gelöscht oder veröffentlicht wurde, weiß ich nicht: Bitte sieh /list durch. Was darin noch geplant ist, geht raus, wenn du nicht pausierst. Seither war kein Post fällig.
 alert_backup_failed = ⚠️ Die Sicherung heute Nacht hat nicht geklappt. { $reason } Einzelheiten stehen im Protokoll; nächste Nacht versuche ich es wieder.
 alert_media_away = ⚠️ Fällige Posts müssen warten. { $reason } Sie erscheinen, sobald das vorbei ist.
-remedy_after_restore = Sieh /list durch, lösch, was nicht erscheinen soll, und setz dann fort.
 remedy_media_away = Ist der Medienordner eingehängt, oder läuft der Speicher von MEDIA_URL? Im Protokoll steht mehr dazu.
 remedy_disk_full = Bitte schaff Platz auf dem Rechner, der veröffentlicht.
 alert_clock_database_ahead = 🕰 Die Uhr der Datenbank geht gegenüber der von Instagram { $wait } vor. Posts richten sich nach ihr und erscheinen entsprechend zu früh. Stell die Uhr des Rechners, auf dem die Datenbank läuft, { -set-clock }.
@@ -1236,11 +1229,7 @@ cli_restored_asked = { $count ->
         [one] Seither war ein Post fällig. Wem er gehört, wird gefragt, ob er zu sehen ist.
        *[other] Seither waren { $count } Posts fällig. Wem sie gehören, wird gefragt, ob sie zu sehen sind.
     }
-cli_restored_waiting = { $count ->
-        [one] Ein Post ist noch geplant. Er erscheint, sobald du im Chat gesagt hast, dass alles wie geplant bleibt.
-       *[other] { $count } Posts sind noch geplant. Sie erscheinen, sobald du im Chat gesagt hast, dass alles wie geplant bleibt.
-    }
-cli_restored_next = Was seit der Sicherung geschehen ist, weiß niemand. Starte den Bot, und sieh /list durch.
+cli_restored_next = Was seit der Sicherung geschehen ist, weiß niemand. Starte den Bot, und sieh /list durch: Was noch geplant ist, geht raus.
 cli_rollback_ask =
     Die Datenbank hat die Revision { $current }. Die letzte Sicherung von vor einer Aktualisierung ist von { $when }
     und hat die Revision { $revision }: { $count ->

@@ -752,6 +752,7 @@ button_drop_late = Delete
 button_publish_held = Publish as planned
 button_drop_held = Delete them
 button_resume = Resume publishing
+button_pause_all = ⏸ Pause everything
 login_button_new_code = Send a new code
 button_stop_login = Cancel
 login_button_done_try_again = Done, try again
@@ -977,7 +978,6 @@ reason_id_taken = Instagram says that it already has it, but I don't see it ther
 reason_vanished = Instagram accepted it, but I don't see it there.
 reason_collision = Another post is planned for the same minute, so one of the two will appear a little later.
 reason_paused = Publishing is paused, and the post waits until it resumes. The admin knows why.
-reason_after_restore = I was restored from a backup, and nothing goes out until somebody has looked through what's planned there.
 reason_restored = I was restored from a backup that is older than its time, so it may be live already.
 reason_backup_disk_full = The disk is full.
 reason_backup_disk = I can't write to the folder for backups.
@@ -1011,20 +1011,13 @@ remedy_upgrade_needed = Postbote needs an update.
 
 alert_error = ⚠️ There was an error in the bot itself: <code>{ $error_class }</code>. The log has the details.
 alert_restored =
-    📦 I was restored from a backup made { $wait } ago. What was planned, changed, deleted or published after it, I don't know. { $count ->
+    📦 I was restored from a backup made { $wait } ago. What was planned, changed, deleted or published after it, I don't know: please look through /list. What's planned there for a time to come goes out, unless you pause. { $count ->
         [one] One post was due since. I've asked whether it's on Instagram, and won't publish it until somebody tells me.
        *[other] { $count } posts were due since. I've asked whether they're on Instagram, and won't publish them until somebody tells me.
     }
-alert_restored_in_time = 📦 I was restored from a backup made { $wait } ago. What was planned, changed, deleted or published after it, I don't know. No post was due since.
-alert_restored_plans =
-    ⏸ { $count ->
-        [one] One post is planned there for a time to come.
-       *[other] { $count } posts are planned there for a time to come.
-    } What you've deleted, moved or published early since the backup would go out again, so for now I publish nothing. Please look through /list and delete what shouldn't go out; then tap the button.
-button_as_planned = ▶️ All as planned
+alert_restored_in_time = 📦 I was restored from a backup made { $wait } ago. What was planned, changed, deleted or published after it, I don't know: please look through /list. What's planned there for a time to come goes out, unless you pause. No post was due since.
 alert_backup_failed = ⚠️ Last night's backup failed. { $reason } The log has the details; I'll try again tonight.
 alert_media_away = ⚠️ Posts that are due have to wait. { $reason } They go out once that's over.
-remedy_after_restore = Look through /list, delete what shouldn't go out, then resume.
 remedy_media_away = Is the media folder mounted, or the store of MEDIA_URL up? The log says more.
 remedy_disk_full = Please make room on the machine that publishes.
 alert_clock_database_ahead = 🕰 The database's clock is { $wait } ahead of Instagram's. Posts go out by that clock, so they come that much too early. Set the clock of the machine with the database, { -set-clock }.
@@ -1243,11 +1236,7 @@ cli_restored_asked = { $count ->
         [one] One post was due since. Its owner is asked whether it's live.
        *[other] { $count } posts were due since. Their owners are asked whether they're live.
     }
-cli_restored_waiting = { $count ->
-        [one] One post has a time to come. It goes out once you've said in the chat that all is as planned.
-       *[other] { $count } posts have a time to come. They go out once you've said in the chat that all is as planned.
-    }
-cli_restored_next = What has happened since the backup isn't known. Start the bot, and look through /list.
+cli_restored_next = What has happened since the backup isn't known. Start the bot, and look through /list: what is planned for a time to come goes out.
 cli_rollback_ask =
     The database is at revision { $current }. The last backup from before an update was made on { $when }
     and is of revision { $revision }: { $count ->

@@ -5,7 +5,6 @@ from pathlib import Path
 
 from sqlalchemy import Connection, func, update
 
-from bot.texts import label
 from publisher.upkeep import backup_of
 from storage.files import MediaFiles
 from storage.models import Account, Post
@@ -70,8 +69,8 @@ async def test_a_restored_bot_publishes_what_is_to_come_and_asks_about_what_was_
     await anna.sees(spoken("result_published"))
     await plan(anna)
     await plan(anna)
-    await admin.sends("/pause until Monday")
-    await admin.sees(spoken("paused_by_you_until"))
+    await admin.sends("/pause")
+    await admin.sees(spoken("paused_by_you"))
     is_due(world, 2)
     archive = tmp_path / "backup.tar"
     backup = backup_of(world.settings, world.services.database)
@@ -91,12 +90,10 @@ async def test_a_restored_bot_publishes_what_is_to_come_and_asks_about_what_was_
         asked = await anna.sees(spoken("result_asked"))
         assert spoken("reason_restored") in asked and "Post 2" in asked
         await admin.sees("One post was due since.")
-        await admin.sees(spoken("alert_restored_plans"))
+        await admin.taps(spoken("button_pause_all"))
+        await admin.sees(spoken("paused_by_you"))
+        await admin.sends("/resume")
         is_due(world, 3)
-        await admin.sends("/status")
-        assert label("en", "reason_after_restore") in await admin.sees(spoken("status_head"))
-        await admin.taps(label("en", "button_as_planned"))
-        await admin.sees(spoken("resumed"))
         await anna.sees(spoken("result_published"))
         await until(lambda: len(world.instagram.posts) == 3)
         assert (world.instagram.logins, world.instagram.password_attempts) == (1, 1)

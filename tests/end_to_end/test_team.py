@@ -317,12 +317,13 @@ async def test_who_joins_while_the_bot_is_killed_is_welcomed_once_it_is_back(
 ) -> None:
     olga, eva = world.person(OLGA), world.person(EVA)
     start = await invite(olga, "author")
-    world.telegram.fail("sendMessage", delay=30)
+    world.telegram.fail("sendMessage", delay=30, times=50)
     await eva.sends(start)
     await until(lambda: world.services.members.of(EVA) is not None)
     monkeypatch.setattr("bot.supervisor.GRACE_SECONDS", 0.0)
     await world.stop_bot()
     assert eva.told() == []
+    world.telegram.faults.clear()
     await world.start_bot()
     await eva.sees(spoken("team_welcome_author"))
     await olga.sees(spoken("alert_joined"))

@@ -9,12 +9,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from sqlalchemy import Connection, func, select, text, update
 
-from storage.accounts import Accounts
 from storage.archive import BROKEN, UnusableArchiveError
 from storage.backup import (
     Backup,
@@ -30,7 +28,6 @@ from storage.backup import (
     workshop,
 )
 from storage.database import Database
-from storage.encryption import SecretBox
 from storage.files import MediaFiles
 from storage.lifecycle import Status
 from storage.models import Account, Incoming, Notice, Post
@@ -130,7 +127,7 @@ def test_a_backup_holds_database_media_and_key_and_brings_them_back(
     made = here.backup(target)
     assert (made.size, made.media) == (target.stat().st_size, 2)
     assert target.stat().st_mode & 0o777 == 0o600
-    assert there.restore(target) == Restored(media=2, damaged=0, asked=0, waiting=2)
+    assert there.restore(target) == Restored(media=2, damaged=0, asked=0)
     assert there.media() == needed
     assert there.key.read_text() == "the key\n" and there.key.stat().st_mode & 0o777 == 0o600
     back = there.posts()
@@ -175,46 +172,9 @@ def test_what_may_have_been_published_since_is_asked_and_not_published(
     told = [notice for notice in notices if notice.detail.get("error_class") == "restored"]
     assert sorted(notice.post_id or 0 for notice in told) == [post.id for post in asked]
     assert {notice.audience for notice in told} == {OWNER}
-    assert [(one.kind, one.audience, one.detail["count"]) for one in notices[-2:]] == [
-        ("restored", ADMIN, 5),
-        ("restored_plans", ADMIN, 1),
-    ]
+    assert (notices[-1].audience, notices[-1].detail["count"]) == (ADMIN, 5)
     again = Posts(there.database).try_again(due.id, ALL)
     assert (again.status, again.upload_id) == (Status.PENDING, None)  # the old one may be spent
-
-
-WAITED_FOR: list[tuple[str | None, Any, str]] = [
-    (None, None, "after_restore"),
-    ("rate_limited", func.now() + HOUR, "after_restore"),
-    ("challenge", None, "after_restore"),
-    ("on_request", func.now() + HOUR, "after_restore"),
-    ("on_request", None, "on_request"),
-]
-"""Why an account pauses, until when, and what a restore makes of it."""
-
-
-def test_what_is_to_come_waits_for_a_person_whatever_its_account_waited_for_before(
-    here: Place, there: Place, planned: Callable[..., Post], tmp_path: Path
-) -> None:
-    with here.database.transaction() as session:
-        for number, (reason, until, _) in enumerate(WAITED_FOR):
-            row = Account(destination="instagram", name=f"{number}", paused_reason=reason)
-            row.paused_at = None if reason is None else func.now()
-            row.paused_until = until
-            session.add(row)
-    for number in range(len(WAITED_FOR)):
-        of_it = select(Account.id).where(Account.name == f"{number}").scalar_subquery()
-        write(planned(due_in=HOUR).id, here, account_id=of_it)
-    here.backup(tmp_path / "backup")
-    assert there.restore(tmp_path / "backup").waiting == len(WAITED_FOR)
-    accounts = Accounts(there.database, SecretBox("another test's key"))
-    paused = {account.name: account for account in accounts.paused()}
-    assert [account.paused_reason for account in paused.values()] == [
-        after for _, _, after in WAITED_FOR
-    ], "and not the account that plans nothing"
-    assert {account.paused_until for account in paused.values()} == {None}
-    accounts.resume(paused["0"].id)
-    assert "0" not in [account.name for account in accounts.paused()]
 
 
 def test_what_waited_in_the_inbox_is_not_done_once_more(
@@ -260,7 +220,7 @@ def test_a_picture_that_was_damaged_before_keeps_nothing_else_from_coming_back(
     (damaged,) = (name for name, content in here.media().items() if content == b"another one")
     here.files.path(damaged).write_bytes(b"what a broken disk has made of it")
     here.backup(tmp_path / "backup")
-    assert there.restore(tmp_path / "backup") == Restored(media=1, damaged=1, asked=0, waiting=2)
+    assert there.restore(tmp_path / "backup") == Restored(media=1, damaged=1, asked=0)
     assert list(there.media().values()) == [b"a picture"]
     assert len(there.posts()) == 2
 

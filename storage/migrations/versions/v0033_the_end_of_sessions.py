@@ -16,7 +16,4 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_column("accounts", "session_ends_at")
     op.execute("DELETE FROM alerts WHERE kind = 'ending'")
-    op.execute(
-        "DELETE FROM notices WHERE kind IN ('ending', 'restored_plans')"
-        " OR detail->>'over' = 'ending'"
-    )
+    op.execute("DELETE FROM notices WHERE kind = 'ending' OR detail->>'over' = 'ending'")

@@ -119,8 +119,16 @@ def test_the_way_back_is_to_before_the_last_update_or_to_what_is_named(
 
 
 def test_an_export_says_how_much_it_is(
-    settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    settings: Settings,
+    tmp_path: Path,
+    owner: Connection,
+    postgres_url: str,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
+    with empty_database(owner, postgres_url) as nothing:
+        there = elsewhere(settings, tmp_path / "there", nothing.url)
+        with pytest.raises(SettingsError, match="start the bot once"):
+            export.hand_out(there, 7, tmp_path / "posts", ENGLISH)
     export.hand_out(settings, 7, tmp_path / "posts", ENGLISH)
     assert "0 posts and 0 media files" in capsys.readouterr().out
     assert {path.name for path in (tmp_path / "posts").iterdir()} == {

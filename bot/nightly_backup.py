@@ -21,6 +21,7 @@ from storage.backup import (
     sweep,
 )
 from storage.outbox import NoticeKind
+from storage.sentences import Sentence, sentence_of
 from storage.trail import about, new_event
 
 log = logging.getLogger(__name__)
@@ -79,12 +80,14 @@ def _make(services: Services, may_go_on: Callable[[], bool]) -> Made:
     settings, folder = services.settings, services.settings.backup_dir
     assert folder is not None, "else there is no such job"
     if not folder.is_dir():  # it is not made: it may be a disk that is not mounted
-        raise BackupError(f"There is no folder {folder} (BACKUP_DIR).", "disk")
+        raise BackupError(
+            Sentence("There is no folder {folder} (BACKUP_DIR).", folder=folder), "disk"
+        )
     try:
         sweep(folder)
         backup = backup_of(settings, services.database, may_go_on=may_go_on)
     except (OSError, SettingsError) as error:
-        raise BackupError(f"{error}", "failed") from None
+        raise BackupError(sentence_of(error), "failed") from None
     made = backup.write(folder / name_of_backup(encrypted=settings.backup_passphrase is not None))
     rotate(folder, settings.backup_keep)
     return made

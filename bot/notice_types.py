@@ -172,7 +172,8 @@ NOTICES: Mapping[NoticeKind, NoticeType] = {
     NoticeKind.UNDELIVERABLE: NoticeType(to_admin="undeliverable"),
     NoticeKind.DEAD_LETTER: NoticeType(to_admin="dead_letter"),
     NoticeKind.RESTORED: NoticeType(
-        to_admin=lambda detail: "restored" if detail.get("count") else "restored_in_time"
+        to_admin=lambda detail: "restored" if detail.get("count") else "restored_in_time",
+        admin_can=(("button_pause_all", Action.PAUSE),),
     ),
     NoticeKind.BACKUP_FAILED: NoticeType(to_admin="backup_failed"),
     NoticeKind.ORPHANED: NoticeType(to_admin="orphaned"),

@@ -225,6 +225,7 @@ class Store:
         self.count_posts = in_thread(storage.posts.count)
         self.planned_posts = in_thread(storage.posts.planned)
         self.post = in_thread(storage.posts.get)
+        self.post_shown_below = in_thread(storage.posts.shown_below)
         self.post_with_card = in_thread(storage.posts.with_card)
         self.publish_late = in_thread(storage.posts.publish_late)
         self.remember_card = in_thread(storage.posts.remember_card)

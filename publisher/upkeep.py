@@ -12,6 +12,7 @@ from storage.backup import Backup, BackupError, name_of_backup, rotate, workshop
 from storage.database import Database
 from storage.postgres_tools import always
 from storage.private import private_data_folder
+from storage.sentences import Sentence, sentence_of
 from storage.trouble import DatabaseTroubleError, check_server
 
 log = logging.getLogger(__name__)
@@ -57,8 +58,11 @@ def before_migration(
             made = backup_of(settings, database, with_media=False).write(folder / name)
         except (BackupError, OSError) as error:
             raise DatabaseTroubleError(
-                f"The database is not migrated, since it cannot be backed up. {error} Or start once"
-                " with BACKUP_BEFORE_MIGRATION=false.",
+                Sentence(
+                    "The database is not migrated, since it cannot be backed up. {error} Or"
+                    " start once with BACKUP_BEFORE_MIGRATION=false.",
+                    error=sentence_of(error),
+                ),
                 is_transient=False,
             ) from None
         log.warning("the database as it was before this update is kept in %s", made.path)

@@ -23,6 +23,7 @@ from storage.media import NAMES
 from storage.migrations import revision_of
 from storage.postgres_tools import PostgresToolError, PostgresToolStoppedError, always
 from storage.private import private_folder
+from storage.sentences import Sentence, sentence_of
 
 ROUNDS = 5
 """How often the database is dumped anew because media that it needs went meanwhile."""
@@ -52,7 +53,7 @@ class InterruptedBackupError(BackupError):
 
 
 def _interrupted() -> InterruptedBackupError:
-    return InterruptedBackupError("The backup was interrupted.", "interrupted")
+    return InterruptedBackupError(Sentence("The backup was interrupted."), "interrupted")
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,9 @@ class Backup:
         Raises BackupError, sqlalchemy's errors.
         """
         if target.exists():
-            raise BackupError(f"{target} exists already: choose another name.", "disk")
+            raise BackupError(
+                Sentence("{file} exists already: choose another name.", file=target), "disk"
+            )
         with _explained(target), unfinished(target) as (path, file):
             with written(file, self._passphrase) as stream:
                 media, lost = self._fill(stream)
@@ -125,7 +128,9 @@ class Backup:
                     archive.add(DUMP, dumped)
                     break
         else:
-            raise BackupError("Media are removed faster than they are read: try later.", "failed")
+            raise BackupError(
+                Sentence("Media are removed faster than they are read: try later."), "failed"
+            )
         if self._key is not None:
             with self._key.open("rb") as key:
                 archive.add(KEY, key)
@@ -154,7 +159,7 @@ class Backup:
             except PostgresToolStoppedError:
                 raise _interrupted() from None
             except PostgresToolError as error:
-                raise BackupError(f"{error}", "tool") from None
+                raise BackupError(sentence_of(error), "tool") from None
         return needed
 
     def _add(
@@ -181,13 +186,15 @@ class Backup:
             return set()
         needed = {name for row in connection.execute(select(*NAMES)) for name in row if name}
         if not self._files.is_there and self._files.lacks_all(needed):
-            raise BackupError("The media folder is not mounted, or another one.", "disk")
+            raise BackupError(Sentence("The media folder is not mounted, or another one."), "disk")
         return needed
 
     def _about(self, connection: Connection) -> About:
         revision = revision_of(connection)
         if revision is None:
-            raise BackupError("There is nothing of Postbote's in this database.", "failed")
+            raise BackupError(
+                Sentence("There is nothing of Postbote's in this database."), "failed"
+            )
         return About(
             made_at=datetime.now(UTC).isoformat(timespec="seconds"),
             revision=revision,
@@ -212,7 +219,10 @@ def _refuse_pooler(connection: Connection) -> None:
     ours: Any = connection.connection.driver_connection
     if process != ours.get_backend_pid():
         raise BackupError(
-            "DATABASE_URL leads to a pooler, and pg_dump needs the server itself: name that one.",
+            Sentence(
+                "DATABASE_URL leads to a pooler, and pg_dump needs the server itself: name"
+                " that one."
+            ),
             "pooler",
         )
 
@@ -285,7 +295,16 @@ def _explained(target: Path) -> Iterator[None]:
         yield
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-            full = f"There is no room left for {target}: free some, or choose another folder."
+            full = Sentence(
+                "There is no room left for {file}: free some, or choose another folder.",
+                file=target,
+            )
             raise BackupError(full, "disk_full") from None
-        why = f"{error.filename or target} cannot be used ({error.strerror})"
-        raise BackupError(f"{why}: choose another folder, or mend this one.", "disk") from None
+        raise BackupError(
+            Sentence(
+                "{file} cannot be used ({reason}): choose another folder, or mend this one.",
+                file=error.filename or target,
+                reason=error.strerror,
+            ),
+            "disk",
+        ) from None

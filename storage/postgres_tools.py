@@ -14,6 +14,7 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 from storage.connection import parameters, passwords_in
+from storage.sentences import Sentence
 from storage.server_user import ENVIRONMENT
 
 BUNDLED = {16: "pginstall", 18: "pginstall18"}
@@ -124,7 +125,9 @@ def _said(
     told = lines[0].removeprefix(f"{Path(command[0]).name}: ").removeprefix("error: ")
     for secret in filter(None, secrets):
         told = told.replace(secret, "***")
-    raise PostgresToolError(f"{Path(command[0]).name} has failed: {told}")
+    raise PostgresToolError(
+        Sentence("{name} has failed: {told}", name=Path(command[0]).name, told=told)
+    )
 
 
 def _end_of(running: "subprocess.Popen[str]", may_go_on: Callable[[], bool]) -> tuple[str, str]:
@@ -156,8 +159,13 @@ def program(name: str, server: int) -> Path:
     found = {version: path for version, path in _programs(name) if version >= server}
     if not found:
         raise PostgresToolError(
-            f"The database is PostgreSQL {server}, and there is no {name} for it: install"
-            f" PostgreSQL's client programs of that version, so that {name} is on the PATH."
+            Sentence(
+                "The database is PostgreSQL {server}, and there is no {name} for it:"
+                " install PostgreSQL's client programs of that version, so that {name} is on"
+                " the PATH.",
+                server=server,
+                name=name,
+            )
         )
     return found[min(found)]
 

@@ -13,7 +13,7 @@ from bot.jobs import wake
 from bot.keyboards import Action, Tap, actions
 from bot.outbox import deliver, edit_card
 from bot.pause_command import pause_tapped, resume_tapped
-from bot.posts import changes, lists, publish_now, series_changes
+from bot.posts import changes, lists, publish_now, series_changes, which
 from bot.posts.cards import card, farewell, why_not
 from bot.posts.filters import filtered
 from bot.rights import Right
@@ -207,6 +207,8 @@ BUTTONS: Mapping[Action, Button] = {
     Action.LATER: Button(Right.CHANGE, changes.a_day_later, stays=True),
     Action.MOVE: Button(Right.CHANGE, changes.move_to, hears_more=True),
     Action.AS_CAPTION: Button(Right.CHANGE, changes.as_caption, hears_more=True),
+    Action.FOR_POST: Button(Right.CHANGE, which.for_post, stays=True, hears_more=True),
+    Action.FOR_DRAFT: Button(Right.DRAFT, which.for_draft, stays=True, hears_more=True),
     Action.PUBLISH_NOW: Button(Right.CHANGE, publish_now.ask, stays=True, hears_more=True),
     Action.PUBLISH_FOR_SURE: Button(Right.CHANGE, publish_now.for_sure, stays=True),
     Action.LEAVE: Button(Right.LIST, publish_now.leave, stays=True, hears_more=True),

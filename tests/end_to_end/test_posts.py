@@ -49,7 +49,7 @@ async def test_the_owner_hears_that_the_admin_has_deleted_their_post(
 ) -> None:
     ben = world.person(12)
     await plan(ben)
-    assert "Delete" in ben.labels()
+    await ben.sees_button("Delete")
     await admin.sends("/delete 1 yes")
     await admin.sees(spoken("deleted"))
     told = await ben.sees(spoken("result_deleted_by_admin"))

@@ -15,7 +15,7 @@ from tests.made import made_once
 Marks = npt.NDArray[np.bool_]
 """For each hundredth of a second, whether it is so."""
 
-H264 = ("-c:v", "libx264", "-preset", "veryfast", "-g", "60", "-pix_fmt", "yuv420p")
+H264 = ("-c:v", "libx264", "-preset", "veryfast", "-g", "48", "-pix_fmt", "yuv420p")
 """With B-frames, and a key frame every two seconds."""
 
 
@@ -24,7 +24,7 @@ def flashing(
     seconds: float = 6,
     *,
     size: str = "324x576",
-    rate: int = 30,
+    rate: int = 24,
     steps: str = "null",
     pictures: tuple[str, ...] = H264,
     sound: tuple[str, ...] = ("-c:a", "aac"),

@@ -49,8 +49,8 @@ REWIND = text(
 )
 """As the migrations leave it."""
 
-LEAVE_SECONDS = 0.05
-"""For the server to see that a connection was closed."""
+LEAVE_SECONDS = 0.2
+"""For threads that were told to end, and for the server to see that a connection was closed."""
 
 
 @dataclass
@@ -69,11 +69,11 @@ class SpareDatabase:
 
     def take_back(self) -> bool:
         """Empty it; False if it is not as it was, or somebody may still be at it."""
-        if threading.active_count() > self.threads:
+        if not self._all_have_left():
             return False
         engine = self.database.engine.execution_options(isolation_level=ALONE)
         with engine.connect() as connection:
-            if not self._is_left(connection):
+            if _state(connection).made != self._fresh:
                 return False
             filled = list(connection.scalars(FILLED))
             if filled:
@@ -91,15 +91,17 @@ class SpareDatabase:
         with self.database.engine.connect() as connection:
             return str(_state(connection).made)
 
-    def _is_left(self, connection: Connection) -> bool:
-        """Whether its tables are as they were made, and nobody else is connected."""
-        deadline = time.monotonic() + LEAVE_SECONDS
+    def _all_have_left(self) -> bool:
+        """Whether the test's threads have ended, and the server has seen its connections close."""
         pool: Any = self.database.engine.pool
-        while (state := _state(connection)).connections > pool.checkedin() + pool.checkedout():
-            if time.monotonic() > deadline:
-                return False
+        deadline = time.monotonic() + LEAVE_SECONDS
+        while time.monotonic() < deadline:
+            if threading.active_count() <= self.threads and not pool.checkedout():
+                with self.database.engine.connect() as connection:
+                    if _state(connection).connections == pool.checkedin() + pool.checkedout():
+                        return True
             time.sleep(0.005)
-        return pool.checkedout() == 1 and state.made == self._fresh
+        return False
 
 
 def _state(connection: Connection) -> Row[Any]:

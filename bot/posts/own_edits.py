@@ -27,9 +27,10 @@ async def followed(update: Update, context: Context) -> bool:
         return False
     text = written(message)
     is_other = post.caption_message_id != message.message_id and text != post.caption
-    if is_other and text and post.caption and post.status in CHANGEABLE:
-        await _ask_whether(post, message, actor, context)
-        return True
+    if is_other and post.caption and post.status in CHANGEABLE:
+        if text:
+            await _ask_whether(post, message, actor, context)
+        return bool(text)
     try:
         if text == post.caption:
             sentence = say(actor.language, "edited_media")

@@ -28,21 +28,19 @@ async def _ask(draft: Draft | None, update: Update, context: Context) -> bool:
     message, actor = update.message, actor_of(update, context.services)
     if message is None or len(context.delivery.messages) > 1:
         return False
-    above = draft.prompt_message_id if draft is not None else None
-    post = await context.store.post_shown_below(
-        above or 0, owner_id=actor.id, chat_id=actor.chat_id
-    )
+    above = (draft.prompt_message_id if draft else None) or 0
+    post = await context.store.post_shown_below(above, owner_id=actor.id, chat_id=actor.chat_id)
     if post is None:
         return False
-    language = actor.language
-    said = shortened(message.text or "", SAID_CHARACTERS)
-    about = {"said": said, "id": post.id}
+    language, said = actor.language, shortened(message.text or "", SAID_CHARACTERS)
+    sentence = say(language, "which_post")
     buttons = [action_button(label(language, "for_post", id=post.id), Action.FOR_POST, post.id)]
     if draft is not None:
+        sentence = say(language, "which_is_meant", said=said, id=post.id)
         buttons.append(_for_draft(draft, language))
     await context.bot.send_message(
         actor.chat_id,
-        say(language, "which_is_meant", **about) if draft else say(language, "which_post"),
+        sentence,
         reply_parameters=ReplyParameters(message.message_id, allow_sending_without_reply=True),
         reply_markup=InlineKeyboardMarkup([buttons]),
     )
@@ -58,6 +56,7 @@ def _for_draft(draft: Draft, language: str) -> InlineKeyboardButton:
 async def for_post(
     post_id: int, actor: Actor, context: Context, value: str, update: Update | None
 ) -> str | None:
+    """As if they had answered its card."""
     said = _said(actor, update)
     if said is None or update is None:
         return say(actor.language, "reply_not_understood")
@@ -70,6 +69,7 @@ async def for_post(
 async def for_draft(
     draft_id: int, actor: Actor, context: Context, value: str, update: Update | None
 ) -> str | None:
+    """As if it had been the one at hand."""
     said = _said(actor, update)
     if said is None or update is None:
         return say(actor.language, "reply_not_understood")

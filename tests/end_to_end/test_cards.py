@@ -219,7 +219,9 @@ async def test_editing_ones_own_words_changes_the_card(world: World, carla: Pers
     await carla.sees("Good night, all")
     await carla.taps(await slot(carla))
     assert spoken("hint_edit") not in await carla.sees("Post 1"), "said once"
-    carla.edits_caption("Night", "Moonlight")
+    carla.edits_caption("Night", "")
+    await carla.sees(spoken("edited"))
+    carla.edits_caption("", "Moonlight")
     await carla.sees(spoken("edited_which_of_post", id=1))
     (post,) = world.services.posts.planned(ALL)
     assert post.caption == "Good night, all"

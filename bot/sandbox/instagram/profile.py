@@ -2,7 +2,7 @@
 
 import asyncio
 from datetime import UTC, datetime
-from typing import Any, cast, get_args
+from typing import Any, Literal, get_args
 
 import tornado.web
 from tornado.escape import json_decode
@@ -10,12 +10,20 @@ from tornado.escape import json_decode
 from bot.sandbox.instagram.faults import Fault
 from bot.sandbox.instagram.files import FILE_NAME, FileHandler
 from bot.sandbox.instagram.login_state import Checkpoint
+from bot.sandbox.instagram.passwords import totp
 from bot.sandbox.instagram.posts import DeviceTimestamps, Item, Post
 from bot.sandbox.instagram.state import InstagramState
 from bot.sandbox.instagram.wire import Json
 from bot.sandbox.local_handler import LocalHandler
 
 LONGEST_POLL_SECONDS = 25.0
+
+FACTORS: dict[str | None, tuple[Literal["sms", "whatsapp"] | None, str | None]] = {
+    "two_factor_sms": ("sms", None),
+    "two_factor_whatsapp": ("whatsapp", None),
+    "two_factor_totp": (None, "JBSWY3DPEHPK3PXP"),
+}
+"""How the second factor is sent, or the secret of the app that shows it."""
 
 Rule = tuple[str, type[tornado.web.RequestHandler], dict[str, Any]]
 
@@ -121,14 +129,12 @@ class LoginHandler(StateHandler):
         """`wants` is a second factor, a checkpoint, or null for neither."""
         state = self.named_account()
         wants = json_decode(self.request.body or b"{}").get("wants")
-        if wants not in (None, *get_args(Checkpoint), "two_factor_sms", "two_factor_whatsapp"):
+        if wants not in (None, *get_args(Checkpoint), *FACTORS):
             self.set_status(400)
             await self.finish({"error": f"Instagram wants nothing of that name: {wants}"})
             return
-        factor = str(wants).removeprefix("two_factor_")
-        is_factor = factor in ("sms", "whatsapp") and wants != factor
-        state.sent_two_factor = cast(Any, factor) if is_factor else None
-        state.set_checkpoint(None if is_factor else wants)
+        state.sent_two_factor, state.totp_secret = FACTORS.get(wants, (None, None))
+        state.set_checkpoint(None if wants in FACTORS else wants)
         if wants is not None:
             state.revoke_sessions()
         await self.finish(snapshot(state))
@@ -157,8 +163,12 @@ def snapshot(state: InstagramState) -> Json:
 
 
 def _code(state: InstagramState) -> Json | None:
-    """What is to be seen on the owner's phone, or in their mail."""
-    message = state.codes.to_be_seen(state.clock())
+    """What is to be seen on the owner's phone, or in their mail; an app's while it is wanted."""
+    now = state.clock()
+    if state.totp_secret:
+        is_asked = not state.sessions
+        return {"channel": "totp", "code": totp(state.totp_secret, now)} if is_asked else None
+    message = state.codes.to_be_seen(now)
     return message.data() if message else None
 
 

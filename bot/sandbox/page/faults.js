@@ -41,6 +41,12 @@ const CHOICES = [
   },
   {
     icon: "bell",
+    label: "it logs out and wants your app's code",
+    hint: "an authenticator: the admin chat asks for it",
+    wants: "two_factor_totp",
+  },
+  {
+    icon: "bell",
     label: "it logs out and sends a code by mail",
     hint: "an unknown device: the admin chat asks for it",
     wants: "email",

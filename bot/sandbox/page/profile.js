@@ -14,7 +14,7 @@ const SEEN_STORIES = "postbote.seen-stories";
 
 const accounts = document.getElementById("accounts");
 const code = document.getElementById("code");
-const CHANNELS = { sms: "SMS", whatsapp: "WhatsApp", email: "Mail" };
+const CHANNELS = { sms: "SMS", whatsapp: "WhatsApp", email: "Mail", totp: "Authenticator" };
 
 let watching = null;
 let profile = null;

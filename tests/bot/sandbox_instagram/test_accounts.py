@@ -77,6 +77,10 @@ def test_the_page_shows_a_code_of_the_account_that_it_looks_at(
         assert requests.get(f"{page}/profile", timeout=5).json()["code"] is None
         cookie = requests.post(f"{page}/profile/browser?account=neighbour", json={}, timeout=5)
         assert cookie.json()["sessionid"] in neighbour.sessions
+        app = requests.post(f"{page}/profile/login", json={"wants": "two_factor_totp"}, timeout=5)
+        assert (app.json()["code"]["channel"], state.two_factor) == ("totp", "totp")
+        done = requests.post(f"{page}/profile/login", json={"wants": None}, timeout=5)
+        assert (done.json()["code"], state.two_factor) == (None, None)
         wrong = requests.post(f"{page}/profile/login", json={"wants": "a bribe"}, timeout=5)
         assert wrong.status_code == 400
 

@@ -52,7 +52,7 @@ async def test_a_captioned_photo_is_planned_by_one_tap(
 
 
 async def test_a_carousel_with_hashtags_is_planned_by_one_tap(world: World, carla: Person) -> None:
-    files = [("a.jpg", jpeg(800, 800)), ("b.jpg", jpeg(800, 800))]
+    files = [("a.jpg", jpeg(320, 320)), ("b.jpg", jpeg(320, 320))]
     await carla.sends_files(files, caption="At the pier #harbour #evening")
     await carla.sees("2 photos")
     await carla.taps(await slot(carla))
@@ -68,7 +68,7 @@ async def test_words_are_understood_as_what_they_are(
 ) -> None:
     """A time waits for a tap; hashtags, a type and a button's name do what they say."""
     person = world.person(number, language)
-    await person.sends_photo(jpeg(800, 800))
+    await person.sends_photo(jpeg(320, 320))
     await person.sees(spoken("card_no_caption", language))
     await person.sends("Hello from the harbour")
     await person.sees("Hello from the harbour")
@@ -142,7 +142,7 @@ async def test_what_could_be_two_things_is_asked_on_the_card(world: World, carla
 
 
 async def test_the_type_is_inferred_and_can_be_another(world: World, carla: Person) -> None:
-    await carla.sends_photo(jpeg(720, 1280))
+    await carla.sends_photo(jpeg(360, 640))
     await carla.sees("Story")
     await carla.taps("As a Photo")
     await carla.sees("Photo")
@@ -153,7 +153,7 @@ async def test_the_type_is_inferred_and_can_be_another(world: World, carla: Pers
     await carla.sees(spoken("ask_type"))
     await carla.taps("Video")
     await carla.sees("Video")
-    await carla.sends_files([("a.jpg", jpeg(640, 800)), ("b.jpg", jpeg(640, 640))])
+    await carla.sends_files([("a.jpg", jpeg()), ("b.jpg", jpeg(320, 320))])
     await carla.sees("Carousel")
     drafts = world.services.drafts.all_of(owner_id=carla.id, chat_id=carla.id)
     assert [draft.post_type for draft in drafts] == ["photo", "video", "carousel"]
@@ -268,7 +268,7 @@ async def test_a_refusal_of_words_stands_below_them_and_taps_move_nothing(
     await dirk.sees("Guten Abend")
     await until(lambda: dirk.reaction_on(dirk.messages()[-1]) == "👍")
     assert dirk.last()["message_id"] == card
-    await dirk.replies_with_photo(dirk.last(), jpeg(800, 800))
+    await dirk.replies_with_photo(dirk.last(), jpeg(320, 320))
     await until(lambda: dirk.reaction_on(dirk.messages()[-1]) == "👍")
     assert dirk.last()["message_id"] == card
 

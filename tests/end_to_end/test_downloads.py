@@ -232,7 +232,7 @@ async def test_a_post_whose_files_are_all_gone_is_published_all_the_same(
     world: World, anna: Person
 ) -> None:
     """At the moment they are needed: they come from Telegram, and are prepared anew."""
-    await anna.sends_photo(jpeg(2000, 800))
+    await anna.sends_photo(jpeg(800, 320))
     await answer(anna, ("photo", spoken("ask_fit")), ("black", spoken("ask_caption")))
     await answer(anna, ("Lost", "Which hashtags?"), ("none", spoken("ask_time")))
     await answer(anna, ("in 2 hours", spoken("ask_confirm")), ("yes", "Post 1"))

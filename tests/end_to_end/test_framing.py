@@ -33,7 +33,7 @@ async def test_a_panorama_is_published_as_its_owner_chose(
     colours: list[str],
     edge: tuple[int, int, int] | None,
 ) -> None:
-    await anna.sends_files([("wide.jpg", stripes(2400, 800))], as_file=True)
+    await anna.sends_files([("wide.jpg", stripes(960, 320))], as_file=True)
     await anna.sees(spoken("ask_type"))
     await answer(anna, ("photo", spoken("ask_fit")), (said, spoken("ask_caption")), *REST)
     await anna.sees(spoken("result_published"))
@@ -46,7 +46,7 @@ async def test_a_panorama_is_published_as_its_owner_chose(
 
 
 async def test_the_crop_is_moved_with_the_arrows_in_one_message(world: World, anna: Person) -> None:
-    await anna.sends_files([("wide.jpg", stripes(3000, 600))], as_file=True)
+    await anna.sends_files([("wide.jpg", stripes(1600, 320))], as_file=True)
     await anna.sees(spoken("ask_type"))
     await answer(anna, ("story", spoken("ask_fit")))
     shown, count = picture_of(world, anna.last()), len(anna.messages())
@@ -69,7 +69,7 @@ async def test_the_crop_is_moved_with_the_arrows_in_one_message(world: World, an
 async def test_an_arrow_below_an_explanation_brings_the_picture_again(
     world: World, anna: Person
 ) -> None:
-    await anna.sends_files([("wide.jpg", stripes(3000, 600))], as_file=True)
+    await anna.sends_files([("wide.jpg", stripes(1600, 320))], as_file=True)
     await anna.sees(spoken("ask_type"))
     await answer(anna, ("story", spoken("ask_fit")), ("sideways", "move the crop"))
     await anna.taps("Right ▶")
@@ -81,7 +81,7 @@ async def test_an_arrow_below_an_explanation_brings_the_picture_again(
 async def test_typed_words_move_the_crop_too_and_rubbish_explains_itself(
     world: World, anna: Person
 ) -> None:
-    await anna.sends_files([("wide.jpg", stripes(3000, 600))], as_file=True)
+    await anna.sends_files([("wide.jpg", stripes(1600, 320))], as_file=True)
     await anna.sees(spoken("ask_type"))
     await answer(
         anna,
@@ -100,7 +100,7 @@ async def test_typed_words_move_the_crop_too_and_rubbish_explains_itself(
 async def test_back_from_framing_leads_to_the_type_and_cancel_ends_it(
     world: World, anna: Person
 ) -> None:
-    await anna.sends_files([("wide.jpg", stripes(2400, 800))], as_file=True)
+    await anna.sends_files([("wide.jpg", stripes(960, 320))], as_file=True)
     await anna.sees(spoken("ask_type"))
     await answer(anna, ("photo", spoken("ask_fit")), ("back", spoken("ask_type")))
     await answer(anna, ("photo", spoken("ask_fit")), ("crop", spoken("ask_caption")))
@@ -111,7 +111,7 @@ async def test_back_from_framing_leads_to_the_type_and_cancel_ends_it(
 
 
 async def test_framing_can_be_changed_at_the_confirmation(world: World, anna: Person) -> None:
-    await anna.sends_files([("wide.jpg", stripes(2400, 800))], as_file=True)
+    await anna.sends_files([("wide.jpg", stripes(960, 320))], as_file=True)
     await anna.sees(spoken("ask_type"))
     await answer(anna, ("photo", spoken("ask_fit")), ("white", spoken("ask_caption")), *REST[:3])
     await anna.taps("Framing")
@@ -123,7 +123,7 @@ async def test_framing_can_be_changed_at_the_confirmation(world: World, anna: Pe
 
 
 async def test_another_type_asks_anew_and_what_fits_is_not_asked(anna: Person) -> None:
-    await anna.sends_files([("a.jpg", stripes(1080, 1350))], as_file=True)
+    await anna.sends_files([("a.jpg", stripes(480, 600))], as_file=True)
     await anna.sees(spoken("ask_type"))
     await answer(anna, ("photo", spoken("ask_caption")), *REST[:3])
     await anna.taps("Type")
@@ -134,7 +134,7 @@ async def test_another_type_asks_anew_and_what_fits_is_not_asked(anna: Person) -
 async def test_all_items_of_a_carousel_get_the_ratio_of_the_first(
     world: World, anna: Person
 ) -> None:
-    files = [("a.jpg", stripes(1080, 1080)), ("b.jpg", stripes(1600, 900))]
+    files = [("a.jpg", stripes(480, 480)), ("b.jpg", stripes(640, 360))]
     await anna.sends_files([*files, ("c.mp4", video("640x640"))])
     await anna.sees("2 photos and 1 video")
     await answer(anna, ("carousel", spoken("ask_fit")), ("white", spoken("ask_caption")))
@@ -146,7 +146,7 @@ async def test_all_items_of_a_carousel_get_the_ratio_of_the_first(
 
 
 async def test_a_german_creator_frames_in_german(anna: Person, ben: Person) -> None:
-    await ben.sends_files([("wide.jpg", stripes(2400, 800))], as_file=True)
+    await ben.sends_files([("wide.jpg", stripes(960, 320))], as_file=True)
     await ben.sees(spoken("ask_type", "de"))
     await answer(ben, ("Foto", "Die Form passt nicht"), ("quer", "Antworte"))
     await answer(

@@ -48,7 +48,7 @@ async def test_one_chats_slow_photo_delays_no_other_chat(
 async def test_an_album_fetched_by_halves_is_one_album(world: World, anna: Person) -> None:
     await world.stop_bot()
     colours = ["red", "lime", "blue", "white"]
-    await anna.sends_files([(f"{c}.jpg", jpeg(600, 600, c)) for c in colours])
+    await anna.sends_files([(f"{c}.jpg", jpeg(320, 320, c)) for c in colours])
     half = world.telegram.updates.pending[:2]
     keep(world, half)
     await world.start_bot()

@@ -43,7 +43,7 @@ async def taps(person: Person, key: str, language: str = "en") -> None:
 
 
 def album(count: int) -> list[tuple[str, bytes]]:
-    return [(f"{number}.jpg", jpeg(640, 800 + number)) for number in range(count)]
+    return [(f"{number}.jpg", jpeg(320, 400 + number)) for number in range(count)]
 
 
 async def test_a_burst_is_planned_for_the_same_hour_on_the_next_days(
@@ -172,7 +172,7 @@ async def test_an_album_goes_out_as_stories_in_a_row(world: World, carla: Person
 async def test_items_of_a_carousel_are_moved_removed_and_added(world: World, dirk: Person) -> None:
     """The card stays one message, and its first item gives all their shape."""
     person, language = dirk, "de"
-    await person.sends_files([*album(2), ("wide.jpg", jpeg(1200, 630))])
+    await person.sends_files([*album(2), ("wide.jpg", jpeg(640, 336))])
     await person.sees_button(spoken("button_more", language))
     (draft,) = drafts_of(world, person)
     one, two, wide = (item.original for item in draft.media)
@@ -188,7 +188,7 @@ async def test_items_of_a_carousel_are_moved_removed_and_added(world: World, dir
     await until(lambda: originals(world, person) == [one, wide, two])
     await taps(person, "button_order_remove", language)
     await until(lambda: originals(world, person) == [one, two])
-    await person.sends_photo(jpeg(640, 700))
+    await person.sends_photo(jpeg(320, 350))
     await until(lambda: len(originals(world, person)) == 3)
     await until(lambda: drafts_of(world, person)[0].question == "card")
     assert drafts_of(world, person)[0].post_type is PostType.CAROUSEL

@@ -43,7 +43,7 @@ def media_files(settings: PublisherSettings) -> MediaFiles:
 def _media_files(settings: PublisherSettings) -> MediaFiles:
     """Raises StoreTroubleError, OSError."""
     url = settings.media_url
-    if url is None or not url.startswith("s3://"):
+    if url is None or not settings.has_media_in_s3:
         return MediaFiles(settings.data_dir / "media" if url is None else Path(url))
     store = ObjectStore(url, _access(settings))
     cache = settings.data_dir / "media-cache"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pydantic import AnyHttpUrl, SecretStr
 
 from publisher.addresses import check_server, is_near, is_this_machine
-from storage.connection import open_hosts
+from storage.connection import is_meant_to_be_open, open_hosts
 from storage.sentences import Sentence
 
 BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?:/[\w.-]+)*/?", re.ASCII)
@@ -66,10 +66,14 @@ def over_http(name: str, url: AnyHttpUrl | None) -> Iterator[str]:
 
 
 def without_tls(url: str) -> Iterator[str]:
-    """A warning, if what the database is sent and tells leaves this machine unencrypted."""
+    """A warning, if what the database is sent and tells leaves this machine unencrypted.
+
+    None, if it stays near, and the URL says that this is meant.
+    """
     hosts = [host for host in open_hosts(url) if not is_this_machine(host)]
-    if hosts:
-        near = Sentence(", unless that network is yours alone") if all(map(is_near, hosts)) else ""
+    are_near = all(map(is_near, hosts))
+    if hosts and not (are_near and is_meant_to_be_open(url)):
+        near = Sentence(", or disable if that network is yours alone") if are_near else ""
         yield (
             Sentence(
                 "DATABASE_URL leads to another machine ({hosts}), and passwords and"

@@ -234,10 +234,13 @@ class PublisherSettings(BaseSettings):
         return [*values, *(passwords_in(url.get_secret_value()) if url else [])]
 
     @property
+    def has_media_in_s3(self) -> bool:
+        return self.media_url is not None and self.media_url.startswith("s3://")
+
+    @property
     def media_key_ends(self) -> bool:
         """Whether media are reached by a key that is good for hours or days alone."""
-        in_s3 = (self.media_url or "").startswith("s3://")
-        return in_s3 and self.aws_session_token is not None
+        return self.has_media_in_s3 and self.aws_session_token is not None
 
     def warnings(self) -> Iterator[str]:
         """What is allowed though seldom wise: a sentence each, of what would be right."""

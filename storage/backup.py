@@ -288,6 +288,10 @@ def unfinished(target: Path) -> Iterator[tuple[Path, IO[bytes]]]:
             path.unlink(missing_ok=True)
 
 
+def _is_unfinished(name: str | None) -> bool:
+    return name is None or UNFINISHED.fullmatch(Path(name).name) is not None
+
+
 @contextmanager
 def _explained(target: Path) -> Iterator[None]:
     """Raises BackupError for what the disk refuses."""
@@ -303,7 +307,7 @@ def _explained(target: Path) -> Iterator[None]:
         raise BackupError(
             Sentence(
                 "{file} cannot be used ({reason}): choose another folder, or mend this one.",
-                file=error.filename or target,
+                file=target if _is_unfinished(error.filename) else error.filename,
                 reason=error.strerror,
             ),
             "disk",

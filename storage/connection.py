@@ -129,10 +129,23 @@ def open_hosts(url: str) -> list[str]:
         given = parameters(url)
     except psycopg2.Error:
         return []
-    if given.get("sslmode", os.environ.get("PGSSLMODE")) in ENCRYPTED:
+    if _sslmode(given) in ENCRYPTED:
         return []
     hosts = given.get("hostaddr") or given.get("host") or os.environ.get("PGHOST", "")
     return [host for host in hosts.split(",") if host and not host.startswith(("/", "@"))]
+
+
+def is_meant_to_be_open(url: str) -> bool:
+    """Whether it says that nothing is encrypted; without a word, libpq tries first."""
+    try:
+        return _sslmode(parameters(url)) == "disable"
+    except psycopg2.Error:
+        return False
+
+
+def _sslmode(given: Mapping[str, Any]) -> str | None:
+    mode: str | None = given.get("sslmode", os.environ.get("PGSSLMODE"))
+    return mode
 
 
 def check_url(url: str) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from storage.approval_requests import is_needed, is_unapproved, refresh_cards, replan
 from storage.database import Repository, stored
 from storage.draft_changes import is_open
-from storage.lifecycle import CHANGEABLE, DELETABLE, PLANNED, Status
+from storage.lifecycle import DELETABLE, PLANNED, Status
 from storage.media import NAMES, files_of, give_up
 from storage.models import Account, CurrentDraft, Draft, MediaItem, Notice, Post, TeamCard
 from storage.outbox import NoticeKind
@@ -147,16 +147,6 @@ class Posts(Repository):
         card = (Post.chat_id == chat_id, Post.card_message_id == message_id)
         with self._database.transaction() as session:
             return session.scalars(select(Post).where(*card).limit(1)).one_or_none()
-
-    def shown_below(self, message_id: int, *, owner_id: int, chat_id: int) -> Post | None:
-        """The changeable post of this user whose card is the lowest in the chat, if that stands
-        below this message."""
-        theirs = (Post.owner_id == owner_id, Post.chat_id == chat_id)
-        below = (Post.card_message_id > message_id, Post.status.in_(CHANGEABLE))
-        lowest = Post.card_message_id.desc()
-        with self._database.single() as session:
-            found = session.scalars(select(Post).where(*theirs, *below).order_by(lowest).limit(1))
-            return found.one_or_none()
 
     def delete(
         self,

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from bot.cli.installation import on_installation
 from bot.cli.terminal import Terminal, words
-from bot.settings import Settings
+from bot.settings import Settings, SettingsError
+from storage.sentences import Sentence
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -21,7 +22,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def hand_out(settings: Settings, user: int | None, folder: Path, terminal: Terminal) -> None:
-    """Raises OSError, DatabaseTroubleError, EmbeddedPostgresError."""
+    """Raises OSError, SettingsError, DatabaseTroubleError, EmbeddedPostgresError."""
     from publisher.export import export
     from publisher.media_url import media_files
     from publisher.upkeep import usable_database
@@ -29,6 +30,12 @@ def hand_out(settings: Settings, user: int | None, folder: Path, terminal: Termi
     from storage.export import Export
 
     with database_url(settings) as url, usable_database(url) as database:
+        if not database.standing().is_current:
+            raise SettingsError(
+                Sentence(
+                    "The tables are not those of this version: start the bot once, then export."
+                )
+            )
         written = export(Export(database).posts(user), media_files(settings), folder)
     terminal.tells("cli_export_done", folder=folder, posts=written.posts, media=written.media)
     if written.incomplete:

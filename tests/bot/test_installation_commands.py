@@ -103,12 +103,13 @@ def test_the_way_back_is_to_before_the_last_update_or_to_what_is_named(
     assert f"-revision-{NEWEST}." in kept.name
     kept.rename(kept.with_name(f"postbote-20200101-033000-revision-{BEFORE}.tar"))
     database.migrate()
+    back = int(NEWEST) - int(BEFORE)
     for language, answer in (("en", ""), ("en", "n\n"), ("de", "nein\n")):
         monkeypatch.setattr(sys, "stdin", io.StringIO(answer))
         with pytest.raises(SettingsError, match=f"Nothing was changed.* rollback {BEFORE}"):
             rollback.go_back(settings, None, Terminal(language))
         told = capsys.readouterr().out
-        assert spoken("cli_rollback_ask", language, count=7) in told and f" {NEWEST}" in told
+        assert spoken("cli_rollback_ask", language, count=back) in told and f" {NEWEST}" in told
     assert database.standing().is_current
     monkeypatch.setattr(sys, "stdin", io.StringIO("yes\n"))
     rollback.go_back(settings, None, ENGLISH)
@@ -119,8 +120,16 @@ def test_the_way_back_is_to_before_the_last_update_or_to_what_is_named(
 
 
 def test_an_export_says_how_much_it_is(
-    settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    settings: Settings,
+    tmp_path: Path,
+    owner: Connection,
+    postgres_url: str,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
+    with empty_database(owner, postgres_url) as nothing:
+        there = elsewhere(settings, tmp_path / "there", nothing.url)
+        with pytest.raises(SettingsError, match="start the bot once"):
+            export.hand_out(there, 7, tmp_path / "posts", ENGLISH)
     export.hand_out(settings, 7, tmp_path / "posts", ENGLISH)
     assert "0 posts and 0 media files" in capsys.readouterr().out
     assert {path.name for path in (tmp_path / "posts").iterdir()} == {

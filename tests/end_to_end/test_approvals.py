@@ -97,8 +97,10 @@ async def test_a_post_is_declined_with_a_reason_changed_and_sent_again(
     await admin.sees("declined by Person 11: “Too dark”")
     await author.sees("has been declined by Person 11: “Too dark”")
     await until(lambda: "declined by Person 11: “Too dark”" in card_of(author))
+    await until(lambda: spoken("button_decline_plain") not in admin.labels())
     await author.replies("has been declined by", "A brighter one")
     await admin.sees("A brighter one")
+    await until(lambda: author.labels("has been declined by") == [])  # it is asked about anew
     await admin.taps(spoken("button_decline"))
     await admin.sees(spoken("ask_why_declined"))
     await admin.taps(spoken("button_decline_plain"))

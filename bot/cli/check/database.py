@@ -97,7 +97,7 @@ def _account(facts: AccountFacts, zone: ZoneInfo) -> Finding:
 
 def _media(database: Database, settings: Settings) -> Finding:
     url, planned = settings.media_url, Posts(database).planned_media()
-    if url is not None and url.startswith("s3://"):
+    if url is not None and settings.has_media_in_s3:
         return _media_in_s3(url, planned, settings)
     folder = settings.data_dir / "media" if url is None else Path(url)
     if not (folder.is_dir() or planned):

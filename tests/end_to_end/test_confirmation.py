@@ -36,7 +36,7 @@ async def test_a_time_typed_at_the_confirmation_becomes_the_new_time(
     await answer(anna, ("yes", "10:30"))
     (post,) = world.services.posts.planned(own(anna.id))
     assert (post.caption, post.hashtags) == ("Hello", ["one"])
-    assert [item.width for item in post.media] == [900]
+    assert [item.width for item in post.media] == [330]
 
 
 async def test_yes_takes_the_one_time_that_was_offered_and_then_it_plans(

@@ -66,12 +66,12 @@ async def test_what_could_be_the_time_or_the_caption_is_asked_about(
 ) -> None:
     await plan(anna)
     await answer(anna, ("/list", "Planned: 1"))
-    await anna.replies(CARD, "Tonight at 23:50!")
+    await anna.replies(CARD, "Tomorrow at 23:50!")
     await anna.sees(spoken("time_or_caption"))
     await anna.taps("Use it as the caption")
     await anna.sees(spoken("rewritten", id=1))
-    assert planned(world).caption == "Tonight at 23:50!"
-    await anna.replies(CARD, "Tonight at 23:50!")
+    assert planned(world).caption == "Tomorrow at 23:50!"
+    await anna.replies(CARD, "Tomorrow at 23:50!")
     await anna.sees(spoken("time_or_caption"))
     await anna.taps(await anna.sees_button(", 23:50"))
     await anna.sees(spoken("moved", id=1))

@@ -70,8 +70,7 @@ class Roster:
     async def _read(self) -> None:
         members = await in_thread(self._members.all)()
         invitations = await in_thread(self._invitations.open)()
-        self._asked = await in_thread(self._approval_links.asked)()
-        self._clients_links = await in_thread(self._approval_links.hashes)()
+        self._asked, self._clients_links = await in_thread(self._approval_links.known)()
         self._known = {member.user_id: member for member in members}
         self._links = frozenset(one.token_hash for one in invitations)
         self._is_read = True

@@ -70,8 +70,11 @@ def _opened(settings: Settings, stack: ExitStack) -> str:
         opening = beside.submit(stack.enter_context, database_url(settings))
         beside.submit(secret_box, settings)  # so that the key is derived when it is needed
         with imports.kept():
-            # the webhook loads Tornado itself, and httpx needs click for its command line alone
-            with imports.without("tornado", "click"):
+            # the webhook loads Tornado itself, httpx needs click for its command line alone, and
+            # PTB reads keys for Telegram's passports
+            with imports.without(
+                "tornado", "click", "cryptography.hazmat.primitives.serialization"
+            ):
                 import telegram.ext  # noqa: F401
                 import tenacity  # noqa: F401
             import bot.app

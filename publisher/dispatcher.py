@@ -152,10 +152,9 @@ class Dispatcher:
         asked = [
             *stores.reconciliation.ask_overdue(timings.ask_after),
             *stores.preflight.tell_of_pauses(timings.stage_ahead, timings.preflight),
-            *stores.overdue.ask_about_late(timings.late_after),
+            *stores.overdue.ask_or_remind(timings.late_after, timings.remind_after),
             *stores.postponed.postpone(timings.preflight),
             *stores.overdue.tell_waiting(timings.stage_ahead),
-            *stores.overdue.remind_of_hand_overs(timings.remind_after),
         ]
         if asked:
             log.info("the owners of posts %s are told or asked", asked)

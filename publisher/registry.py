@@ -1,9 +1,10 @@
 """The ways to publish. One line each; an account's row names its way."""
 
+import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from publisher import by_hand
+from publisher import by_hand, imports
 from publisher.destination import Access, Destination
 from publisher.media.rules import BY_HAND_RULES, INSTAGRAM_RULES, Rules
 from publisher.settings import BY_HAND, INSTAGRAM
@@ -20,8 +21,11 @@ class Way:
 
 
 def _instagram(access: Access) -> Destination:
-    # instagrapi takes 20 MB and a quarter of a second: who only talks goes without
-    from publisher.instagram.destination import connect
+    # instagrapi takes 12 MB and a quarter of a second: who only talks goes without. Cryptodome does
+    # the same by ctypes, and of replies requests need not guess in which letters they are: UTF-8.
+    warnings.filterwarnings("ignore", "Unable to find acceptable character detection")
+    with imports.without("cffi", "charset_normalizer"):
+        from publisher.instagram.destination import connect
 
     return connect(access)
 

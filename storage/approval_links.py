@@ -94,22 +94,22 @@ class ApprovalLinks(Repository):
                 .values(withdrawn_at=func.now())
             )
 
-    def asked(self) -> list[Asked]:
-        """Everybody who has opened one that still counts."""
-        query = select(ApprovalLink).where(
-            ApprovalLink.used_by.is_not(None),
-            ApprovalLink.withdrawn_at.is_(None),
-            ApprovalLink.expires_at > func.now(),
-        )
-        return [
-            Asked(link.used_by, link.post_id, link.expires_at)
-            for link in self._all(query)
-            if link.used_by is not None
-        ]
+    def known(self) -> tuple[list[Asked], frozenset[bytes]]:
+        """Everybody who has opened one that still counts; and the hashes of all tokens.
 
-    def hashes(self) -> frozenset[bytes]:
-        """Of the tokens of all: whoever has one hears what has become of it."""
-        return frozenset(self._all(select(ApprovalLink.token_hash)))
+        Whoever has one of these hears what has become of it.
+        """
+        counts = (
+            ApprovalLink.used_by.is_not(None)
+            & ApprovalLink.withdrawn_at.is_(None)
+            & (ApprovalLink.expires_at > func.now())
+        )
+        row = (ApprovalLink.used_by, ApprovalLink.post_id, ApprovalLink.expires_at)
+        query = select(ApprovalLink.token_hash, counts.label("counts"), *row)
+        with self._database.single() as session:
+            links = session.execute(query).all()
+        asked = [Asked(one.used_by, one.post_id, one.expires_at) for one in links if one.counts]
+        return asked, frozenset(one.token_hash for one in links)
 
 
 def _answer(session: Session, link: ApprovalLink, user_id: int) -> LinkAnswer:

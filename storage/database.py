@@ -36,9 +36,10 @@ WORKING: dict[str, object] = {"pool_size": 10, "max_overflow": 0}
 """Connections: more do not make it quicker, and each that is opened anew costs Postgres as much as
 ten questions."""
 
-IDLE_SECONDS = 30.0
-"""After which a connection is asked whether it still stands, before it is used again. Before that,
-the kernel knows of a server that has vanished (see `connection.DEFAULTS`)."""
+IDLE_SECONDS = 90.0
+"""After which a connection is asked whether it still stands, before it is used again: longer than
+the minute after which much is asked again. The kernel knows of a server that has vanished within
+half of that, and says so (see `connection.DEFAULTS`)."""
 _IDLE_SINCE = "idle since"
 
 AWAY = {"25006", "42501", "42P01", "55000"}

@@ -24,9 +24,12 @@ PLANNERS = (MemberRole.OWNER, MemberRole.EDITOR, MemberRole.AUTHOR)
 """Who may plan posts."""
 
 
-_GIVEN = select(MemberAccount.user_id, MemberAccount.account_id).join(
-    Member, Member.user_id == MemberAccount.user_id
+_GIVEN = func.array(
+    select(MemberAccount.account_id)
+    .where(MemberAccount.user_id == Member.user_id)
+    .scalar_subquery()
 )
+"""The accounts that were given to the member of the row at hand."""
 
 
 @dataclass(frozen=True)
@@ -92,22 +95,19 @@ class Members(Repository):
             _withdraw_clients_links_of(session, user_id)
 
     def _found(self, *which: ColumnElement[bool]) -> list[Teammate]:
-        query = select(Member).where(*which).order_by(Member.joined_at, Member.user_id)
+        query = select(Member, _GIVEN).where(*which).order_by(Member.joined_at, Member.user_id)
         with self._database.single() as session:
-            members = session.scalars(query).all()
-            given: dict[int, set[int]] = {}
-            for user_id, account_id in session.execute(_GIVEN.where(*which)).all():
-                given.setdefault(user_id, set()).add(account_id)
+            found = session.execute(query).all()
         return [
             Teammate(
                 member.user_id,
                 member.name,
                 member.role,
-                EVERY_ACCOUNT if member.all_accounts else frozenset(given.get(member.user_id, ())),
+                EVERY_ACCOUNT if member.all_accounts else frozenset(given),
                 member.joined_at,
                 member.removed_at is not None,
             )
-            for member in members
+            for member, given in found
         ]
 
 

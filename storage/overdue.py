@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, case, exists, func, literal, or_, select, update
 
 from storage.accounts import is_active
 from storage.database import Repository
@@ -62,22 +62,28 @@ class Overdue(Repository):
                     this.sent_at = func.now()
             return [post_id for post_id, *_ in posts]
 
+    def ask_or_remind(self, late: timedelta, silent: timedelta) -> list[int]:
+        """`ask_about_late` and `remind_of_hand_overs`: one look where there is neither."""
+        either = or_(
+            exists(Post.id).where(*_waits_late(late)),
+            exists(Post.id).where(*_waits_in_silence(silent)),
+        )
+        if not self._database.finds(select(literal(1)).where(either)):
+            return []
+        return [*self.ask_about_late(late), *self.remind_of_hand_overs(silent)]
+
     def ask_about_late(self, after: timedelta) -> list[int]:
         """Posts late by more than `after`, by a pause or an outage, wait for their owner's word.
 
         Attempts of ours and an owner's word move a post's time: what is late has waited for us.
         One message per person and chat, however many posts; returns the posts.
         """
-        waiting = select(Post.id, Post.chat_id, Post.owner_id).where(
-            Post.status == Status.PENDING, _has_waited_for_us(after)
-        )
-        if not self._database.finds(waiting):
-            return []
         with self._database.transaction() as session:
             late = session.execute(
-                waiting.order_by(Post.next_attempt_at).with_for_update(
-                    of=Post
-                )  # none is left out for being looked at elsewhere
+                select(Post.id, Post.chat_id, Post.owner_id)
+                .where(*_waits_late(after))
+                .order_by(Post.next_attempt_at)
+                .with_for_update(of=Post)  # none is left out for being looked at elsewhere
             ).all()
             session.execute(
                 update(Post)
@@ -102,20 +108,28 @@ class Overdue(Repository):
 
         Not before its own time is past, by as much, where somebody took a post over early.
         """
-        silence = (
-            Post.status == Status.HANDED_OVER,
-            Post.asked_at.is_(None),
-            func.greatest(Post.handed_over_at, Post.scheduled_time) < func.now() - after,
-        )
-        if not self._database.finds(select(Post.id).where(*silence)):
-            return []
         with self._database.transaction() as session:
             silent = session.scalars(
-                update(Post).where(*silence).values(asked_at=func.now()).returning(Post.id)
+                update(Post)
+                .where(*_waits_in_silence(after))
+                .values(asked_at=func.now())
+                .returning(Post.id)
             ).all()
             for id in silent:
                 notify(session, NoticeKind.HAND_OVER_REMINDER, OWNER, post_id=id)
             return list(silent)
+
+
+def _waits_late(span: timedelta) -> tuple[ColumnElement[bool], ...]:
+    return Post.status == Status.PENDING, _has_waited_for_us(span)
+
+
+def _waits_in_silence(span: timedelta) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Post.status == Status.HANDED_OVER,
+        Post.asked_at.is_(None),
+        func.greatest(Post.handed_over_at, Post.scheduled_time) < func.now() - span,
+    )
 
 
 def _has_waited_for_us(span: timedelta) -> ColumnElement[bool]:

@@ -65,9 +65,9 @@ small_talk = Gern geschehen! Schick mir { -media } für den nächsten Post.
 which_to_move = Welchen Post meinst du?
 move_post_to = Post { $id } auf { $time }
 which_is_meant = „{ $said }“: Ist das für Post { $id } oder für den Entwurf, der noch offen ist?
-for_post = Post { $id }
-for_draft = Entwurf „{ $said }“
-for_open_draft = Der Entwurf
+for_post = Für Post { $id }
+for_draft = Für Entwurf „{ $said }“
+for_open_draft = Für den Entwurf
 hint_edit = ✏️ Vertippt? Bearbeite einfach deine Nachricht: Der Text auf der Karte folgt ihr.
 unknown_command = Diesen Befehl kenne ich nicht. /help zeigt, welche ich kenne.
 unsupported = Das kann ich nicht auf Instagram veröffentlichen ({ $kind }). Schick { -media }, direkt oder als Datei.
@@ -385,7 +385,8 @@ series_asks = { $count ->
        *[other] Zu { $count } davon brauche ich erst noch Antworten. Sie bekommen eigene Karten.
     }
 series_waits = <b>Geplant</b>, sobald alle { $count } umgewandelt sind:
-series_slots = Die nächsten freien Slots: { $day1 } bis { $day2 }
+series_slots = Die nächsten freien Slots: { $days }
+day_to_day = { $first } bis { $last }
 series_daily = Gleiche Uhrzeit, die nächsten { $count } Tage
 series_daily_at = Jeden Tag, ab { $time }
 ask_series_hour = <b>Wann soll der erste der { $count } erscheinen?</b> Die anderen folgen an den nächsten Tagen, zur gleichen Uhrzeit. Tipp auf eine Zeit, oder schreib eine.

@@ -69,9 +69,9 @@ small_talk = You're welcome! Send me { -media } for your next post.
 which_to_move = Which post do you mean?
 move_post_to = Post { $id } to { $time }
 which_is_meant = “{ $said }”: is that for post { $id }, or for the draft that's still open?
-for_post = Post { $id }
-for_draft = Draft “{ $said }”
-for_open_draft = The draft
+for_post = For post { $id }
+for_draft = For draft “{ $said }”
+for_open_draft = For the draft
 hint_edit = ✏️ A typo? Edit your own message, and the caption follows.
 unknown_command = I don't know that command. /help lists the ones I do.
 unsupported = I can't post this to Instagram ({ $kind }). Send { -media }, either directly or as a file.
@@ -392,7 +392,8 @@ series_asks = { $count ->
        *[other] { $count } of them need a word from you first. They get cards of their own.
     }
 series_waits = <b>Planned</b> as soon as all { $count } are converted:
-series_slots = The next free slots: { $day1 } to { $day2 }
+series_slots = The next free slots: { $days }
+day_to_day = { $first } to { $last }
 series_daily = Same time, the next { $count } days
 series_daily_at = Every day, starting { $time }
 ask_series_hour = <b>When should the first of the { $count } go out?</b> The others follow on the next days, at the same time. Tap a time, or type one.

@@ -268,6 +268,8 @@ async def test_a_newcomer_who_types_is_told_what_happened_and_how_to_go_on(
     await until(lambda: len(world.services.posts.planned(ALL)) == 1)
     await person.sends("Bis später!")
     await person.sees(spoken("which_post", language))
+    await person.taps(spoken("for_post", language, id=1))
+    await until(lambda: planned(world).caption == "Bis später!")
     await person.sends("Danke!")
     await person.sees(spoken("small_talk", language))
     before = planned(world)

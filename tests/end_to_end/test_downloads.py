@@ -288,7 +288,7 @@ async def test_what_telegram_has_no_more_is_sent_again_in_reply_to_the_card(
     now_due(world)
     await run_job(world, "sweep")
     await anna.sees(spoken("result_failed"))
-    await until(lambda: spoken("button_change_post") in anna.labels())  # on its card again
+    await anna.sees_button(spoken("button_change_post"))  # on its card again
     await anna.replies_with_photo(spoken("result_failed"), jpeg())
     await anna.sees(spoken("ask_confirm"))
     await answer(anna, ("yes", "Please type another one"))

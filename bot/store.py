@@ -7,6 +7,7 @@ from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
 from bot.known import KNOWN, changing, once
+from bot.together import Together
 from storage.account_changes import AccountChanges
 from storage.account_checks import AskedChecks
 from storage.account_facts import AccountsAtAGlance
@@ -30,7 +31,7 @@ from storage.leader import LeaderLock
 from storage.logins import Logins
 from storage.lookout import Lookout
 from storage.members import Members
-from storage.models import Account, Draft
+from storage.models import Account, Draft, Incoming
 from storage.notes import Notes
 from storage.originals import Originals
 from storage.outbox import Outbox
@@ -110,6 +111,10 @@ def _planning(
 ) -> Callable[Parameters, Coroutine[Any, Any, Result]]:
     """The same, after which the calendar is read anew: people and accounts are as they were."""
     return changing(write, "calendar")
+
+
+def _these(rows: Sequence[Incoming]) -> Sequence[Incoming]:
+    return rows
 
 
 class Store:
@@ -285,12 +290,12 @@ class Store:
         self.remove_member = in_thread(storage.members.remove)
         self.set_role = in_thread(storage.members.set_role)
 
-        self.begin_updates = in_thread(storage.inbox.begin)
+        self.begin_updates = Together(_these, storage.inbox.begin)
         self.waiting = in_thread(storage.lookout.waiting)
 
         self.chats_with_updates = in_thread(storage.inbox.chats)
         self.excuse_updates = in_thread(storage.inbox.excuse)
-        self.finish_updates = in_thread(storage.inbox.finish)
+        self.finish_updates = Together(_these, storage.inbox.finish)
         self.is_unchanged = in_thread(storage.inbox.is_unchanged)
         self.keep_refused = in_thread(storage.inbox.keep_refused)
         self.keep_updates = in_thread(storage.inbox.keep)

@@ -19,13 +19,25 @@ from psycopg2.errors import (
     InvalidSqlStatementName,
 )
 from psycopg2.extensions import adapt, cursor
-from sqlalchemy import Engine, FromClause
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    BindParameter,
+    Engine,
+    FromClause,
+    TableValuedAlias,
+    bindparam,
+    cast,
+    column,
+    func,
+)
 from sqlalchemy.dialects.postgresql.psycopg2 import PGDialect_psycopg2
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import make_transient_to_detached
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.pool import PoolProxiedConnection
 from sqlalchemy.sql.elements import CompilerElement
+from sqlalchemy.types import TypeEngine
 
 DIALECT: Any = PGDialect_psycopg2(dbapi=psycopg2)  # type: ignore[no-untyped-call]
 
@@ -86,10 +98,23 @@ class Stored:
         if values[0] is None:
             return None
         made = self._kind()
-        for column, reader, value in zip(self.columns, self._readers, values, strict=True):
-            set_committed_value(made, column.key, reader(value) if reader else value)
+        for one, reader, value in zip(self.columns, self._readers, values, strict=True):
+            set_committed_value(made, one.key, reader(value) if reader else value)
         make_transient_to_detached(made)
         return made
+
+
+def given(name: str, kind: TypeEngine[Any] | None = None) -> BindParameter[Any]:
+    """A list that a run gives, of numbers unless told otherwise: for `any_` and `all_`."""
+    return bindparam(name, type_=ARRAY(kind or BigInteger()))
+
+
+def rows_given(types: Mapping[str, TypeEngine[Any]]) -> TableValuedAlias:
+    """What a run gives as a list for each column, as rows; `place` is where one stands."""
+    columns = [column(name, kind) for name, kind in types.items()]
+    lists = [cast(given(name, kind), ARRAY(kind)) for name, kind in types.items()]
+    rows = func.unnest(*lists).table_valued(*columns, with_ordinality="place")
+    return rows.render_derived(name="given")
 
 
 class _Texts(NamedTuple):

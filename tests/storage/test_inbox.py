@@ -164,9 +164,9 @@ def test_a_message_is_known_with_what_its_sender_sent_before_and_after_it(inbox:
     assert finish(inbox) == 1
     (second,) = inbox.next_of(CHAT)
     assert [row.message_id for row in inbox.from_on(second)] == [11, 13]
-    before = inbox.begin([second])
+    (before,) = inbox.begin([second])
     assert before is not None and before.message_id == 10
-    assert inbox.begin([before]) is None
+    assert inbox.begin([before]) == [None]
 
 
 def drained(inbox: Inbox) -> Iterator[Incoming]:

@@ -17,7 +17,7 @@ from storage.alerts import Alerts
 from storage.approval_links import ApprovalLinks
 from storage.approvals import Approvals
 from storage.database import Database
-from storage.drafts import Drafts
+from storage.drafts import At, Drafts
 from storage.edits import Edits
 from storage.facts import Installation
 from storage.files import MediaFiles
@@ -38,11 +38,11 @@ from storage.outbox import Outbox
 from storage.posts import Posts
 from storage.preparations import Preparations
 from storage.processes import Processes
-from storage.quota import Quota
+from storage.quota import Quota, Wanted
 from storage.retention import Retention
 from storage.series import SeriesDrafts
 from storage.series_posts import SeriesPosts
-from storage.slots import Slots
+from storage.slots import Planning, Slots
 from storage.team_cards import TeamCards
 from storage.undo import Undo
 from storage.users import Users
@@ -187,7 +187,7 @@ class Store:
         self.add_media = in_thread(storage.drafts.add_media)
         self.answer = in_thread(storage.drafts.answer)
         self.changed_by = in_thread(storage.drafts.changed_by)
-        self.current_draft = in_thread(storage.drafts.current)
+        self.current_draft = Together(At, storage.drafts.current_ones)
         self.draft = in_thread(storage.drafts.get)
         self.drafts_of = in_thread(storage.drafts.all_of)
         self.discard_draft = in_thread(storage.drafts.discard)
@@ -258,7 +258,7 @@ class Store:
         self.mark_not_posted = in_thread(storage.hand_over.mark_not_posted)
         self.mark_posted = in_thread(storage.hand_over.mark_posted)
 
-        self.check_quota = once(in_thread(storage.quota.check))
+        self.check_quota = once(Together(Wanted, storage.quota.check))
         self.remove_files = in_thread(storage.files.remove)
         self.restore_file = in_thread(storage.files.restore)
         self.ask_for_originals = in_thread(storage.originals.ask)
@@ -268,14 +268,14 @@ class Store:
         self.originals_asked_for = in_thread(storage.originals.asked_for)
         self.tell_lost = in_thread(storage.originals.tell_lost)
 
-        self.calendar = once(in_thread(storage.slots.calendar))
+        self.calendar = once(Together(Planning, storage.slots.calendar))
         self.queue_of = in_thread(storage.slots.queue)
         self.set_slots = _planning(in_thread(storage.slots.replace))
         self.tell_of_empty_queues = in_thread(storage.slots.tell_of_empty_queues)
 
         self.choose_guidance = changing(in_thread(storage.users.choose_guidance))
         self.choose_timezone = changing(in_thread(storage.users.choose_timezone))
-        self.circumstances = once(in_thread(storage.users.circumstances))
+        self.circumstances = once(Together(int, storage.users.circumstances))
         self._learns_of_edits = in_thread(storage.users.learns_of_edits)
         self._learns_of_files = in_thread(storage.users.learns_of_files)
         self._learns_of_timezone = in_thread(storage.users.learns_of_timezone)

@@ -32,6 +32,7 @@ class Together(Generic[Parameters, Answer]):
         several: Callable[..., Sequence[Answer | Exception]],
     ) -> None:
         self._asked, self._several = asked, several
+        self.__name__ = several.__name__
         self._waiting: list[Call] = []
         self._at_work: asyncio.Task[None] | None = None
 

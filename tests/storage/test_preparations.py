@@ -228,5 +228,5 @@ def test_a_cover_is_kept_with_its_video_and_gives_the_former_one_up(
 
 def test_the_bytes_that_a_person_holds_are_counted(posts: Posts, new_draft: NewDraft) -> None:
     new_draft()
-    assert posts.held_by(OWNER).size == picture().size_bytes
-    assert posts.held_by(OWNER + CHAT).size == 0
+    assert posts.held_by(OWNER)[0].size == picture().size_bytes
+    assert posts.held_by(OWNER + CHAT)[0].size == 0

@@ -17,7 +17,7 @@ from storage.alerts import Alerts
 from storage.approval_links import ApprovalLinks
 from storage.approvals import Approvals
 from storage.database import Database
-from storage.drafts import At, Drafts
+from storage.drafts import At, Drafts, Shown, opening
 from storage.edits import Edits
 from storage.facts import Installation
 from storage.files import MediaFiles
@@ -187,14 +187,14 @@ class Store:
         self.add_media = in_thread(storage.drafts.add_media)
         self.answer = in_thread(storage.drafts.answer)
         self.changed_by = in_thread(storage.drafts.changed_by)
-        self.current_draft = Together(At, storage.drafts.current_ones)
+        self.current_draft = Together(At, storage.drafts.current_of_all)
         self.draft = in_thread(storage.drafts.get)
         self.drafts_of = in_thread(storage.drafts.all_of)
         self.discard_draft = in_thread(storage.drafts.discard)
         self.is_drafts_message = in_thread(storage.drafts.is_asked_by)
         self.draft_given_by = in_thread(storage.drafts.given_by)
-        self.open_draft = in_thread(storage.drafts.open)
-        self.remember_prompt = in_thread(storage.drafts.remember_prompt)
+        self.open_draft = Together(opening, storage.drafts.open_all)
+        self.remember_prompt = Together(Shown, storage.drafts.remember_prompt)
         self.remove_media = in_thread(storage.drafts.remove_media)
         self.schedule = _planning(in_thread(storage.drafts.schedule))
         self.schedule_when_ready = _planning(in_thread(storage.drafts.schedule_when_ready))

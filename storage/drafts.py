@@ -21,14 +21,16 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.orm import Session, aliased, joinedload
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from storage.database import Repository
 from storage.draft_changes import (
     PREPARATION,
     DraftGoneError,
-    begun,
+    all_begun,
     changed,
     discarded,
+    guided_as_ever,
     is_open,
     locked,
     make_current,
@@ -94,49 +96,71 @@ class At(NamedTuple):
     album: str | None = None
 
 
+@dataclass(frozen=True)
+class Opening:
+    """A draft that is about to be opened."""
+
+    items: Sequence[NewMedia]
+    is_guided: bool | None
+    columns: dict[str, Any]
+
+    def draft(self) -> Draft:
+        media = [MediaItem(**vars(item)) for item in self.items]
+        is_guided = self.is_guided
+        if is_guided is None:
+            is_guided = guided_as_ever(self.columns["owner_id"])
+        return Draft(media=media, is_guided=is_guided, **self.columns)
+
+
+def opening(
+    items: Sequence[NewMedia] = (),
+    *,
+    owner_id: int,
+    chat_id: int,
+    account_id: int,
+    language: str,
+    timezone: str,
+    question: str,
+    is_guided: bool | None = None,
+    by: int | None = None,
+    **answers: Any,
+) -> Opening:
+    """A new draft of these media, with these answers (columns of Draft).
+
+    Args:
+        is_guided: as its owner is, unless given.
+    """
+    whose = {"owner_id": owner_id, "chat_id": chat_id, "account_id": account_id}
+    said = {"language": language, "timezone": timezone, "question": question}
+    return Opening(items, is_guided, {**whose, **said, "last_update_id": by, **answers})
+
+
+class Shown(NamedTuple):
+    """Which message asks a draft's open question, in which topic, and below which picture."""
+
+    draft_id: int
+    message_id: int | None
+    thread_id: int | None = None
+    picture: str | None = None
+
+
 class Drafts(Repository):
     """`by` is the update that asks for a change; `changed_by` finds what it has changed."""
 
-    def open(
-        self,
-        items: Sequence[NewMedia] = (),
-        *,
-        owner_id: int,
-        chat_id: int,
-        account_id: int,
-        language: str,
-        timezone: str,
-        question: str,
-        is_guided: bool | None = None,
-        by: int | None = None,
-        **answers: Any,
-    ) -> Draft:
-        """A new draft of these media, with these answers (columns of Draft).
+    def open(self, items: Sequence[NewMedia] = (), **whose: Any) -> Draft:
+        """A new draft of these media; see `opening`."""
+        return self.open_all(opening(items, **whose))[0]
 
-        Its owner is at it from now on; another one of theirs waits.
-
-        Args:
-            is_guided: as its owner is, unless given.
-        """
-        draft = Draft(
-            owner_id=owner_id,
-            chat_id=chat_id,
-            account_id=account_id,
-            language=language,
-            timezone=timezone,
-            question=question,
-            last_update_id=by,
-            media=[MediaItem(**vars(item)) for item in items],
-            **answers,
-        )
+    def open_all(self, *several: Opening) -> list[Draft]:
+        """New drafts. Each one's owner is at it from now on; another one of theirs waits."""
         with self._database.transaction() as session:
-            return begun(session, draft, is_guided=is_guided)
+            return all_begun(session, [one.draft() for one in several])
 
     def current(self, **at: Any) -> Draft | None:
         """The draft that the user is at in this chat, if any; named as in `At`."""
-        return self.current_ones(At(**at))[0]
+        return self.current_of_all(At(**at))[0]
 
-    def current_ones(self, *several: At) -> list[Draft | None]:
+    def current_of_all(self, *several: At) -> list[Draft | None]:
         """Of each, the draft that the user is at in this chat, if any.
 
         They are at the one from now on that is named.
@@ -323,21 +347,11 @@ class Drafts(Repository):
             found: Draft | Post | None = session.scalars(post.limit(1)).one_or_none()
             return found or session.scalars(draft.limit(1)).one_or_none()
 
-    def remember_prompt(
-        self,
-        draft_id: int,
-        message_id: int | None,
-        thread_id: int | None = None,
-        *,
-        picture: str | None = None,
-    ) -> None:
-        """Keep which message asks the open question, in which topic, and below which picture."""
-        with self._database.single() as session:
-            session.execute(
-                update(Draft)
-                .where(Draft.id == draft_id, is_open())
-                .values(prompt_message_id=message_id, thread_id=thread_id, prompt_picture=picture)
-            )
+    def remember_prompt(self, *several: Shown) -> list[None]:
+        """Keep which messages ask the open questions of these drafts."""
+        values = {name: [getattr(one, name) for one in several] for name in Shown._fields}
+        self._database.run(_REMEMBER, values)
+        return [None] * len(several)
 
 
 WHOLE = Whole(Draft)
@@ -370,7 +384,19 @@ def _current() -> Select[Any]:
     )
 
 
-_CURRENT = Prepared(_current())
+def _remembering() -> ReturningUpdate[Any]:
+    numbers = {name: BigInteger() for name in Shown._fields if name != "picture"}
+    shown = rows_given(numbers | {"picture": Text()})
+    values = {
+        Draft.prompt_message_id: shown.c.message_id,
+        Draft.thread_id: shown.c.thread_id,
+        Draft.prompt_picture: shown.c.picture,
+    }
+    these = update(Draft).where(Draft.id == shown.c.draft_id, is_open())
+    return these.values(values).returning(Draft.id)
+
+
+_CURRENT, _REMEMBER = Prepared(_current()), Prepared(_remembering())
 
 
 def serialise(session: Session, owner_id: int, chat_id: int) -> None:

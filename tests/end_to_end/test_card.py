@@ -102,11 +102,11 @@ async def test_words_are_understood_as_what_they_are(
 async def test_what_could_be_two_things_is_asked_on_the_card(world: World, carla: Person) -> None:
     await carla.sends_photo()
     await carla.sees(spoken("card_no_caption"))
-    await carla.sends("Tonight at 8!")
+    await carla.sends("Tomorrow at 20:00!")
     await carla.sees(spoken("card_which"))
-    await carla.taps(spoken("as_caption", said="Tonight at 8!"))
-    await carla.sees("Tonight at 8!")
-    assert draft_of(world, carla).caption == "Tonight at 8!"
+    await carla.taps(spoken("as_caption", said="Tomorrow at 20:00!"))
+    await carla.sees("Tomorrow at 20:00!")
+    assert draft_of(world, carla).caption == "Tomorrow at 20:00!"
     await carla.sends("friday")
     await carla.sees(spoken("ask_hour"))
     await carla.sends("Yes!")

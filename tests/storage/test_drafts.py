@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from storage.database import Database
 from storage.draft_changes import DraftGoneError
-from storage.drafts import Drafts
+from storage.drafts import Drafts, Shown
 from storage.lifecycle import Status
 from storage.models import Draft, Post
 from storage.posts import Posts
@@ -185,7 +185,7 @@ def test_a_chat_that_moves_keeps_its_draft_and_drafts_that_were_there_before(
 ) -> None:
     mine, theirs = new_draft(), new_draft(owner_id=1)
     there = new_draft(owner_id=1, chat_id=CHAT + 1)
-    drafts.remember_prompt(mine.id, 5)
+    drafts.remember_prompt(Shown(mine.id, 5))
     posts.move_chat(CHAT, CHAT + 1)
     moved = drafts.current(owner_id=OWNER, chat_id=CHAT + 1)
     assert moved is not None and (moved.id, moved.prompt_message_id) == (mine.id, None)

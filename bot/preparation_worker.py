@@ -139,7 +139,7 @@ class PreparationWorker:
             while self._spawn is not None and len(self._jobs) < self._places:
                 at_work = {job.draft.id for job in self._jobs}
                 draft = await self._repeated(partial(self._preparations.take, at_work=at_work))
-                if draft is None:
+                if draft is None or self._spawn is None:  # closed meanwhile: it begins anew
                     return
                 job = Job(draft)
                 self._jobs.add(job)

@@ -22,8 +22,8 @@ class Together(Generic[Parameters, Answer]):
 
     Args:
         asked: makes one thing of what a call is given.
-        several: answers all these things, in their order, or has no effect and raises. Blocks. An
-            exception among the answers is raised to the one whom it concerns.
+        several: answers all these things, in their order, or raises, and may then be asked again.
+            Blocks. An exception among the answers is raised to the one whom it concerns.
     """
 
     def __init__(

@@ -29,7 +29,7 @@ from bot.preparation_worker import PreparationWorker
 from bot.rights import Right, Role, may
 from bot.roster import Roster
 from bot.settings import Settings
-from bot.store import Storage, Store
+from bot.store import Storage, Store, in_thread
 from bot.texts import language_of
 from bot.together import Together
 from publisher.dispatcher import Dispatcher
@@ -62,7 +62,7 @@ class Services(Storage):
     signals: Signals
     load: Load
     probe_photo: Together[[Path], Probed] = field(
-        default_factory=lambda: Together(Path, probe_photos)
+        default_factory=lambda: Together(Path, in_thread(probe_photos))
     )
     left_behind: asyncio.Event = field(default_factory=asyncio.Event)
     """Updates that are here and not handled: it is time to catch up."""

@@ -75,7 +75,7 @@ class PreparationWorker:
         self, preparations: Preparations, files: MediaFiles, load: Load, places: int = CORES
     ) -> None:
         self._preparations, self._files, self._places = preparations, files, places
-        self._wish = Together(Wish, preparations.ask_all)
+        self._wish = Together(Wish, in_thread(preparations.ask_all))
         self._load = load
         self._waiting: asyncio.Task[None] | None = None
         self._pool: ThreadPoolExecutor | None = None

@@ -1,7 +1,7 @@
 """Calls that come while others are under way are made together: of a crowd, each costs less."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from contextvars import Context
 from typing import Any, Generic, ParamSpec, TypeVar
 
@@ -23,13 +23,13 @@ class Together(Generic[Parameters, Answer]):
     Args:
         asked: makes one thing of what a call is given.
         several: answers all these things, in their order, or raises, and may then be asked again.
-            Blocks. An exception among the answers is raised to the one whom it concerns.
+            An exception among the answers is raised to the one whom it concerns.
     """
 
     def __init__(
         self,
         asked: Callable[Parameters, Any],
-        several: Callable[..., Sequence[Answer | Exception]],
+        several: Callable[..., Coroutine[Any, Any, Sequence[Answer | Exception]]],
     ) -> None:
         self._asked, self._several = asked, several
         self.__name__ = several.__name__
@@ -55,7 +55,7 @@ class Together(Generic[Parameters, Answer]):
     async def _answer(self, calls: list[Call]) -> None:
         answers: Sequence[Answer | Exception]
         try:
-            answers = await asyncio.to_thread(self._several, *(asked for asked, _ in calls))
+            answers = await self._several(*(asked for asked, _ in calls))
         except Exception as error:
             if len(calls) > 1 and not is_away(error):  # it may be one of them
                 for call in calls:

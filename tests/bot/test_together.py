@@ -6,6 +6,7 @@ import threading
 import pytest
 from sqlalchemy.exc import OperationalError
 
+from bot.store import in_thread
 from bot.together import MOST, Together
 
 
@@ -34,7 +35,7 @@ def halves() -> Halves:
 
 async def answers(halves: Halves, *numbers: int) -> list[int | BaseException]:
     """To the first alone, and to all others, which come while that one is under way."""
-    half = Together(int, halves.halves)
+    half = Together(int, in_thread(halves.halves))
     first = asyncio.create_task(half(numbers[0]))
     await asyncio.to_thread(halves.has_begun.wait, 10)
     others = [asyncio.create_task(half(number)) for number in numbers[1:]]
@@ -68,7 +69,7 @@ async def test_while_postgres_is_away_nothing_is_tried_one_by_one(halves: Halves
 
 
 async def test_who_has_gone_keeps_nobody_from_their_answer(halves: Halves) -> None:
-    half = Together(int, halves.halves)
+    half = Together(int, in_thread(halves.halves))
     gone, there = asyncio.create_task(half(2)), asyncio.create_task(half(4))
     await asyncio.to_thread(halves.has_begun.wait, 10)
     gone.cancel()

@@ -87,6 +87,7 @@ from storage.members import Members
 from storage.notes import Notes
 from storage.originals import Originals
 from storage.outbox import Outbox
+from storage.post_messages import PostMessages
 from storage.posts import Posts
 from storage.preparations import Preparations
 from storage.quota import Quota
@@ -157,6 +158,7 @@ def build_services(settings: Settings, database_url: str, health: Health | None 
         originals=Originals(leading),
         outbox=Outbox(database),
         posts=posts,
+        post_messages=PostMessages(leading),
         preparations=preparations,
         processes=processes,
         quota=Quota(
@@ -180,7 +182,7 @@ def build_services(settings: Settings, database_url: str, health: Health | None 
         dispatcher=dispatcher,
         health=health,
         heartbeat=build_heartbeat(settings, processes, dispatcher, health, every),
-        watch=Watch(floor),
+        watch=Watch(floor, key_ends=settings.media_key_ends),
         signals=Signals(database),
     )
 

@@ -174,12 +174,13 @@ async def _ask_in_words(
         return await _show_anew(post_id, actor, context)
     message = update.callback_query.message if update and update.callback_query else None
     answered = ReplyParameters(message.message_id) if isinstance(message, Message) else None
-    await context.bot.send_message(
+    sent = await context.bot.send_message(
         actor.chat_id,
         say(actor.language, f"ask_{what}", id=post_id),
         reply_parameters=answered,
         reply_markup=buttons_of(post, actor.language, [[instead]]),
     )
+    await context.store.remember_buttons(post, sent.chat_id, sent.message_id)
     return None
 
 

@@ -116,6 +116,8 @@ class Delivery:
     """The rest of a long text whose beginning was answered before it came."""
     stripped_message_id: int | None = None
     """The question of which the buttons go as it is, with the choice that was made."""
+    tapped_message: tuple[int, int] | None = None
+    """The chat and the number of the message whose button was tapped."""
     is_recalled: bool = False
     draft: Draft | None = None
     """The draft that the sender is at, once it is recalled; see `new_post/flow.py`."""

@@ -14,7 +14,7 @@ from bot.context import Context, actor_of
 from bot.logins import is_a_stray_code
 from bot.new_post import own_edits as drafts
 from bot.new_post import waiting
-from bot.posts import later
+from bot.posts import later, which
 from bot.posts import own_edits as posts
 from bot.posts.typed import carried_out
 from bot.rights import Right, may
@@ -99,8 +99,11 @@ async def edited(update: Update, context: Context) -> None:
         unchanged = await context.store.is_unchanged(update_id)
     if unchanged is None:  # of before we kept track of it
         unchanged = message is None or not (message.text or message.caption)
-    if unchanged or await drafts.followed(update, context) or await posts.followed(update, context):
+    if unchanged:
         return
+    for of_it in (drafts.followed, posts.followed, drafts.told_of_discarded):
+        if await of_it(update, context):
+            return
     if await _is_for_us(update, context):
         await _answer(update, context, "edited_rest" if await _is_rest(context) else "edited")
 
@@ -137,7 +140,11 @@ async def _said(text: str, update: Update, context: Context) -> None:
     """Words that are no button's, to nobody in particular."""
     if is_small_talk(text):
         await _answer(update, context, "small_talk")
-    elif await later.moved(update, context) or await waiting.answered(update, context):
+    elif (
+        await later.moved(update, context)
+        or await which.asked(update, context)
+        or await waiting.answered(update, context)
+    ):
         return
     elif sounds_weekly(text):
         command = " ".join(["/slots", *text.split()])

@@ -37,8 +37,6 @@ LOOK_OUT_SECONDS = 15
 those that are due and not approved, and whatever else was left behind."""
 UNTOLD_SECONDS = 2
 """How often to look for messages that wait where no signal tells of them."""
-LOST_EVERY = timedelta(minutes=10)
-"""How often to look for originals that are gone; what a publisher asks for is fetched at once."""
 AT_ONCE_SECONDS, SOON_SECONDS = 0.05, 1.0
 CLOCK_SECONDS = 5.0
 """How often to look whether the machine's clock was set."""
@@ -66,7 +64,7 @@ def register_jobs(application: App) -> None:
     run(empty_queues, every, first=every)
     run(outbox_untold, UNTOLD_SECONDS, first=UNTOLD_SECONDS)
     run(clean, timedelta(days=1), first=60)
-    run(look_for_lost, LOST_EVERY, first=30)
+    run(look_for_lost, application.bot_data.files.look_every, first=30)
     if settings.backup_dir is not None:
         nightly, at = nightly_backup.back_up, nightly_backup.quiet_hour(settings)
         queue.run_daily(nightly, at, job_kwargs=NEVER_SKIPPED)

@@ -46,6 +46,8 @@ class Action(StrEnum):
     """To the time that is its value."""
     AS_CAPTION = "text!"
     """The words that the message answers are to be the caption."""
+    FOR_POST, FOR_DRAFT = "for", "for-"
+    """The words that the message answers are about the post, or the draft, of this number."""
     PUBLISH_NOW, PUBLISH_FOR_SURE = "now!", "now!!"
     """Asks; does it."""
     LEAVE = "leave"

@@ -8,18 +8,10 @@ from zoneinfo import ZoneInfo
 
 from bot.context import Context, Services
 from bot.outbox import deliver
-from bot.settings import Settings, SettingsError
+from bot.settings import Settings
 from bot.store import in_thread
-from publisher.upkeep import backup_of
-from storage.backup import (
-    BackupError,
-    InterruptedBackupError,
-    Made,
-    backups_in,
-    name_of_backup,
-    rotate,
-    sweep,
-)
+from publisher.upkeep import nightly_backup
+from storage.backup import BackupError, InterruptedBackupError, Made, backups_in
 from storage.outbox import NoticeKind
 from storage.trail import about, new_event
 
@@ -78,13 +70,4 @@ def _is_missing(settings: Settings) -> bool:
 def _make(services: Services, may_go_on: Callable[[], bool]) -> Made:
     settings, folder = services.settings, services.settings.backup_dir
     assert folder is not None, "else there is no such job"
-    if not folder.is_dir():  # it is not made: it may be a disk that is not mounted
-        raise BackupError(f"There is no folder {folder} (BACKUP_DIR).", "disk")
-    try:
-        sweep(folder)
-        backup = backup_of(settings, services.database, may_go_on=may_go_on)
-    except (OSError, SettingsError) as error:
-        raise BackupError(f"{error}", "failed") from None
-    made = backup.write(folder / name_of_backup(encrypted=settings.backup_passphrase is not None))
-    rotate(folder, settings.backup_keep)
-    return made
+    return nightly_backup(settings, services.database, folder, settings.backup_keep, may_go_on)

@@ -159,6 +159,9 @@ NOTICES: Mapping[NoticeKind, NoticeType] = {
     NoticeKind.OVERDUE: NoticeType(to_admin="overdue"),
     NoticeKind.DISK: NoticeType(to_admin="disk"),
     NoticeKind.SILENT: NoticeType(to_admin="silent"),
+    NoticeKind.ENDING: NoticeType(
+        to_admin=lambda detail: "ending" if detail.get("account") else "ending_key"
+    ),
     NoticeKind.ALERT_OVER: NoticeType(to_admin=lambda detail: f"over_{_what_is_over(detail)}"),
     NoticeKind.CLOCK: NoticeType(
         to_admin=lambda detail: (
@@ -169,7 +172,8 @@ NOTICES: Mapping[NoticeKind, NoticeType] = {
     NoticeKind.UNDELIVERABLE: NoticeType(to_admin="undeliverable"),
     NoticeKind.DEAD_LETTER: NoticeType(to_admin="dead_letter"),
     NoticeKind.RESTORED: NoticeType(
-        to_admin=lambda detail: "restored" if detail.get("count") else "restored_in_time"
+        to_admin=lambda detail: "restored" if detail.get("count") else "restored_in_time",
+        admin_can=(("button_pause_all", Action.PAUSE),),
     ),
     NoticeKind.BACKUP_FAILED: NoticeType(to_admin="backup_failed"),
     NoticeKind.ORPHANED: NoticeType(to_admin="orphaned"),
@@ -188,5 +192,9 @@ def type_of(notice: Notice) -> NoticeType:
 
 
 def _what_is_over(detail: dict[str, Any]) -> str:
-    is_nobodys = detail["over"] == NoticeKind.SWEEP and not detail.get("process")
-    return "nobody_publishes" if is_nobodys else detail["over"]
+    over: str = detail["over"]
+    if over == NoticeKind.SWEEP and not detail.get("process"):
+        return "nobody_publishes"
+    if over == NoticeKind.ENDING and not detail.get("account"):
+        return "ending_key"
+    return over

@@ -14,7 +14,7 @@ from bot.keyboards import actions
 from bot.notice_types import HAND_OVER, HAND_OVER_ROW, Buttons, TextKey, type_of
 from bot.posts.cards import excerpt, type_name
 from bot.texts import label, say
-from bot.texts.dates import from_now, moment, pace_in_words, span
+from bot.texts.dates import day, from_now, moment, pace_in_words, span
 from bot.texts.parts import enumerated, megabytes
 from publisher.content import caption_of
 from storage.hand_over import is_offered
@@ -98,7 +98,13 @@ def _alert(
         count=detail.get("count", 1),
         wait=span(language, abs(detail.get("seconds") or 0)),
         excerpt=excerpt(post) if post else "",
+        until=_day_of_end(detail.get("until"), language),
     )
+
+
+def _day_of_end(told: str | None, language: str) -> str:
+    now = datetime.now(UTC)
+    return day(language, datetime.fromisoformat(told), now) if told else ""
 
 
 def process_name(kind: str | None, host: str, language: str) -> Markup:

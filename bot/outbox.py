@@ -26,6 +26,7 @@ from bot.limiter import seconds_of
 from bot.login_messages import tell_login
 from bot.notice_types import type_of
 from bot.notices import admins_buttons, alert, owners_buttons, result
+from bot.posts.outdated import take_off
 from bot.posts.series_cards import look_of
 from bot.texts import say
 from bot.topics import speak_in
@@ -222,12 +223,15 @@ async def _send(notice: Notice, application: AnyApp) -> None:
     admin, store = settings.admin_chat_id, services.store
     about = await store.message_of_alerts(notice.detail["ids"]) if "ids" in notice.detail else None
     reply = ReplyParameters(about, allow_sending_without_reply=True) if about else None
+    buttons = admins_buttons(notice, settings.language)
     sent = await application.bot.send_message(
         services.moved.get(admin, admin),
         alert(notice, settings.language, await store.active_accounts()),
         reply_parameters=reply,
-        reply_markup=admins_buttons(notice, settings.language),
+        reply_markup=buttons,
     )
+    if post is not None and buttons is not None:
+        await store.remember_buttons(post, sent.chat_id, sent.message_id)
     if notice.kind in LASTING:
         await store.alert_shown(notice.id, sent.message_id)
 
@@ -257,9 +261,11 @@ async def _tell_owner(notice: Notice, post: Post, application: AnyApp) -> None:
     if type_of(notice).gives_files:
         await give(notice, post, reply, application)
     await services.store.begin_notice(notice.id)
-    await application.bot.send_message(
+    sent = await application.bot.send_message(
         post.chat_id, text, reply_parameters=reply, reply_markup=buttons
     )
+    if buttons is not None:
+        await services.store.remember_buttons(post, sent.chat_id, sent.message_id)
 
 
 async def edit_card(
@@ -273,6 +279,7 @@ async def edit_card(
 
     Its buttons are those of where the post stands, unless others are given.
     """
+    await take_off(post, application)
     if post.card_message_id is None:
         return False
     bot, store = application.bot, application.bot_data.store

@@ -139,11 +139,12 @@ class PreparationWorker:
             while self._spawn is not None and len(self._jobs) < self._places:
                 at_work = {job.draft.id for job in self._jobs}
                 draft = await self._repeated(partial(self._preparations.take, at_work=at_work))
-                if draft is None or self._spawn is None:  # closed meanwhile: it begins anew
+                spawn = self._spawn
+                if draft is None or spawn is None:  # closed meanwhile: it is taken anew
                     return
                 job = Job(draft)
                 self._jobs.add(job)
-                self._spawn(self._work(job))
+                spawn(self._work(job))
 
     async def _work(self, job: Job) -> None:
         assert self._listener is not None

@@ -2,10 +2,10 @@
 
 import asyncio
 import logging
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 
+from bot.cli.terminal import Terminal
 from bot.settings import Settings, SettingsError, load_settings
 from publisher import imports
 from publisher.health.health import BOT, Health
@@ -14,6 +14,7 @@ from publisher.health.service_manager import service_manager
 from publisher.wiring import database_url, secret_box, set_up_process
 from storage.database import when_usable
 from storage.embedded import EmbeddedPostgresError
+from storage.sentences import Sentence
 from storage.trouble import DatabaseTroubleError
 
 log = logging.getLogger(__name__)
@@ -21,13 +22,14 @@ log = logging.getLogger(__name__)
 
 def run() -> int:
     """Run until told to stop; returns the exit code."""
+    terminal = Terminal()  # what follows forgets LANGUAGE
     try:
         settings = load_settings()
         set_up_process(settings)
-    except SettingsError as error:
-        print(f"Postbote cannot start:\n{error}", file=sys.stderr)  # noqa: T201 - there may be no log
+    except SettingsError as error:  # there may be no log
+        terminal.complains(Sentence("Postbote cannot start:"), *error.args)
         if error.is_incomplete:
-            print("“postbote setup” asks for what is missing.", file=sys.stderr)  # noqa: T201 - the same
+            terminal.complains(Sentence("“postbote setup” asks for what is missing."))
         return 2
     try:
         serve(settings)

@@ -15,6 +15,7 @@ from bot.texts import LANGUAGES
 from publisher.addresses import is_this_machine
 from publisher.setting_checks import at_least, checked_server, over_http, short
 from publisher.settings import PublisherSettings, SettingsError, load
+from storage.sentences import Sentence
 
 __all__ = ["Settings", "SettingsError", "load_settings"]
 
@@ -24,11 +25,11 @@ WEBHOOK_PORTS = (443, 80, 88, 8443)
 """All that Telegram connects to (core.telegram.org/bots/webhooks, read in 2026-11)."""
 
 NOBODY = {
-    777000: "Telegram itself",
-    136817688: "everybody who writes as a channel",
-    1087968824: "every group's anonymous admins",
-    11111111: "the example's",
-    22222222: "the example's",
+    777000: Sentence("Telegram itself"),
+    136817688: Sentence("everybody who writes as a channel"),
+    1087968824: Sentence("every group's anonymous admins"),
+    11111111: Sentence("the example's"),
+    22222222: Sentence("the example's"),
 }
 """Numbers that a user can have and that stand for no person who could be meant."""
 
@@ -109,32 +110,37 @@ class Settings(PublisherSettings):
         try:
             ZoneInfo(value)
         except (ZoneInfoNotFoundError, ValueError, OSError):
-            raise ValueError("there is no such time zone") from None
+            raise ValueError(Sentence("there is no such time zone")) from None
         return value
 
     @field_validator("language")
     @classmethod
     def _spoken(cls, value: str) -> str:
         if value not in LANGUAGES:
-            raise ValueError(f"the bot speaks {', '.join(LANGUAGES)}")
+            raise ValueError(Sentence("the bot speaks {languages}", languages=", ".join(LANGUAGES)))
         return value
 
     @field_validator("webhook_url")
     @classmethod
     def _reached_by_telegram(cls, value: AnyHttpUrl | None) -> AnyHttpUrl | None:
         if value is not None and value.scheme != "https":
-            raise ValueError("Telegram takes https only")
+            raise ValueError(Sentence("Telegram takes https only"))
         if value is not None and value.port not in WEBHOOK_PORTS:
-            raise ValueError(f"Telegram knows the ports {', '.join(map(str, WEBHOOK_PORTS))} only")
+            raise ValueError(
+                Sentence(
+                    "Telegram knows the ports {ports} only",
+                    ports=", ".join(map(str, WEBHOOK_PORTS)),
+                )
+            )
         if value is not None and is_this_machine(value.host or ""):
-            raise ValueError("Telegram cannot reach this machine under that name")
+            raise ValueError(Sentence("Telegram cannot reach this machine under that name"))
         return value and checked_server(value)
 
     @field_validator("webhook_secret")
     @classmethod
     def _secret_token(cls, value: SecretStr | None) -> SecretStr | None:
         if value and not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", value.get_secret_value()):
-            raise ValueError("Telegram does not take these characters")
+            raise ValueError(Sentence("Telegram does not take these characters"))
         return value and at_least(8, value)
 
     @field_validator("webhook_listen")
@@ -145,7 +151,9 @@ class Settings(PublisherSettings):
             ip_address(host)
         except ValueError:
             if not re.fullmatch(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?", host):
-                raise ValueError("it is an address alone, without https:// or a port") from None
+                raise ValueError(
+                    Sentence("it is an address alone, without https:// or a port")
+                ) from None
         return host
 
     @field_validator("telegram_api_url")
@@ -158,16 +166,20 @@ class Settings(PublisherSettings):
     def _people(cls, value: frozenset[int]) -> frozenset[int]:
         for number in sorted(value):
             if number <= 0:
-                raise ValueError(f"{number} is no person's: people's IDs are positive")
+                raise ValueError(
+                    Sentence("{number} is no person's: people's IDs are positive", number=number)
+                )
             if number in NOBODY:
-                raise ValueError(f"{number} is {NOBODY[number]}")
+                raise ValueError(
+                    Sentence("{number} is {whose}", number=number, whose=NOBODY[number])
+                )
         return value
 
     @field_validator("admin_chat_id")
     @classmethod
     def _a_chat(cls, value: int) -> int:
         if value == 0 or value in NOBODY:
-            raise ValueError(f"{value} is no chat of yours")
+            raise ValueError(Sentence("{value} is no chat of yours", value=value))
         return value
 
     @field_validator("telegram_bot_token")
@@ -175,17 +187,21 @@ class Settings(PublisherSettings):
     def _token(cls, value: SecretStr) -> SecretStr:
         number, _, secret = value.get_secret_value().strip().partition(":")
         if not (number.isascii() and number.isdigit() and re.fullmatch(r"[\w-]{2,}", secret)):
-            raise ValueError("a token looks like 123456:ABC-DEF")
+            raise ValueError(Sentence("a token looks like 123456:ABC-DEF"))
         return SecretStr(f"{number}:{secret}")
 
     @model_validator(mode="after")
     def _fits_together(self) -> "Settings":
         if self.admin_chat_id == int(self.telegram_bot_token.get_secret_value().partition(":")[0]):
-            raise ValueError("ADMIN_CHAT_ID is wrong (it is the bot itself). Give it your ID.")
+            raise ValueError(
+                Sentence("ADMIN_CHAT_ID is wrong (it is the bot itself). Give it your ID.")
+            )
         if self.telegram_local_mode and str(self.telegram_api_url).rstrip("/") == TELEGRAM_API:
             raise ValueError(
-                "TELEGRAM_LOCAL_MODE is wrong (Telegram's own server is none of yours)."
-                " Give TELEGRAM_API_URL the address of yours, or leave both out."
+                Sentence(
+                    "TELEGRAM_LOCAL_MODE is wrong (Telegram's own server is none of yours)."
+                    " Give TELEGRAM_API_URL the address of yours, or leave both out."
+                )
             )
         return self
 
@@ -209,19 +225,26 @@ class Settings(PublisherSettings):
         yield from short("WEBHOOK_SECRET", self.webhook_secret, 16)
         if self.backup_dir is not None and self.backup_passphrase is None:
             yield (
-                "Backups in BACKUP_DIR are not encrypted, and hold your accounts' passwords: set"
-                " BACKUP_PASSPHRASE."
+                Sentence(
+                    "Backups in BACKUP_DIR are not encrypted, and hold your accounts'"
+                    " passwords: set BACKUP_PASSPHRASE."
+                )
             )
         if self.webhook_url is not None and not is_this_machine(self.webhook_listen):
             yield (
-                f"WEBHOOK_LISTEN={self.webhook_listen} can be reached from other machines, without"
-                " encryption: use 127.0.0.1 behind a proxy here, or let a firewall pass your proxy"
-                " alone."
+                Sentence(
+                    "WEBHOOK_LISTEN={webhook_listen} can be reached from other machines,"
+                    " without encryption: use 127.0.0.1 behind a proxy here, or let a"
+                    " firewall pass your proxy alone.",
+                    webhook_listen=self.webhook_listen,
+                )
             )
         if self.telegram_local_mode and not is_this_machine(self.telegram_api_url.host or ""):
             yield (
-                "TELEGRAM_LOCAL_MODE lets the server at TELEGRAM_API_URL name files of this machine"
-                " for the bot to read: run that server on this machine."
+                Sentence(
+                    "TELEGRAM_LOCAL_MODE lets the server at TELEGRAM_API_URL name files of"
+                    " this machine for the bot to read: run that server on this machine."
+                )
             )
 
 

@@ -84,8 +84,10 @@ async def _standing(services: Services) -> Standing:
     facts = await services.store.installation()
     took = time.monotonic() - began
     own, swept = services.processes.own_id, services.dispatcher.since_sweep
+    free = services.heartbeat.free_bytes
     processes = [
-        replace(one, seen=0.0, swept=swept) if one.id == own else one for one in facts.processes
+        replace(one, seen=0.0, swept=swept, free_bytes=free) if one.id == own else one
+        for one in facts.processes
     ]
     return Standing(
         replace(facts, processes=processes),
@@ -105,7 +107,7 @@ def card(standing: Standing, language: str, zone: ZoneInfo, now: datetime) -> st
     blocks = [
         [head, say(language, well, count=len(facts.alerts))],
         [
-            *(_alert(one, language) for one in shown[:MOST]),
+            *(_alert(one, facts, language) for one in shown[:MOST]),
             *_and_more(len(shown) - MOST, language),
         ],
         [say(language, "status_accounts"), *_accounts(standing.accounts, language, zone, now)],
@@ -120,9 +122,21 @@ def _clock(now: datetime, zone: ZoneInfo) -> str:
     return f"{now.astimezone(zone):%H:%M:%S}"
 
 
-def _alert(one: OpenAlert, language: str) -> str:
-    told = Notice(kind=one.kind, detail={**one.detail, "event": one.event})
-    return alert(told, language, [])
+def _alert(one: OpenAlert, facts: Facts, language: str) -> str:
+    """As it was told, with what a disk has free by now."""
+    detail = {**one.detail, "event": one.event}
+    if one.kind == NoticeKind.DISK and one.subject in (disks := _disks(facts)):
+        detail["free"] = disks[one.subject]
+    return alert(Notice(kind=one.kind, detail=detail), language, [])
+
+
+def _disks(facts: Facts) -> dict[str, int]:
+    """Free bytes by machine, as its processes know."""
+    alive = sorted(
+        (one for one in facts.processes if not _is_silent(one)),
+        key=lambda one: (one.host, -one.free_bytes),
+    )
+    return {one.host: one.free_bytes for one in alive}
 
 
 def _accounts(
@@ -136,7 +150,7 @@ def _accounts(
 def _account(each: AccountFacts, language: str, zone: ZoneInfo, now: datetime) -> str:
     """How one stands, by what is known; nobody is asked."""
     account = each.account
-    until, since = account.paused_until, account.session_at
+    until, since, ends = account.paused_until, account.session_at, account.session_ends_at
     return say(
         language,
         f"status_account_{_stand(each)}",
@@ -144,6 +158,7 @@ def _account(each: AccountFacts, language: str, zone: ZoneInfo, now: datetime) -
         reason=in_words(account.paused_reason, account, language) if each.is_paused else "",
         until=moment(language, until, zone, now) if until else "",
         since=day(language, since.astimezone(zone), now.astimezone(zone)) if since else "",
+        ends=day(language, ends.astimezone(zone), now.astimezone(zone)) if ends else "",
     )
 
 
@@ -158,7 +173,9 @@ def _stand(each: AccountFacts) -> str:
         return "by_hand"
     if account.login_at is not None:
         return "logs_in"
-    return "unknown" if account.session_at is None else "well"
+    if account.session_at is None:
+        return "unknown"
+    return "well" if account.session_ends_at is None else "ends"
 
 
 def _posts(facts: Facts, language: str) -> Iterator[str]:
@@ -218,12 +235,10 @@ def _system(standing: Standing, language: str) -> Iterator[str]:
     facts = standing.facts
     yield say(language, "status_database", milliseconds=round(standing.answered_in * 1000))
     yield say(language, "status_webhook" if standing.by_webhook else "status_polling")
-    alive = [one for one in facts.processes if not _is_silent(one)]
-    hosts = sorted({one.host for one in alive})
-    for host in hosts[:MOST]:
-        free = min(one.free_bytes for one in alive if one.host == host)
+    disks = _disks(facts)
+    for host, free in [*disks.items()][:MOST]:
         yield say(language, "status_disk", host=host, free=gigabytes(free))
-    yield from _and_more(len(hosts) - MOST, language)
+    yield from _and_more(len(disks) - MOST, language)
     others = max(0, facts.inbox - 1)  # without the one that asked for this
     yield say(language, "status_messages", outgoing=facts.outbox, incoming=others)
     if facts.parked:

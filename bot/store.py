@@ -35,6 +35,7 @@ from storage.models import Account, Draft, Incoming
 from storage.notes import Notes
 from storage.originals import Originals
 from storage.outbox import Outbox
+from storage.post_messages import PostMessages
 from storage.posts import Posts
 from storage.preparations import Preparations
 from storage.processes import Processes
@@ -94,6 +95,7 @@ class Storage:
     originals: Originals
     outbox: Outbox
     posts: Posts
+    post_messages: PostMessages
     preparations: Preparations
     processes: Processes
     quota: Quota
@@ -230,8 +232,12 @@ class Store:
         self.count_posts = in_thread(storage.posts.count)
         self.planned_posts = in_thread(storage.posts.planned)
         self.post = in_thread(storage.posts.get)
+        self.post_shown_below = in_thread(storage.post_messages.shown_below)
         self.post_with_card = in_thread(storage.posts.with_card)
         self.publish_late = in_thread(storage.posts.publish_late)
+        self.posts_changed_by = in_thread(storage.post_messages.changed_by)
+        self.remember_buttons = in_thread(storage.post_messages.remember)
+        self.outdated_buttons = in_thread(storage.post_messages.outdated)
         self.remember_card = in_thread(storage.posts.remember_card)
         self.try_again = in_thread(storage.posts.try_again)
 

@@ -29,6 +29,7 @@ from publisher.health.service_manager import ServiceManager
 from publisher.media.isolated import start_server
 from storage.database import is_away, named
 from storage.outbox import NoticeKind
+from storage.sentences import Sentence
 from storage.signals import WORK
 from storage.trail import about, new_event
 
@@ -268,8 +269,10 @@ class Supervisor:
             return
         if chat.type == ChatType.CHANNEL:
             raise SettingsError(
-                "ADMIN_CHAT_ID is wrong (it is a channel, and all its subscribers would have the"
-                " admin's buttons). Give it your own ID, or a group's."
+                Sentence(
+                    "ADMIN_CHAT_ID is wrong (it is a channel, and all its subscribers would"
+                    " have the admin's buttons). Give it your own ID, or a group's."
+                )
             )
 
     async def _greet_telegram(self) -> None:

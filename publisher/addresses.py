@@ -3,6 +3,8 @@
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
+from storage.sentences import Sentence
+
 PRIVATE_ENDINGS = (".local", ".internal", ".lan", ".home.arpa", ".localdomain")
 PROXY_SCHEMES = ("http", "https", "socks5", "socks5h")
 
@@ -30,9 +32,13 @@ def is_near(host: str) -> bool:
 def check_server(scheme: str, host: str, credentials: str | None) -> None:
     """A server that is sent our secrets. Raises ValueError when nobody could mean the address."""
     if credentials:
-        raise ValueError("a name and a password in an address end up in logs: leave them out")
+        raise ValueError(
+            Sentence("a name and a password in an address end up in logs: leave them out")
+        )
     if scheme == "http" and not is_near(host):
-        raise ValueError("http would send the secrets unencrypted across the internet: use https")
+        raise ValueError(
+            Sentence("http would send the secrets unencrypted across the internet: use https")
+        )
 
 
 def check_proxy(url: str) -> None:
@@ -43,17 +49,22 @@ def check_proxy(url: str) -> None:
     """
     scheme, separator, _ = url.partition("://")
     if not separator or scheme.lower() not in PROXY_SCHEMES:
-        raise ValueError(f"it has to begin with one of {', '.join(PROXY_SCHEMES)} and ://")
+        raise ValueError(
+            Sentence(
+                "it has to begin with one of {schemes} and ://",
+                schemes=", ".join(PROXY_SCHEMES),
+            )
+        )
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError:
-        raise ValueError("its port is no number from 1 to 65535") from None
+        raise ValueError(Sentence("its port is no number from 1 to 65535")) from None
     if not parts.hostname or any(sign.isspace() for sign in url):
-        raise ValueError("the proxy's name is missing or has a space in it")
+        raise ValueError(Sentence("the proxy's name is missing or has a space in it"))
     if not port:
-        raise ValueError("the port is missing: each kind of proxy has another one")
+        raise ValueError(Sentence("the port is missing: each kind of proxy has another one"))
     if parts.path not in ("", "/") or parts.query or parts.fragment:
         raise ValueError(
-            "nothing belongs behind the port; write / ? # in a password as %2F %3F %23"
+            Sentence("nothing belongs behind the port; write / ? # in a password as %2F %3F %23")
         )

@@ -176,6 +176,8 @@ class LoggedIn:
 
     session: Json = field(repr=False)
     """What is to be kept of it."""
+    lasts: timedelta | None = None
+    """How long the session can last at the most; None: nobody knows."""
 
 
 @dataclass(frozen=True)

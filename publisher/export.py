@@ -7,12 +7,14 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
+from errno import EEXIST
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from storage.export import Owned
 from storage.files import MediaFiles
 from storage.models import MediaItem, Post
+from storage.sentences import Sentence
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """A cell that begins so is run by spreadsheets (owasp.org, CSV Injection, read in 2026-11)."""
@@ -58,10 +60,13 @@ def export(posts: Iterable[Owned], files: MediaFiles, folder: Path) -> Written:
     Raises OSError: FileExistsError if it is there.
     """
     if folder.exists():
-        raise FileExistsError(17, "it is there already", str(folder))
+        raise FileExistsError(EEXIST, Sentence("it is there already"), str(folder))
     unfinished = folder.with_name(f".{folder.name}.unfinished")
     shutil.rmtree(unfinished, ignore_errors=True)
-    (unfinished / "media").mkdir(mode=0o700, parents=True)
+    try:
+        (unfinished / "media").mkdir(mode=0o700, parents=True)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(folder)) from None
     written = Written()
     try:
         with ExitStack() as stack:

@@ -108,7 +108,9 @@ class Login:
     ) -> str | None:
         self._failures = 0
         if isinstance(outcome, LoggedIn):
-            guard.write(partial(self._logins.succeeded, lease, outcome.session))
+            guard.write(
+                partial(self._logins.succeeded, lease, outcome.session, lasts=outcome.lasts)
+            )
             log.info("account %d is logged in", lease.account_id)
             return None
         return self._ask(lease, guard, _asked(outcome))

@@ -9,6 +9,7 @@ from publisher.settings import PublisherSettings, SettingsError
 from storage.files import MediaFiles
 from storage.object_store import ObjectStore, S3Access, StoreTroubleError
 from storage.remote_files import RemoteFiles
+from storage.sentences import Sentence
 
 log = logging.getLogger(__name__)
 
@@ -21,14 +22,18 @@ def media_files(settings: PublisherSettings) -> MediaFiles:
     try:
         files = _media_files(settings)
     except StoreTroubleError as error:
-        raise SettingsError(f"MEDIA_URL cannot be used: {error.strerror}.") from None
+        raise SettingsError(
+            Sentence("MEDIA_URL cannot be used: {reason}.", reason=error.strerror)
+        ) from None
     except OSError as error:
         raise SettingsError(_not_written(error)) from None
     try:
         files.check()
     except StoreTroubleError as error:
         if not error.is_transient:
-            raise SettingsError(f"MEDIA_URL cannot be used: {error.strerror}.") from None
+            raise SettingsError(
+                Sentence("MEDIA_URL cannot be used: {reason}.", reason=error.strerror)
+            ) from None
         log.error("MEDIA_URL: %s; what needs media waits for it", error.strerror)
     except OSError as error:
         raise SettingsError(_not_written(error)) from None
@@ -38,7 +43,7 @@ def media_files(settings: PublisherSettings) -> MediaFiles:
 def _media_files(settings: PublisherSettings) -> MediaFiles:
     """Raises StoreTroubleError, OSError."""
     url = settings.media_url
-    if url is None or not url.startswith("s3://"):
+    if url is None or not settings.has_media_in_s3:
         return MediaFiles(settings.data_dir / "media" if url is None else Path(url))
     store = ObjectStore(url, _access(settings))
     cache = settings.data_dir / "media-cache"
@@ -62,5 +67,8 @@ def _revealed(secret: SecretStr | None) -> str | None:
 
 
 def _not_written(error: OSError) -> str:
-    where = f"{error.filename} cannot be written ({error.strerror})"
-    return f"{where}. Check MEDIA_URL and DATA_DIR."
+    return Sentence(
+        "{file} cannot be written ({reason}). Check MEDIA_URL and DATA_DIR.",
+        file=error.filename,
+        reason=error.strerror,
+    )

@@ -16,10 +16,11 @@ import socks
 
 from publisher.addresses import check_proxy
 from publisher.failures import Reason
-from publisher.settings import PublisherSettings, SettingsError
+from publisher.settings import PublisherSettings, SettingsError, wrong
 from storage.accounts import Accounts
 from storage.encryption import UnreadableSecretError
 from storage.models import Account
+from storage.sentences import Sentence, sentence_of
 
 log = logging.getLogger(__name__)
 
@@ -65,15 +66,18 @@ def try_proxy(url: str, target: tuple[str, int] | None = None, seconds: float = 
         else:
             _ask_socks(parts, target, seconds)
     except (socket.gaierror, UnicodeError):  # the latter of what is no name at all
-        reason = f"there is no machine called {parts.hostname}"
+        reason = Sentence("there is no machine called {host}", host=parts.hostname)
         raise ProxyError(Verdict.UNREACHABLE, reason) from None
     except TimeoutError:
-        reason = f"{where} does not answer within {seconds:.0f} seconds"
+        reason = Sentence(
+            "{where} does not answer within {seconds} seconds", where=where, seconds=round(seconds)
+        )
         raise ProxyError(Verdict.UNREACHABLE, reason) from None
     except socks.ProxyError as error:
         raise _of_socks(error, where) from None
     except OSError as error:
-        reason = f"{where} takes no connection: {error.strerror or error}"
+        why = error.strerror or str(error)
+        reason = Sentence("{where} takes no connection: {why}", where=where, why=why)
         raise ProxyError(Verdict.UNREACHABLE, reason) from None
 
 
@@ -81,10 +85,15 @@ def _of_socks(error: socks.ProxyError, where: str) -> ProxyError:
     """PySocks wraps what went wrong, its own errors as well, once it is connected."""
     cause = error.socket_err
     if isinstance(cause, socks.SOCKS5AuthError):
-        return ProxyError(Verdict.REFUSES, f"{where} rejects the name or password")
+        return ProxyError(
+            Verdict.REFUSES, Sentence("{where} rejects the name or password", where=where)
+        )
     if isinstance(error, socks.ProxyConnectionError) or isinstance(cause, TimeoutError):
-        return ProxyError(Verdict.UNREACHABLE, f"{where} takes no connection, or does not answer")
-    return ProxyError(Verdict.BLOCKS, f"{where} does not lead there")
+        return ProxyError(
+            Verdict.UNREACHABLE,
+            Sentence("{where} takes no connection, or does not answer", where=where),
+        )
+    return ProxyError(Verdict.BLOCKS, Sentence("{where} does not lead there", where=where))
 
 
 def _ask_socks(parts: SplitResult, target: tuple[str, int], seconds: float) -> None:
@@ -113,9 +122,11 @@ def _ask_http(connection: socket.socket, parts: SplitResult, target: tuple[str, 
         status = _status(connection, request)
     where = f"{parts.hostname}:{parts.port}"
     if status == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED:
-        raise ProxyError(Verdict.REFUSES, f"{where} rejects the name or password")
+        raise ProxyError(
+            Verdict.REFUSES, Sentence("{where} rejects the name or password", where=where)
+        )
     if not 200 <= status < 300:
-        raise ProxyError(Verdict.BLOCKS, f"{where} does not lead there")
+        raise ProxyError(Verdict.BLOCKS, Sentence("{where} does not lead there", where=where))
 
 
 def _status(connection: socket.socket, request: bytes) -> int:
@@ -143,7 +154,7 @@ def check_proxy_of_settings(settings: PublisherSettings) -> None:
         try_proxy(settings.instagram_proxy.get_secret_value())
     except ValueError as error:
         advice = type(settings).model_fields["instagram_proxy"].description
-        raise SettingsError(f"INSTAGRAM_PROXY is wrong ({error}). {advice}") from None
+        raise SettingsError(wrong("INSTAGRAM_PROXY", sentence_of(error), advice)) from None
 
 
 def pause_without_proxy(accounts: Accounts) -> None:

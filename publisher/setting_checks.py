@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from pydantic import AnyHttpUrl, SecretStr
 
 from publisher.addresses import check_server, is_near, is_this_machine
-from storage.connection import open_hosts
+from storage.connection import is_meant_to_be_open, open_hosts
+from storage.sentences import Sentence
 
 BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?:/[\w.-]+)*/?", re.ASCII)
 """Its name (docs.aws.amazon.com/AmazonS3, "Bucket naming rules", 2026-11), and a folder's."""
@@ -15,7 +16,7 @@ BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?:/[\w.-]+)*/?", re.ASCII
 def at_least(length: int, value: SecretStr) -> SecretStr:
     """Raises ValueError for a secret that everybody would guess."""
     if len(value.get_secret_value().strip()) < length:
-        raise ValueError(f"it has less than {length} characters")
+        raise ValueError(Sentence("it has less than {length} characters", length=length))
     return value
 
 
@@ -33,33 +34,52 @@ def checked_media_url(value: str) -> str:
     if scheme == "file":
         return rest
     if scheme != "s3":
-        raise ValueError("it is a folder, or begins with s3://")
+        raise ValueError(Sentence("it is a folder, or begins with s3://"))
     if not BUCKET.fullmatch(rest):
-        raise ValueError("it is s3:// with a bucket, and a folder in it if you like, alone")
+        raise ValueError(
+            Sentence("it is s3:// with a bucket, and a folder in it if you like, alone")
+        )
     return value
 
 
 def short(name: str, value: SecretStr | None, length: int) -> Iterator[str]:
     """A warning, if it is one that a program guesses in no time."""
     if value is not None and len(value.get_secret_value()) < length:
-        yield f"{name} has less than {length} characters: choose a longer one."
+        yield Sentence(
+            "{name} has less than {length} characters: choose a longer one.",
+            name=name,
+            length=length,
+        )
 
 
 def over_http(name: str, url: AnyHttpUrl | None) -> Iterator[str]:
     """A warning, if secrets leave this machine unencrypted."""
     if url is not None and url.scheme == "http" and not is_this_machine(url.host or ""):
         yield (
-            f"{name} leads to another machine ({url.host}) over http, and secrets travel"
-            " unencrypted: use https, unless that network is yours alone."
+            Sentence(
+                "{name} leads to another machine ({host}) over http, and secrets travel"
+                " unencrypted: use https, unless that network is yours alone.",
+                name=name,
+                host=url.host,
+            )
         )
 
 
 def without_tls(url: str) -> Iterator[str]:
-    """A warning, if what the database is sent and tells leaves this machine unencrypted."""
+    """A warning, if what the database is sent and tells leaves this machine unencrypted.
+
+    None, if it stays near, and the URL says that this is meant.
+    """
     hosts = [host for host in open_hosts(url) if not is_this_machine(host)]
-    if hosts:
-        near = ", unless that network is yours alone" if all(map(is_near, hosts)) else ""
+    are_near = all(map(is_near, hosts))
+    if hosts and not (are_near and is_meant_to_be_open(url)):
+        near = Sentence(", or disable if that network is yours alone") if are_near else ""
         yield (
-            f"DATABASE_URL leads to another machine ({', '.join(hosts)}), and passwords and"
-            f" captions may travel unencrypted: add ?sslmode=verify-full, or require{near}."
+            Sentence(
+                "DATABASE_URL leads to another machine ({hosts}), and passwords and"
+                " captions may travel unencrypted: add ?sslmode=verify-full, or"
+                " require{near}.",
+                hosts=", ".join(hosts),
+                near=near,
+            )
         )

@@ -27,6 +27,7 @@ from publisher.setting_checks import (
     without_tls,
 )
 from storage.connection import check_url, passwords_in
+from storage.sentences import Sentence, sentence_of
 
 INSTAGRAM, BY_HAND = "instagram", "by_hand"
 """The ways to publish, by the names that accounts give them."""
@@ -37,6 +38,12 @@ class SettingsError(ValueError):
 
     is_incomplete = False
     """Whether one is missing that has no default."""
+
+    def __init__(self, *sentences: str) -> None:
+        super().__init__(*sentences)
+
+    def __str__(self) -> str:
+        return "\n".join(self.args)
 
 
 class PublisherSettings(BaseSettings):
@@ -150,10 +157,12 @@ class PublisherSettings(BaseSettings):
             return value
         host, _, port = value.strip().rpartition(":")
         if not (port.isascii() and port.isdigit() and 0 < int(port) < 65536):
-            raise ValueError("its port is no number from 1 to 65535")
+            raise ValueError(Sentence("its port is no number from 1 to 65535"))
         host = host.strip("[]") or "127.0.0.1"
         if not re.fullmatch(r"[A-Za-z0-9.:-]+", host):
-            raise ValueError("it is an address and a port alone, without http:// or a path")
+            raise ValueError(
+                Sentence("it is an address and a port alone, without http:// or a path")
+            )
         return host, int(port)
 
     @field_validator("data_dir")
@@ -162,7 +171,9 @@ class PublisherSettings(BaseSettings):
         folder, home = Path(os.path.abspath(value)), os.path.expanduser("~")  # noqa: PTH100, PTH111
         shared = os.path.isdir(folder) and folder.stat().st_mode & stat.S_ISVTX  # noqa: PTH112
         if shared or str(folder) in ("/", home, tempfile.gettempdir()):
-            raise ValueError("others use this folder as well: name one for Postbote alone")
+            raise ValueError(
+                Sentence("others use this folder as well: name one for Postbote alone")
+            )
         return value
 
     @field_validator("instagram_password")
@@ -184,7 +195,9 @@ class PublisherSettings(BaseSettings):
         try:
             base64.b32decode(seed + "=" * (-len(seed) % 8))
         except binascii.Error:
-            raise ValueError("a seed has the letters A to Z and the digits 2 to 7 only") from None
+            raise ValueError(
+                Sentence("a seed has the letters A to Z and the digits 2 to 7 only")
+            ) from None
         return at_least(8, value)
 
     @field_validator("instagram_proxy")
@@ -220,6 +233,15 @@ class PublisherSettings(BaseSettings):
         url = self.database_url
         return [*values, *(passwords_in(url.get_secret_value()) if url else [])]
 
+    @property
+    def has_media_in_s3(self) -> bool:
+        return self.media_url is not None and self.media_url.startswith("s3://")
+
+    @property
+    def media_key_ends(self) -> bool:
+        """Whether media are reached by a key that is good for hours or days alone."""
+        return self.has_media_in_s3 and self.aws_session_token is not None
+
     def warnings(self) -> Iterator[str]:
         """What is allowed though seldom wise: a sentence each, of what would be right."""
         yield from over_http("INSTAGRAM_API_URL", self.instagram_api_url)
@@ -228,14 +250,25 @@ class PublisherSettings(BaseSettings):
             yield from without_tls(self.database_url.get_secret_value())
         if self.health_address is not None and not is_this_machine(self.health_address[0]):
             yield (
-                f"HEALTH_ADDRESS {self.health_address[0]} can be reached from other machines, and"
-                " asks for no password: let a firewall pass your monitoring alone."
+                Sentence(
+                    "HEALTH_ADDRESS {host} can be reached from other machines, and asks"
+                    " for no password: let a firewall pass your monitoring alone.",
+                    host=self.health_address[0],
+                )
             )
         yield from short("INSTAGRAM_PASSWORD", self.instagram_password, 6)
         yield from short("SECRET_KEY", self.secret_key, 16)
         yield from short("BACKUP_PASSPHRASE", self.backup_passphrase, 16)
+        if self.media_key_ends:
+            yield (
+                Sentence(
+                    "AWS_SESSION_TOKEN belongs to a key that ends, at Amazon's after 36"
+                    " hours at the most, and media cannot be reached then: use a key that"
+                    " stays, or a role."
+                )
+            )
         if self.secret_key and self.secret_key == self.instagram_password:
-            yield "SECRET_KEY is the Instagram password: give each its own."
+            yield Sentence("SECRET_KEY is the Instagram password: give each its own.")
 
 
 S = TypeVar("S", bound=PublisherSettings)
@@ -247,14 +280,20 @@ def load(kind: type[S], **overrides: Any) -> S:
         return kind(**overrides)
     except ValidationError as error:
         problems = [dict(found) for found in error.errors(include_url=False)]
-        wrong = SettingsError("\n".join(dict.fromkeys(_explained(kind, one) for one in problems)))
-        wrong.is_incomplete = any(one["type"] == "missing" for one in problems)
-        raise wrong from None
+        refused = SettingsError(*dict.fromkeys(_explained(kind, one) for one in problems))
+        refused.is_incomplete = any(one["type"] == "missing" for one in problems)
+        raise refused from None
     except UnicodeDecodeError:
-        raise SettingsError("The file .env is not in UTF-8: save it so in your editor.") from None
+        raise SettingsError(
+            Sentence("The file .env is not in UTF-8: save it so in your editor.")
+        ) from None
     except OSError as error:
-        advice = "let the user who runs Postbote read it"
-        raise SettingsError(f"{error.filename} cannot be read: {advice}.") from None
+        raise SettingsError(
+            Sentence(
+                "{file} cannot be read: let the user who runs Postbote read it.",
+                file=error.filename,
+            )
+        ) from None
 
 
 def is_refused(kind: type[PublisherSettings], name: str, value: str) -> bool:
@@ -267,12 +306,39 @@ def is_refused(kind: type[PublisherSettings], name: str, value: str) -> bool:
     return False
 
 
+REFUSED = {
+    "int_parsing": Sentence("it is no whole number"),
+    "bool_parsing": Sentence("it is neither true nor false"),
+    "url_parsing": Sentence("it is no address such as https://example.org"),
+    "url_scheme": Sentence("it is no address such as https://example.org"),
+}
+"""pydantic's types of errors (docs.pydantic.dev, "Validation Errors") in words of ours."""
+
+
 def _explained(kind: type[PublisherSettings], problem: dict[str, Any]) -> str:
+    message = _message(problem)
     if not problem["loc"]:  # of settings that do not go together
-        return str(problem["msg"]).removeprefix("Value error, ")
+        return message
     name = str(problem["loc"][0])
-    advice = kind.model_fields[name].description
+    advice = kind.model_fields[name].description or ""
     if problem["type"] == "missing":
-        return f"{name.upper()} is missing. {advice}"
-    message = str(problem["msg"]).removeprefix("Value error, ")
-    return f"{name.upper()} is wrong ({message}). {advice}"
+        return Sentence("{name} is missing. {advice}", name=name.upper(), advice=advice)
+    return wrong(name.upper(), message, advice)
+
+
+def wrong(name: str, reason: str, advice: str | None) -> Sentence:
+    """What is said of a setting that cannot be so."""
+    return Sentence("{name} is wrong ({reason}). {advice}", name=name, reason=reason, advice=advice)
+
+
+def _message(problem: dict[str, Any]) -> str:
+    context = problem.get("ctx", {})
+    if isinstance(error := context.get("error"), ValueError):
+        return sentence_of(error)
+    if problem["type"] == "greater_than_equal":
+        return Sentence("it is less than {limit}", limit=context["ge"])
+    if problem["type"] == "less_than_equal":
+        return Sentence("it is more than {limit}", limit=context["le"])
+    if problem["type"] == "literal_error":
+        return Sentence("it is none of these words")
+    return REFUSED.get(problem["type"], str(problem["msg"]))

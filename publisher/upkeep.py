@@ -3,14 +3,17 @@
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from pathlib import Path
 
 from publisher.logs import set_up_logging
 from publisher.media_url import media_files
 from publisher.process import forget_environment
-from publisher.settings import PublisherSettings
-from storage.backup import Backup, BackupError, name_of_backup, rotate, workshop
+from publisher.settings import PublisherSettings, SettingsError
+from storage.backup import Backup, BackupError, Made, name_of_backup, rotate, sweep, workshop
 from storage.database import Database
+from storage.postgres_tools import always
 from storage.private import private_data_folder
+from storage.sentences import Sentence, sentence_of
 from storage.trouble import DatabaseTroubleError, check_server
 
 log = logging.getLogger(__name__)
@@ -56,8 +59,11 @@ def before_migration(
             made = backup_of(settings, database, with_media=False).write(folder / name)
         except (BackupError, OSError) as error:
             raise DatabaseTroubleError(
-                f"The database is not migrated, since it cannot be backed up. {error} Or start once"
-                " with BACKUP_BEFORE_MIGRATION=false.",
+                Sentence(
+                    "The database is not migrated, since it cannot be backed up. {error} Or"
+                    " start once with BACKUP_BEFORE_MIGRATION=false.",
+                    error=sentence_of(error),
+                ),
                 is_transient=False,
             ) from None
         log.warning("the database as it was before this update is kept in %s", made.path)
@@ -66,12 +72,39 @@ def before_migration(
     return keep if settings.backup_before_migration else None
 
 
+def nightly_backup(
+    settings: PublisherSettings,
+    database: Database,
+    folder: Path,
+    keep: int,
+    may_go_on: Callable[[], bool],
+) -> Made:
+    """One more in this folder, of which the newest are kept. Media in S3 stay there: to read them
+    all each night would cost more than they are worth, and a restore finds them.
+
+    Raises BackupError, sqlalchemy's errors.
+    """
+    if not folder.is_dir():  # it is not made: it may be a disk that is not mounted
+        raise BackupError(
+            Sentence("There is no folder {folder} (BACKUP_DIR).", folder=folder), "disk"
+        )
+    try:
+        sweep(folder)
+        with_media = not settings.has_media_in_s3
+        backup = backup_of(settings, database, with_media=with_media, may_go_on=may_go_on)
+    except (OSError, SettingsError) as error:
+        raise BackupError(sentence_of(error), "failed") from None
+    made = backup.write(folder / name_of_backup(encrypted=settings.backup_passphrase is not None))
+    rotate(folder, keep)
+    return made
+
+
 def backup_of(
     settings: PublisherSettings,
     database: Database,
     *,
     with_media: bool = True,
-    may_go_on: Callable[[], bool] = lambda: True,
+    may_go_on: Callable[[], bool] = always,
 ) -> Backup:
     """What backs this installation up."""
     passphrase, key = settings.backup_passphrase, settings.data_dir / "secret.key"

@@ -34,6 +34,7 @@ from storage.models import Account
 from storage.pace import NO_PACES, Paces
 from storage.private import private_data_folder, warn_of_readers
 from storage.processes import Processes
+from storage.sentences import Sentence
 
 log = logging.getLogger(__name__)
 
@@ -54,8 +55,13 @@ def set_up_process(settings: PublisherSettings) -> None:
         private_data_folder(settings.data_dir, settings.log_file)
         use_own_temporary_folder()
     except OSError as error:
-        where = f"{error.filename} cannot be written ({error.strerror})"
-        raise SettingsError(f"{where}. Check LOG_FILE, DATA_DIR and TMPDIR.") from None
+        raise SettingsError(
+            Sentence(
+                "{file} cannot be written ({reason}). Check LOG_FILE, DATA_DIR and TMPDIR.",
+                file=error.filename,
+                reason=error.strerror,
+            )
+        ) from None
     forget_environment(type(settings).model_fields)
     warn_of_readers(Path(str(settings.model_config["env_file"])))
     for sentence in settings.warnings():

@@ -149,6 +149,7 @@ class AccountChanges(Repository):
                     removed_at=func.now(),
                     credentials=None,
                     session=None,
+                    session_ends_at=None,
                     login_at=None,
                     login_begun_at=None,
                     paused_reason=None,

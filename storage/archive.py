@@ -22,6 +22,7 @@ from typing import IO, cast
 
 from storage.age import AgeReader, AgeWriter, BrokenStreamError, WrongPassphraseError, is_age
 from storage.files import NAME
+from storage.sentences import Sentence
 
 FORMAT = 1
 ABOUT, DUMP, KEY, SUMS, MEDIA = (
@@ -110,12 +111,16 @@ class _PlainFile(tarfile.TarInfo):
     def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> "_PlainFile":
         found = super().frombuf(buf, encoding, errors)
         if found.type != tarfile.REGTYPE or found.size < 0:
-            raise UnusableArchiveError(f"{FOREIGN} {found.name!r} is no plain file.")
+            raise UnusableArchiveError(
+                Sentence(
+                    "This is no backup of Postbote's: {name} is no plain file.",
+                    name=repr(found.name),
+                )
+            )
         return found
 
 
-FOREIGN = "This is no backup of Postbote's:"
-BROKEN = "The backup is damaged or was cut short: use another one."
+BROKEN = Sentence("The backup is damaged or was cut short: use another one.")
 
 
 @contextmanager
@@ -139,7 +144,7 @@ def unpacked(source: Path, folder: Path, passphrase: str | None) -> About:
             return _unpacked(stream, folder)
     except WrongPassphraseError:
         raise UnusableArchiveError(
-            "BACKUP_PASSPHRASE is not the one with which this backup was encrypted."
+            Sentence("BACKUP_PASSPHRASE is not the one with which this backup was encrypted.")
         ) from None
     except (BrokenStreamError, tarfile.TarError, EOFError):
         raise UnusableArchiveError(BROKEN) from None
@@ -153,7 +158,7 @@ def _opened(file: IO[bytes], passphrase: str | None) -> Iterator[IO[bytes]]:
         yield file
         return
     if passphrase is None:
-        raise UnusableArchiveError("The backup is encrypted: set BACKUP_PASSPHRASE.")
+        raise UnusableArchiveError(Sentence("The backup is encrypted: set BACKUP_PASSPHRASE."))
     with io.BufferedReader(AgeReader(file, passphrase), BUFFER) as clear:
         yield clear
 
@@ -166,11 +171,18 @@ def _unpacked(stream: IO[bytes], folder: Path) -> About:
             for member in tar:
                 tar.members.clear()  # type: ignore[attr-defined] # else it remembers each
                 if sums.keys() >= {SUMS} or member.name in sums:
-                    raise UnusableArchiveError(f"{FOREIGN} {member.name!r} is one too many.")
+                    raise UnusableArchiveError(
+                        Sentence(
+                            "This is no backup of Postbote's: {name} is one too many.",
+                            name=repr(member.name),
+                        )
+                    )
                 sums[member.name] = _kept(tar, member, folder)
     except tarfile.ReadError:
         if not sums:
-            raise UnusableArchiveError(f"{FOREIGN} it is no tar file, and not age's.") from None
+            raise UnusableArchiveError(
+                Sentence("This is no backup of Postbote's: it is no tar file, and not age's.")
+            ) from None
         raise
     _check_sums(folder / SUMS, sums)
     return _about(folder / ABOUT)
@@ -183,7 +195,9 @@ def _kept(tar: tarfile.TarFile, member: tarfile.TarInfo, folder: Path) -> str:
         name.startswith(MEDIA) and NAME.fullmatch(name.removeprefix(MEDIA))
     )
     if not is_ours or member.size > SMALL.get(name, member.size):
-        raise UnusableArchiveError(f"{FOREIGN} it holds {name[:100]!r}.")
+        raise UnusableArchiveError(
+            Sentence("This is no backup of Postbote's: it holds {name}.", name=repr(name[:100]))
+        )
     content = tar.extractfile(member)
     assert content is not None, "it is a plain file"
     hashed = _Hashed(content)
@@ -198,7 +212,8 @@ def _kept(tar: tarfile.TarFile, member: tarfile.TarInfo, folder: Path) -> str:
 
 def _check_sums(told: Path, found: dict[str, str]) -> None:
     if SUMS not in found:
-        raise UnusableArchiveError(BROKEN if ABOUT in found else f"{FOREIGN} it lacks {ABOUT}.")
+        foreign = Sentence("This is no backup of Postbote's: it lacks {file}.", file=ABOUT)
+        raise UnusableArchiveError(BROKEN if ABOUT in found else foreign)
     del found[SUMS]
     lines = told.read_text(encoding="ascii", errors="replace").splitlines()
     wanted = {match[2]: match[1] for line in lines if (match := SUM.fullmatch(line))}
@@ -210,9 +225,13 @@ def _about(file: Path) -> About:
     try:
         told = json.loads(file.read_text(encoding="utf-8"))
         if told["format"] > FORMAT:
-            raise UnusableArchiveError("A newer version of Postbote made this backup: use that.")
+            raise UnusableArchiveError(
+                Sentence("A newer version of Postbote made this backup: use that.")
+            )
         return About(**{name: told[name] for name in About.__dataclass_fields__})
     except (ValueError, KeyError, TypeError) as error:
         if isinstance(error, UnusableArchiveError):
             raise
-        raise UnusableArchiveError(f"{FOREIGN} {ABOUT} says something else.") from None
+        raise UnusableArchiveError(
+            Sentence("This is no backup of Postbote's: {file} says something else.", file=ABOUT)
+        ) from None

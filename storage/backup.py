@@ -21,8 +21,9 @@ from storage.database import Database
 from storage.files import MediaFiles
 from storage.media import NAMES
 from storage.migrations import revision_of
-from storage.postgres_tools import PostgresToolError
+from storage.postgres_tools import PostgresToolError, PostgresToolStoppedError, always
 from storage.private import private_folder
+from storage.sentences import Sentence, sentence_of
 
 ROUNDS = 5
 """How often the database is dumped anew because media that it needs went meanwhile."""
@@ -49,6 +50,10 @@ class BackupError(RuntimeError):
 
 class InterruptedBackupError(BackupError):
     """Whoever wanted it wants to end."""
+
+
+def _interrupted() -> InterruptedBackupError:
+    return InterruptedBackupError(Sentence("The backup was interrupted."), "interrupted")
 
 
 @dataclass(frozen=True)
@@ -80,7 +85,7 @@ class Backup:
         *,
         key: Path | None,
         passphrase: str | None,
-        may_go_on: Callable[[], bool] = lambda: True,
+        may_go_on: Callable[[], bool] = always,
     ) -> None:
         self._database, self._files, self._workshop = database, files, workshop
         self._key, self._passphrase, self._may_go_on = key, passphrase, may_go_on
@@ -91,7 +96,9 @@ class Backup:
         Raises BackupError, sqlalchemy's errors.
         """
         if target.exists():
-            raise BackupError(f"{target} exists already: choose another name.", "disk")
+            raise BackupError(
+                Sentence("{file} exists already: choose another name.", file=target), "disk"
+            )
         with _explained(target), unfinished(target) as (path, file):
             with written(file, self._passphrase) as stream:
                 media, lost = self._fill(stream)
@@ -121,7 +128,9 @@ class Backup:
                     archive.add(DUMP, dumped)
                     break
         else:
-            raise BackupError("Media are removed faster than they are read: try later.", "failed")
+            raise BackupError(
+                Sentence("Media are removed faster than they are read: try later."), "failed"
+            )
         if self._key is not None:
             with self._key.open("rb") as key:
                 archive.add(KEY, key)
@@ -143,10 +152,14 @@ class Backup:
             snapshot = connection.scalar(text("SELECT pg_export_snapshot()"))
             schema = str(connection.scalar(text("SELECT quote_ident(current_schema())")))
             needed = self._needed(connection)
+            server = major_version(connection)
+            where = (url, server, target, schema, str(snapshot))
             try:
-                postgres_tools.dump(url, major_version(connection), target, schema, str(snapshot))
+                postgres_tools.dump(*where, may_go_on=self._may_go_on)
+            except PostgresToolStoppedError:
+                raise _interrupted() from None
             except PostgresToolError as error:
-                raise BackupError(f"{error}", "tool") from None
+                raise BackupError(sentence_of(error), "tool") from None
         return needed
 
     def _add(
@@ -156,7 +169,7 @@ class Backup:
         kept, lost = set(kept), set()
         for name in sorted(names):
             if not self._may_go_on():
-                raise InterruptedBackupError("The backup was interrupted.", "interrupted")
+                raise _interrupted()
             assert self._files is not None, "else nothing is needed"
             try:
                 with self._files.reading(name) as file:
@@ -173,13 +186,15 @@ class Backup:
             return set()
         needed = {name for row in connection.execute(select(*NAMES)) for name in row if name}
         if not self._files.is_there and self._files.lacks_all(needed):
-            raise BackupError("The media folder is not mounted, or another one.", "disk")
+            raise BackupError(Sentence("The media folder is not mounted, or another one."), "disk")
         return needed
 
     def _about(self, connection: Connection) -> About:
         revision = revision_of(connection)
         if revision is None:
-            raise BackupError("There is nothing of Postbote's in this database.", "failed")
+            raise BackupError(
+                Sentence("There is nothing of Postbote's in this database."), "failed"
+            )
         return About(
             made_at=datetime.now(UTC).isoformat(timespec="seconds"),
             revision=revision,
@@ -204,7 +219,10 @@ def _refuse_pooler(connection: Connection) -> None:
     ours: Any = connection.connection.driver_connection
     if process != ours.get_backend_pid():
         raise BackupError(
-            "DATABASE_URL leads to a pooler, and pg_dump needs the server itself: name that one.",
+            Sentence(
+                "DATABASE_URL leads to a pooler, and pg_dump needs the server itself: name"
+                " that one."
+            ),
             "pooler",
         )
 
@@ -270,6 +288,10 @@ def unfinished(target: Path) -> Iterator[tuple[Path, IO[bytes]]]:
             path.unlink(missing_ok=True)
 
 
+def _is_unfinished(name: str | None) -> bool:
+    return name is None or UNFINISHED.fullmatch(Path(name).name) is not None
+
+
 @contextmanager
 def _explained(target: Path) -> Iterator[None]:
     """Raises BackupError for what the disk refuses."""
@@ -277,7 +299,16 @@ def _explained(target: Path) -> Iterator[None]:
         yield
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-            full = f"There is no room left for {target}: free some, or choose another folder."
+            full = Sentence(
+                "There is no room left for {file}: free some, or choose another folder.",
+                file=target,
+            )
             raise BackupError(full, "disk_full") from None
-        why = f"{error.filename or target} cannot be used ({error.strerror})"
-        raise BackupError(f"{why}: choose another folder, or mend this one.", "disk") from None
+        raise BackupError(
+            Sentence(
+                "{file} cannot be used ({reason}): choose another folder, or mend this one.",
+                file=target if _is_unfinished(error.filename) else error.filename,
+                reason=error.strerror,
+            ),
+            "disk",
+        ) from None

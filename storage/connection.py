@@ -23,6 +23,8 @@ from psycopg2.extensions import (
 )
 from psycopg2.extensions import parse_dsn as libpq_parse
 
+from storage.sentences import Sentence
+
 SCHEME = re.compile(r"postgres(ql)?(\+psycopg2)?://")
 
 DEFAULTS = {
@@ -127,35 +129,51 @@ def open_hosts(url: str) -> list[str]:
         given = parameters(url)
     except psycopg2.Error:
         return []
-    if given.get("sslmode", os.environ.get("PGSSLMODE")) in ENCRYPTED:
+    if _sslmode(given) in ENCRYPTED:
         return []
     hosts = given.get("hostaddr") or given.get("host") or os.environ.get("PGHOST", "")
     return [host for host in hosts.split(",") if host and not host.startswith(("/", "@"))]
 
 
+def is_meant_to_be_open(url: str) -> bool:
+    """Whether it says that nothing is encrypted; without a word, libpq tries first."""
+    try:
+        return _sslmode(parameters(url)) == "disable"
+    except psycopg2.Error:
+        return False
+
+
+def _sslmode(given: Mapping[str, Any]) -> str | None:
+    mode: str | None = given.get("sslmode", os.environ.get("PGSSLMODE"))
+    return mode
+
+
 def check_url(url: str) -> None:
     """Raises ValueError, with a reason that does not repeat it, unless it is a Postgres' URL."""
     if not SCHEME.match(url):
-        raise ValueError("Postbote needs Postgres: postgresql://")
+        raise ValueError(Sentence("Postbote needs Postgres: postgresql://"))
     try:
         given = parameters(url)
     except psycopg2.ProgrammingError as error:
         unknown = UNKNOWN_OPTION.search(str(error))
-        reason = f"Postgres knows no option {unknown[1]}" if unknown else "this is no database URL"
+        if unknown:
+            reason = Sentence("Postgres knows no option {name}", name=unknown[1])
+        else:
+            reason = Sentence("this is no database URL")
         raise ValueError(reason) from None
     written = SCHEME.sub("", url, count=1).partition("?")[0]
     if "@" in written.partition("@")[2] + written.partition("/")[2]:  # the rest would be a host
-        raise ValueError("write @ / ? # in a password as %40 %2F %3F %23")
+        raise ValueError(Sentence("write @ / ? # in a password as %40 %2F %3F %23"))
     if given["client_encoding"].upper() not in ("UTF8", "UTF-8"):
-        raise ValueError("client_encoding must be UTF8: no other holds every caption")
+        raise ValueError(Sentence("client_encoding must be UTF8: no other holds every caption"))
     if "dbname" not in given and "service" not in given:
-        raise ValueError("the database's name is missing")
+        raise ValueError(Sentence("the database's name is missing"))
     for name in NUMBERS & given.keys():
         if not given[name].isdecimal():
-            raise ValueError(f"{name} must be a number")
+            raise ValueError(Sentence("{name} must be a number", name=name))
     ports = given.get("port", "5432").split(",")
     if any(not port.isdecimal() or not 0 < int(port) < 2**16 for port in ports if port):
-        raise ValueError("a port is a number from 1 to 65535")
+        raise ValueError(Sentence("a port is a number from 1 to 65535"))
 
 
 def connect(url: str, name: str = "postbote") -> FewTrips:

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session, joinedload, sessionmaker
 from sqlalchemy.pool import PoolProxiedConnection
 
 from storage.connection import FewTrips, connect
-from storage.migrations import is_newest
+from storage.migrations import is_newest, revision_of
 from storage.prepared import Prepared, connected
 from storage.trouble import DatabaseTroubleError, check_server, explain
 
@@ -168,6 +168,11 @@ class Database:
             is_current = not migrating.is_outdated(connection)
             version = str(connection.scalar(text("SHOW server_version"))).split()[0]
             return Standing(version, is_current, migrating.is_led(connection))
+
+    def revision(self) -> str | None:
+        """Which migration has made its tables; None if they are none of ours."""
+        with self.engine.connect() as connection:
+            return revision_of(connection)
 
     def answers(self) -> bool:
         """Whether the server takes a connection and a query right now."""

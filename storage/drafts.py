@@ -198,12 +198,14 @@ class Drafts(Repository):
             return bool(session.scalar(select(Draft.id).where(*asked).limit(1)))
 
     def given_by(self, message_id: int, *, owner_id: int, chat_id: int) -> Draft | None:
-        """The draft that has its caption or one of its media from this message of the user."""
+        """The draft that has its caption or one of its media from this message of the user; one
+        that was discarded if no other has."""
         is_item = Draft.media.any(MediaItem.position == message_id)
-        theirs = (Draft.owner_id == owner_id, Draft.chat_id == chat_id, is_open())
+        theirs = (Draft.owner_id == owner_id, Draft.chat_id == chat_id)
         given = select(Draft).where(*theirs, or_(Draft.caption_message_id == message_id, is_item))
+        latest = (Draft.discarded_at.desc().nulls_first(), Draft.id.desc())
         with self._database.single() as session:
-            return session.scalars(given.order_by(Draft.id.desc()).limit(1)).one_or_none()
+            return session.scalars(given.order_by(*latest).limit(1)).one_or_none()
 
     def all_of(self, *, owner_id: int, chat_id: int) -> list[Draft]:
         """All drafts of the user in this chat, the oldest first."""

@@ -192,15 +192,15 @@ class Edits(Repository):
     def given_by(self, message_id: int, *, owner_id: int, chat_id: int) -> Post | None:
         """The post that has its caption, or else one of its media, from this message of the user.
 
-        A copy has its media from it as well: the first one counts.
+        A copy has its media from it as well: the first one counts, and a deleted one the least.
         """
         theirs = (Post.owner_id == owner_id, Post.chat_id == chat_id)
-        there = (*theirs, Post.status != Status.DELETED)
-        caption = select(Post).where(*there, Post.caption_message_id == message_id)
+        caption = select(Post).where(*theirs, Post.caption_message_id == message_id)
         media = select(Post).join(MediaItem, MediaItem.post_id == Post.id)
-        media = media.where(*there, MediaItem.position == message_id)
+        media = media.where(*theirs, MediaItem.position == message_id)
+        is_there, is_gone = Post.status != Status.DELETED, Post.status == Status.DELETED
         with self._database.single() as session:
-            for query in (caption, media):
+            for query in (caption.where(is_there), media.where(is_there), caption.where(is_gone)):
                 post = session.scalars(query.order_by(Post.id).limit(1)).one_or_none()
                 if post is not None:
                     return post

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from storage.postmaster import Postmaster, locked
+from storage.sentences import Sentence
 from storage.server_user import EmbeddedPostgresError, name_of
 
 __all__ = ["EmbeddedPostgresError", "embedded_postgres"]
@@ -66,7 +67,12 @@ def _files_are_ours(folder: Path) -> Iterator[None]:
         me, data = name_of(os.geteuid()), folder.parent
         how = f"chown -R {me}: {data}" if data.exists() else f"install -d -o {me} {data}"
         raise EmbeddedPostgresError(
-            f"Postbote runs as {me}, who may not write {error.filename}: run as root: {how}"
+            Sentence(
+                "Postbote runs as {me}, who may not write {file}: run as root: {how}",
+                me=me,
+                file=error.filename,
+                how=how,
+            )
         ) from None
 
 

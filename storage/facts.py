@@ -39,6 +39,10 @@ class AccountState:
     is_asked: bool
     """Its platform wants to know something of a person."""
     has_session: bool
+    session_ends_at: str | None = None
+    """When its session is over at the latest, in ISO 8601, if that is known."""
+    session_left: float | None = None
+    """Seconds until then."""
 
 
 @dataclass(frozen=True)
@@ -211,6 +215,8 @@ def _accounts() -> Rows:
             Account.login_at.is_not(None).label("needs_login"),
             is_asked.label("is_asked"),
             Account.session_at.is_not(None).label("has_session"),
+            Account.session_ends_at,
+            extract("epoch", Account.session_ends_at - func.now()).label("session_left"),
         )
         .where(is_active())
         .order_by(Account.id)

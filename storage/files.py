@@ -124,6 +124,9 @@ class MediaFiles:
         self._place(incoming, name)
         return True
 
+    look_every = timedelta(minutes=10)
+    """How often to look whether files are lost that nobody asks for meanwhile."""
+
     def lost(self, sizes: Mapping[str, int | None]) -> set[str]:
         """Those of these files that are gone, or not of this size, in bytes. Reads none."""
         return {name for name, size in sizes.items() if not self.has(name, size)}

@@ -18,6 +18,7 @@ LASTING = frozenset(
         NoticeKind.SILENT,
         NoticeKind.ACCOUNT_PAUSED,
         NoticeKind.MEDIA_AWAY,
+        NoticeKind.ENDING,
     }
 )
 """What is withdrawn: kinds of alerts are those of the notices that tell of them."""

@@ -131,7 +131,13 @@ def _is_dead(owner: str) -> bool:
     here, _, rest = owner.partition(" ")
     if here != _here():
         return False
-    with suppress(psutil.NoSuchProcess):
-        pid = int(rest.partition(" ")[0])
+    pid = int(rest.partition(" ")[0])
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    with suppress(psutil.Error):  # /proc may hide who lives: systemd's ProtectProc=invisible
         return psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
-    return True
+    return False

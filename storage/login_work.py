@@ -143,10 +143,15 @@ class LoginWorkers(Repository):
         """No password was sent: it is tried again after this. Raises LeaseLostError."""
         self._write(ours, login_at=func.now() + delay)
 
-    def succeeded(self, ours: Lease, settings: dict[str, Any]) -> None:
+    def succeeded(
+        self, ours: Lease, settings: dict[str, Any], *, lasts: timedelta | None = None
+    ) -> None:
         """Keep the session; the pause ends, and the admin hears so if they were asked.
 
         Raises LeaseLostError.
+
+        Args:
+            lasts: how long the session can last at the most, if that is known.
         """
         sealed = self._box.seal(json.dumps(settings))
         last = (
@@ -167,6 +172,7 @@ class LoginWorkers(Repository):
                 .values(
                     session=sealed,
                     session_at=func.clock_timestamp(),
+                    session_ends_at=None if lasts is None else func.clock_timestamp() + lasts,
                     login_at=None,
                     login_begun_at=None,
                     check_at=None,

@@ -11,6 +11,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.engine import Connection
 
 from storage.migrations import revision_of, revisions
+from storage.sentences import Sentence
 from storage.trouble import DatabaseTroubleError
 
 log = logging.getLogger(__name__)
@@ -51,11 +52,19 @@ def downgrade(engine: Engine, revision: str, keep: Keeping | None = None) -> Non
     with engine.begin() as connection:
         current, known = revision_of(connection), revisions()
         if is_led(connection):
-            raise _final("A bot is at work: stop it first.")
+            raise _final(Sentence("A bot is at work: stop it first."))
         if current not in known:
-            raise _final("This version does not know these tables: roll back with that of theirs.")
+            raise _final(
+                Sentence("This version does not know these tables: roll back with that of theirs.")
+            )
         if revision not in known[: known.index(current) + 1]:
-            raise _final(f"The database is at revision {current}: {revision} is none before it.")
+            raise _final(
+                Sentence(
+                    "The database is at revision {current}: {revision} is none before it.",
+                    current=current,
+                    revision=revision,
+                )
+            )
         if revision != current:
             _kept(connection, current, keep)
             command.downgrade(migration_config(connection), revision)
@@ -97,8 +106,13 @@ def is_outdated(connection: Connection) -> bool:
     """Raises DatabaseTroubleError if the tables are those of a version that is newer than we."""
     current, known = revision_of(connection), revisions()
     if current is not None and current not in known:
-        newer = f"The database was made by a newer version of Postbote ({current})"
-        raise _final(f"{newer}: update this one.")
+        raise _final(
+            Sentence(
+                "The database was made by a newer version of Postbote ({current}): update"
+                " this one.",
+                current=current,
+            )
+        )
     return current != known[-1]
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from storage.files import NO_ROOM
+from storage.sentences import Sentence
 
 CONNECT_SECONDS, READ_SECONDS, ATTEMPTS = 5, 30, 3
 """For a connection; for the next bytes of an answer; each request is made so many times."""
@@ -18,12 +19,12 @@ PART_BYTES = 8 * 1024**2
 
 OF_THIS_MACHINE = (*NO_ROOM, errno.EROFS, errno.EMFILE)
 
-MISSING_PACKAGE = "s3:// needs one more package: pip install 'postbote[s3]'"
-AWAY = "the media store does not answer as it should ({})"
-DENIED = "the media store denies access: check its credentials, and their right to list and write"
-NO_CREDENTIALS = "there are no credentials for the media store"
-MISTAKEN = "the media store is not reached like this ({}): check its address and credentials"
-NO_BUCKET = "the media store has no such bucket"
+MISSING_PACKAGE = Sentence("s3:// needs one more package: pip install 'postbote[s3]'")
+DENIED = Sentence(
+    "the media store denies access: check its credentials, and their right to list and write"
+)
+NO_CREDENTIALS = Sentence("there are no credentials for the media store")
+NO_BUCKET = Sentence("the media store has no such bucket")
 
 
 class StoreTroubleError(OSError):
@@ -92,7 +93,7 @@ class ObjectStore:
             how = {"chunksize": PART_BYTES, "max_concurrency": 2}
             self._system.put_file(str(path), self._at(name), **how)
         if self.size(name) != path.stat().st_size:
-            raise StoreTroubleError(AWAY.format("not all was written"), is_transient=True)
+            raise _away(Sentence("not all was written"))
 
     def touch(self, name: str) -> None:
         """An empty file."""
@@ -181,8 +182,19 @@ def _trouble(error: Exception) -> StoreTroubleError | None:
     if isinstance(error, aws.NoCredentialsError | aws.PartialCredentialsError):
         return StoreTroubleError(NO_CREDENTIALS, is_transient=False)
     if isinstance(error, aws.ProfileNotFound):
-        return StoreTroubleError(f"the media store: {error}", is_transient=False)
+        return StoreTroubleError(
+            Sentence("the media store: {words}", words=str(error)), is_transient=False
+        )
     if isinstance(error, aws.ParamValidationError | ValueError):
-        return StoreTroubleError(MISTAKEN.format(type(error).__name__), is_transient=False)
+        mistaken = Sentence(
+            "the media store is not reached like this ({error}): check its address and credentials",
+            error=type(error).__name__,
+        )
+        return StoreTroubleError(mistaken, is_transient=False)
     said = getattr(error, "strerror", None) or type(error).__name__
-    return StoreTroubleError(AWAY.format(said), is_transient=True)
+    return _away(said)
+
+
+def _away(why: str) -> StoreTroubleError:
+    told = Sentence("the media store does not answer as it should ({why})", why=why)
+    return StoreTroubleError(told, is_transient=True)

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, delete, func, null, or_, select, true, union_all, update
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
 
 from storage.database import Repository
 from storage.lifecycle import CHANGEABLE, Status
@@ -53,6 +54,17 @@ FILES = union_all(
 def is_asked_for() -> ColumnElement[bool]:
     """Whether a lost file is to be fetched now."""
     return LostFile.next_try_at <= func.now()
+
+
+def are_coming(session: Session, post_id: int) -> bool:
+    """Whether files of the post are still to be fetched; none comes before we have committed."""
+    names = select(FILES.c.name).where(FILES.c.post_id == post_id)
+    coming = (
+        select(LostFile.name)
+        .where(LostFile.name.in_(names), LostFile.next_try_at.is_not(None))
+        .with_for_update(read=True)
+    )
+    return bool(session.scalars(coming).all())
 
 
 class Originals(Repository):

@@ -111,6 +111,8 @@ class NoticeKind(StrEnum):
     """A disk is nearly full."""
     SILENT = "silent"
     """A process gives no sign of life."""
+    ENDING = "ending"
+    """A session, or the key of the media store, is about to end."""
     ALERT_OVER = "alert_over"
     """What an alert told is well again."""
     ERROR = "error"

@@ -24,7 +24,7 @@ from sqlalchemy.dialects.postgresql import TIMESTAMP
 from sqlalchemy.orm import Session, aliased
 from sqlalchemy.sql.dml import ReturningUpdate
 
-from storage import lasting, lease
+from storage import lasting, lease, originals
 from storage.database import Database
 from storage.lease import Lease, LeaseLostError
 from storage.lifecycle import OWNED, Status, sources_of
@@ -160,12 +160,14 @@ class Outcomes:
         Its owner hears once that it waits, the admin once of all that do. Raises LeaseLostError.
         """
         with self._database.transaction() as session:
+            coming = error_class == originals.COMING
+            is_back = coming and not originals.are_coming(session, post.id)
             self._finish(
                 session,
                 post,
                 sources_of(Status.PENDING) & OWNED,
                 status=Status.PENDING,
-                next_attempt_at=func.now() + RETRY_PAUSE,
+                next_attempt_at=func.now() if is_back else func.now() + RETRY_PAUSE,
                 error_class=error_class,
                 error_message=error_message,
             )
@@ -173,7 +175,6 @@ class Outcomes:
             known = (Notice.post_id == post.id) & (Notice.kind == NoticeKind.NOT_YET)
             if not session.scalar(select(exists().where(known))):
                 notify(session, NoticeKind.NOT_YET, OWNER, **told)
-            coming = error_class == "media_coming"
             if not coming and not lasting.is_open(session, NoticeKind.MEDIA_AWAY, ""):
                 (notice,) = notify(session, NoticeKind.MEDIA_AWAY, ADMIN, **told)
                 lasting.note(session, notice, "", {})

@@ -7,13 +7,14 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 from storage.connection import parameters, passwords_in
+from storage.sentences import Sentence
 from storage.server_user import ENVIRONMENT
 
 BUNDLED = {16: "pginstall", 18: "pginstall18"}
@@ -25,20 +26,42 @@ LOCK_WAIT = "--lock-wait-timeout=60s"
 """For tables that a migration changes just now."""
 
 
+LOOK_SECONDS = 0.2
+"""How often to look whether a program may go on."""
+
+
 class PostgresToolError(RuntimeError):
     """There is no such program that suits, or it has failed; with what it has said."""
 
 
-def dump(url: str, server: int, target: Path, schema: str, snapshot: str) -> None:
+class PostgresToolStoppedError(PostgresToolError):
+    """It might not go on."""
+
+
+def always() -> bool:
+    return True
+
+
+def dump(
+    url: str,
+    server: int,
+    target: Path,
+    schema: str,
+    snapshot: str,
+    *,
+    may_go_on: Callable[[], bool] = always,
+) -> None:
     """Write all of this schema, as a transaction sees it that has exported its snapshot.
 
-    In the custom format. Raises PostgresToolError.
+    In the custom format. Raises PostgresToolError; PostgresToolStoppedError soon after it may not
+    go on.
 
     Args:
         server: its major version.
     """
     how = ("--format=custom", "--no-owner", "--no-privileges", LOCK_WAIT, f"--schema={schema}")
-    _run("pg_dump", server, url, *how, f"--snapshot={snapshot}", f"--file={target}")
+    where = (f"--snapshot={snapshot}", f"--file={target}")
+    _run("pg_dump", server, url, *how, *where, may_go_on=may_go_on)
 
 
 def restore(url: str, server: int, dumped: Path, *, but: str) -> None:
@@ -57,35 +80,64 @@ def restore(url: str, server: int, dumped: Path, *, but: str) -> None:
         _run("pg_restore", server, url, *how, f"--use-list={wanted.name}", str(dumped))
 
 
-def _run(name: str, server: int, url: str | None, *arguments: str) -> str:
+def _run(
+    name: str,
+    server: int,
+    url: str | None,
+    *arguments: str,
+    may_go_on: Callable[[], bool] = always,
+) -> str:
     command = [str(program(name, server)), *arguments]
     if url is None:
-        return _said(command, ENVIRONMENT, [])
+        return _said(command, ENVIRONMENT, [], may_go_on)
     with _service(url) as file:
         ours = {key: value for key, value in os.environ.items() if key.startswith("PG")}
         home = {"HOME": os.environ.get("HOME", "/")}  # with the certificates of libpq's clients
         where = {"PGSERVICEFILE": file, "PGSERVICE": SERVICE}
         command += [f"--dbname=service={SERVICE}", "--no-password"]
-        return _said(command, {**ours, **home, **ENVIRONMENT, **where}, passwords_in(url))
+        environment = {**ours, **home, **ENVIRONMENT, **where}
+        return _said(command, environment, passwords_in(url), may_go_on)
 
 
-def _said(command: list[str], environment: dict[str, str], secrets: list[str]) -> str:
-    done = subprocess.run(
+def _said(
+    command: list[str],
+    environment: dict[str, str],
+    secrets: list[str],
+    may_go_on: Callable[[], bool],
+) -> str:
+    with subprocess.Popen(
         command,
         env=environment,
         stdin=subprocess.DEVNULL,
-        capture_output=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
         errors="replace",
-        check=False,
-    )
-    if done.returncode == 0:
-        return done.stdout
-    lines = [line for line in done.stderr.splitlines() if line.strip()] or ["no word why"]
+    ) as running:
+        try:
+            said, complained = _end_of(running, may_go_on)
+        except BaseException:
+            running.kill()
+            raise
+    if running.returncode == 0:
+        return said
+    lines = [line for line in complained.splitlines() if line.strip()] or ["no word why"]
     told = lines[0].removeprefix(f"{Path(command[0]).name}: ").removeprefix("error: ")
     for secret in filter(None, secrets):
         told = told.replace(secret, "***")
-    raise PostgresToolError(f"{Path(command[0]).name} has failed: {told}")
+    raise PostgresToolError(
+        Sentence("{name} has failed: {told}", name=Path(command[0]).name, told=told)
+    )
+
+
+def _end_of(running: "subprocess.Popen[str]", may_go_on: Callable[[], bool]) -> tuple[str, str]:
+    """What it has said and complained of. Raises PostgresToolStoppedError."""
+    while True:
+        try:
+            return running.communicate(timeout=LOOK_SECONDS)
+        except subprocess.TimeoutExpired:
+            if not may_go_on():
+                raise PostgresToolStoppedError("stopped") from None
 
 
 @contextmanager
@@ -107,8 +159,13 @@ def program(name: str, server: int) -> Path:
     found = {version: path for version, path in _programs(name) if version >= server}
     if not found:
         raise PostgresToolError(
-            f"The database is PostgreSQL {server}, and there is no {name} for it: install"
-            f" PostgreSQL's client programs of that version, so that {name} is on the PATH."
+            Sentence(
+                "The database is PostgreSQL {server}, and there is no {name} for it:"
+                " install PostgreSQL's client programs of that version, so that {name} is on"
+                " the PATH.",
+                server=server,
+                name=name,
+            )
         )
     return found[min(found)]
 

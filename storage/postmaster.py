@@ -15,6 +15,7 @@ from urllib.parse import quote
 
 import psutil
 
+from storage.sentences import Sentence
 from storage.server_processes import arguments, at_work_on, lives, numbers
 from storage.server_socket import PORT, SOCKET, answers, listens, make_socket_folder, socket_folder
 from storage.server_user import ENVIRONMENT, EmbeddedPostgresError, Runner, check_owner, runner_for
@@ -25,6 +26,7 @@ VERSION = 18
 """The major version that a folder was made by and that serves it."""
 
 START_SECONDS = 30
+SILENT = Sentence("it does not answer")
 """How long a starting or recovering server may take before we give up."""
 STOP_SECONDS = 20
 """How long it may take to write its data down; then it is cut short, and recovers at the start."""
@@ -65,19 +67,25 @@ class Postmaster:
         """
         if self.folder.exists():
             check_owner(self.folder)
-        deadline, launched, what = time.monotonic() + START_SECONDS, False, "it does not answer"
+        deadline, launched, what = time.monotonic() + START_SECONDS, False, SILENT
         while not (self._find() and answers(self.url)):
             if not self.is_alive():
                 if others := at_work_on(self.folder):
-                    what = f"an earlier server has not ended (kill {numbers(others)})"
+                    what = Sentence(
+                        "an earlier server has not ended (kill {processes})",
+                        processes=numbers(others),
+                    )
                 elif launched:
                     raise EmbeddedPostgresError(
-                        f"the embedded Postgres does not start: {self._last_words()}",
+                        Sentence(
+                            "the embedded Postgres does not start: {words}",
+                            words=self._last_words(),
+                        ),
                         is_transient=True,
                     )
                 else:
                     self._launch(self._made())
-                    launched, what = True, "it does not answer"
+                    launched, what = True, SILENT
             self._wait(deadline, what)
 
     def stop(self) -> None:
@@ -111,13 +119,20 @@ class Postmaster:
         if not self.folder.exists() or not any(self.folder.iterdir()):
             return self._make()
         if not (self.folder / "PG_VERSION").exists():
-            raise EmbeddedPostgresError(f"{self.folder} holds no database: move it away")
+            raise EmbeddedPostgresError(
+                Sentence("{folder} holds no database: move it away", folder=self.folder)
+            )
         runner = runner_for(self.folder, program("postgres"))
         version = (self.folder / "PG_VERSION").read_text().strip()
         if version != str(VERSION):
             raise EmbeddedPostgresError(
-                f"{self.folder} was made by PostgreSQL {version}, but this is {VERSION}:"
-                " dump it with the old version, or move the folder away"
+                Sentence(
+                    "{folder} was made by PostgreSQL {version}, but this is {ours}: dump"
+                    " it with the old version, or move the folder away",
+                    folder=self.folder,
+                    version=version,
+                    ours=VERSION,
+                )
             )
         return runner
 
@@ -139,7 +154,9 @@ class Postmaster:
             check=False,
         )
         if made.returncode != 0:
-            raise EmbeddedPostgresError(f"initdb failed: {_reason(made.stderr)}")
+            raise EmbeddedPostgresError(
+                Sentence("initdb failed: {words}", words=_reason(made.stderr))
+            )
         unfinished.rename(self.folder)  # in the place of an empty one, if there is one
         return runner
 
@@ -201,8 +218,11 @@ class Postmaster:
         """
         if listens(sockets / SOCKET):
             raise EmbeddedPostgresError(
-                f"a server that cannot be seen from here answers at {sockets / SOCKET}: stop it"
-                " (in another container?), then start again"
+                Sentence(
+                    "a server that cannot be seen from here answers at {socket}: stop it (in"
+                    " another container?), then start again",
+                    socket=sockets / SOCKET,
+                )
             )
         for left in (self.folder / "postmaster.pid", sockets / SOCKET, sockets / f"{SOCKET}.lock"):
             if left.exists():
@@ -228,8 +248,13 @@ class Postmaster:
     def _wait(self, deadline: float, what: str) -> None:
         if time.monotonic() > deadline:
             raise EmbeddedPostgresError(
-                f"the embedded Postgres does not start: {what} after {START_SECONDS} s;"
-                f" its log is {self.folder / 'log'}",
+                Sentence(
+                    "the embedded Postgres does not start: {what} after {seconds} s;"
+                    " its log is {log}",
+                    what=what,
+                    seconds=START_SECONDS,
+                    log=self.folder / "log",
+                ),
                 is_transient=True,
             )
         time.sleep(LOOK_SECONDS)

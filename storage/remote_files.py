@@ -113,8 +113,12 @@ class RemoteFiles(MediaFiles):
             self._mark()
         return True
 
+    look_every = timedelta(days=1)
+
     def lost(self, sizes: Mapping[str, int | None]) -> set[str]:
         """By one listing; what the store has lost and this machine still has is put there again."""
+        if not sizes:
+            return set()
         stored = self._store.all()
         gone = {
             name

@@ -28,6 +28,7 @@ from storage.models import Account, Incoming, Leader, Post, Process
 from storage.outbox import ADMIN, OWNER, NoticeKind, notify
 from storage.outcomes import UNSTAGED
 from storage.queue import FRESH_ID
+from storage.sentences import Sentence
 
 VERSIONS = "alembic_version"
 """Alembic's table: while it is missing, nobody takes the database for one of ours."""
@@ -115,22 +116,30 @@ def _take_turn(connection: Connection) -> None:
     """A bot that starts meanwhile waits: see `Database.migrate`."""
     connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
     if not connection.scalar(text("SELECT pg_try_advisory_xact_lock(:key)"), {"key": LOCK}):
-        raise NotEmptyError("Another process is at work on this database: stop it first.")
+        raise NotEmptyError(Sentence("Another process is at work on this database: stop it first."))
 
 
 def _check(connection: Connection, found: Unpacked) -> None:
     if list(connection.scalars(TABLES)):
         raise NotEmptyError(
-            "The database is not empty, and nothing in it is overwritten. Name another one"
-            " (DATABASE_URL), or another folder (DATA_DIR)."
+            Sentence(
+                "The database is not empty, and nothing in it is overwritten. Name another"
+                " one (DATABASE_URL), or another folder (DATA_DIR)."
+            )
         )
     if (version := major_version(connection)) < found.about.postgres:
         raise UnusableArchiveError(
-            f"The backup is of PostgreSQL {found.about.postgres}, and this is PostgreSQL {version}:"
-            " restore it into that version or a later one."
+            Sentence(
+                "The backup is of PostgreSQL {theirs}, and this is PostgreSQL {version}:"
+                " restore it into that version or a later one.",
+                theirs=found.about.postgres,
+                version=version,
+            )
         )
     if found.about.revision not in revisions():
-        raise UnusableArchiveError("A newer version of Postbote made this backup: use that.")
+        raise UnusableArchiveError(
+            Sentence("A newer version of Postbote made this backup: use that.")
+        )
 
 
 def _check_key(found: Unpacked, key_file: Path) -> bool:
@@ -140,7 +149,12 @@ def _check_key(found: Unpacked, key_file: Path) -> bool:
     if not key_file.exists():
         return True
     if key_file.read_text(encoding="ascii").strip() != found.key:
-        raise NotEmptyError(f"{key_file} is another key than the backup's: move it away first.")
+        raise NotEmptyError(
+            Sentence(
+                "{file} is another key than the backup's: move it away first.",
+                file=key_file,
+            )
+        )
     return False
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import psycopg2
 
+from storage.sentences import Sentence
 from storage.server_user import EmbeddedPostgresError, Runner
 
 PORT = 5432
@@ -76,7 +77,11 @@ def _private(folder: Path, runner: Runner) -> Path:
         os.chown(private, runner.uid, runner.gid)
     if not _fits(private):
         raise EmbeddedPostgresError(
-            f"DATA_DIR and TMPDIR are both too long for a socket: {folder}, {private}"
+            Sentence(
+                "DATA_DIR and TMPDIR are both too long for a socket: {folder}, {private}",
+                folder=folder,
+                private=private,
+            )
         )
     return private
 

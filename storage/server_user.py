@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from storage.sentences import Sentence
+
 SYSTEM_USER = "pgserver"
 """As the package that brings Postgres has always called it."""
 
@@ -65,9 +67,15 @@ def runner_for(folder: Path, program: Path) -> Runner:
     _hand_over(folder, runner)
     if runner.popen and not _reaches(runner, folder, program):
         raise EmbeddedPostgresError(
-            f"root cannot run the embedded Postgres itself, and the user {SYSTEM_USER} may not"
-            f" enter {folder} or run {program}. Start Postbote as a user of its own, or give both a"
-            " place that everybody may pass through, such as /opt/postbote."
+            Sentence(
+                "root cannot run the embedded Postgres itself, and the user {user}"
+                " may not enter {folder} or run {program}. Start Postbote as a user of its"
+                " own, or give both a place that everybody may pass through, such as"
+                " /opt/postbote.",
+                user=SYSTEM_USER,
+                folder=folder,
+                program=program,
+            )
         )
     return runner
 
@@ -81,10 +89,19 @@ def check_owner(folder: Path) -> None:
     owner, me = folder.stat().st_uid, os.geteuid()
     if owner == me or (me == 0 and name_of(owner) == SYSTEM_USER):
         return
-    ours = f"chown -R {name_of(me)}: {folder.parent}"
-    advice = f"start Postbote as {name_of(owner)}" if me == 0 else f"run as root: {ours}"
+    if me == 0:
+        advice = Sentence("start Postbote as {owner}", owner=name_of(owner))
+    else:
+        ours = f"chown -R {name_of(me)}: {folder.parent}"
+        advice = Sentence("run as root: {command}", command=ours)
     raise EmbeddedPostgresError(
-        f"{folder} belongs to {name_of(owner)}, but Postbote runs as {name_of(me)}: {advice}"
+        Sentence(
+            "{folder} belongs to {owner}, but Postbote runs as {me}: {advice}",
+            folder=folder,
+            owner=name_of(owner),
+            me=name_of(me),
+            advice=advice,
+        )
     )
 
 
@@ -122,8 +139,11 @@ def _as_system_user() -> Runner:
         user = pwd.getpwnam(SYSTEM_USER)
     except KeyError:
         raise EmbeddedPostgresError(
-            f"root cannot run the embedded Postgres itself, and the user {SYSTEM_USER} cannot be"
-            " made. Start Postbote as a user of its own."
+            Sentence(
+                "root cannot run the embedded Postgres itself, and the user {user}"
+                " cannot be made. Start Postbote as a user of its own.",
+                user=SYSTEM_USER,
+            )
         ) from None
     return Runner(user.pw_uid, user.pw_gid, "root")
 

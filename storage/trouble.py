@@ -8,6 +8,7 @@ from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 
 from storage.connection import parameters, place
 from storage.probe import first_line, may_pass, refusal
+from storage.sentences import Sentence
 
 OLDEST = 120_000
 """server_version_num of the oldest PostgreSQL that the tests have been run on."""
@@ -25,11 +26,11 @@ POOLER = "08P01"
 POOLER_REFUSES = ("unsupported startup", "authentication failed", "no such", "does not exist")
 
 ADVICE = {
-    "28P01": "Check user and password in DATABASE_URL.",
-    "28000": "Check the user in DATABASE_URL, and the server's pg_hba.conf.",
-    "3D000": "Create the database, or correct its name in DATABASE_URL.",
-    "3F000": "Create the schema that search_path names, or correct DATABASE_URL.",
-    "42501": "Grant the role what is missing, or let it own the database.",
+    "28P01": Sentence("Check user and password in DATABASE_URL."),
+    "28000": Sentence("Check the user in DATABASE_URL, and the server's pg_hba.conf."),
+    "3D000": Sentence("Create the database, or correct its name in DATABASE_URL."),
+    "3F000": Sentence("Create the schema that search_path names, or correct DATABASE_URL."),
+    "42501": Sentence("Grant the role what is missing, or let it own the database."),
 }
 
 SERVER = text("""
@@ -57,22 +58,39 @@ def check_server(connection: Connection) -> None:
     server = connection.execute(SERVER).one()
     if server.version < OLDEST:
         old, oldest = server.version // 10_000, OLDEST // 10_000
-        raise _final(f"PostgreSQL {old} is too old: Postbote needs {oldest} or later.")
+        raise _final(
+            Sentence(
+                "PostgreSQL {old} is too old: Postbote needs {oldest} or later.",
+                old=old,
+                oldest=oldest,
+            )
+        )
     if server.encoding != "UTF8":
         raise _final(
-            f"The database's encoding is {server.encoding}, which cannot hold every caption:"
-            " create it with ENCODING 'UTF8' TEMPLATE template0."
+            Sentence(
+                "The database's encoding is {encoding}, which cannot hold every caption:"
+                " create it with ENCODING 'UTF8' TEMPLATE template0.",
+                encoding=server.encoding,
+            )
         )
     if server.is_read_only_role:
         raise _final(
-            f"The role {server.role} may only read (default_transaction_read_only is on for it):"
-            f" ALTER ROLE {server.role} RESET default_transaction_read_only, or use another."
+            Sentence(
+                "The role {role} may only read (default_transaction_read_only is on for"
+                " it): ALTER ROLE {role} RESET default_transaction_read_only, or use"
+                " another.",
+                role=server.role,
+            )
         )
     if server.is_standby or server.is_read_only:
-        what = "a standby" if server.is_standby else "read-only"
-        raise DatabaseTroubleError(f"the database is {what} at the moment", is_transient=True)
+        standby = Sentence("the database is a standby at the moment")
+        closed = Sentence("the database is read-only at the moment")
+        sentence = standby if server.is_standby else closed
+        raise DatabaseTroubleError(sentence, is_transient=True)
     if server.schema is None:
-        raise _final(f"There is no schema for the tables. {ADVICE['3F000']}")
+        raise _final(
+            Sentence("There is no schema for the tables. {advice}", advice=ADVICE["3F000"])
+        )
 
 
 def explain(error: BaseException, url: str) -> DatabaseTroubleError | None:
@@ -80,7 +98,7 @@ def explain(error: BaseException, url: str) -> DatabaseTroubleError | None:
     if isinstance(error, DatabaseTroubleError):
         return error
     if isinstance(error, NoConnectionLeft):
-        return DatabaseTroubleError("all connections are taken", is_transient=True)
+        return DatabaseTroubleError(Sentence("all connections are taken"), is_transient=True)
     if not isinstance(error, DBAPIError):
         return None
     given, said = parameters(url), error.orig
@@ -93,10 +111,19 @@ def explain(error: BaseException, url: str) -> DatabaseTroubleError | None:
     refused = code.startswith(OURS)  # at the door, where nothing of ours is looked at yet
     refused |= code == POOLER and any(what in words for what in POOLER_REFUSES)
     if refused or code.startswith(FINAL) or (words and not code and not may_pass(given)):
-        advice = ADVICE.get(code, "Check DATABASE_URL.")
-        return _final(f"Postgres at {place(given)} refuses: {words}. {advice}")
+        advice = ADVICE.get(code, Sentence("Check DATABASE_URL."))
+        return _final(
+            Sentence(
+                "Postgres at {place} refuses: {words}. {advice}",
+                place=place(given),
+                words=words,
+                advice=advice,
+            )
+        )
     words = words or first_line(str(said))
-    return DatabaseTroubleError(f"Postgres at {place(given)}: {words}", is_transient=True)
+    return DatabaseTroubleError(
+        Sentence("Postgres at {place}: {words}", place=place(given), words=words), is_transient=True
+    )
 
 
 def _final(sentence: str) -> DatabaseTroubleError:

@@ -11,7 +11,7 @@ from bot.accounts.words import NEED_A_LOGIN, in_words
 from bot.keyboards import Choice, choices, encode, in_rows
 from bot.slots_command import NAME as SLOTS
 from bot.texts import label, say
-from bot.texts.dates import clock_time, moment, short, span
+from bot.texts.dates import clock_time, day, moment, short, span
 from bot.zones import zone_name
 from publisher.wiring import publishes_itself
 from storage.account_facts import AccountFacts
@@ -199,6 +199,9 @@ def _facts(facts: AccountFacts, language: str, zone: ZoneInfo) -> Iterator[str]:
     way = say(language, f"account_way_{account.destination}")
     yield str(Markup("<b>{}</b> · {}").format(account.name, Markup(way)))  # noqa: S704
     yield _state(facts, language, zone)
+    if account.session_ends_at is not None and not facts.is_paused:
+        ends, today = account.session_ends_at.astimezone(zone), datetime.now(zone)
+        yield say(language, "account_session_ends", until=day(language, ends, today))
     yield _today(facts, language)
     yield _next(facts, language, zone)
     if facts.last_error is not None:

@@ -1,17 +1,17 @@
 """What a subcommand needs that works on an installation and ends: its settings, and words."""
 
-import sys
+import signal
 from collections.abc import Callable
 
+from bot.cli.terminal import Terminal
 from bot.settings import Settings, SettingsError, load_settings
+from storage.sentences import Sentence
+
+BROKEN_OFF = 130
+"""The code of what Ctrl-C has ended, as shells have it."""
 
 
-def say(sentence: str) -> None:
-    """To whoever has typed the command."""
-    print(sentence)  # noqa: T201 - it is what they wait for
-
-
-def on_installation(work: Callable[[Settings], None]) -> int:
+def on_installation(work: Callable[[Settings, Terminal], None]) -> int:
     """Do it with the settings at hand; returns the exit code: 2 if a person must act."""
     from publisher.upkeep import set_up_tool
     from storage.archive import UnusableArchiveError
@@ -22,10 +22,12 @@ def on_installation(work: Callable[[Settings], None]) -> int:
     from storage.restore import NotEmptyError
     from storage.trouble import DatabaseTroubleError
 
+    terminal = Terminal()  # what follows forgets LANGUAGE
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         settings = load_settings()
         set_up_tool(settings)
-        work(settings)
+        work(settings, terminal)
     except (
         BackupError,
         DatabaseTroubleError,
@@ -35,13 +37,19 @@ def on_installation(work: Callable[[Settings], None]) -> int:
         SettingsError,
         UnusableArchiveError,
     ) as error:
-        print(f"postbote: {error}", file=sys.stderr)  # noqa: T201 - the same
+        terminal.complains(*error.args)
         return 2
     except StoreTroubleError as error:
-        print(f"postbote: {error.strerror}.", file=sys.stderr)  # noqa: T201
+        terminal.complains(error.strerror or str(error))
         return 2
     except OSError as error:
-        where = error.filename or "the disk"
-        print(f"postbote: {where} cannot be used: {error.strerror}.", file=sys.stderr)  # noqa: T201
+        where = error.filename or Sentence("the disk")
+        reason = error.strerror or type(error).__name__
+        terminal.complains(
+            Sentence("{where} cannot be used: {reason}.", where=where, reason=reason)
+        )
         return 2
+    except KeyboardInterrupt:
+        terminal.tells("cli_broken_off")
+        return BROKEN_OFF
     return 0

@@ -1,25 +1,30 @@
 """postbote restore: a backup brought back into an empty database and folder."""
 
 import argparse
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
-from bot.cli.installation import on_installation, say
+from bot.cli.installation import on_installation
+from bot.cli.terminal import Terminal, words
 from bot.settings import Settings
+from bot.texts.dates import moment
 
 if TYPE_CHECKING:
-    from storage.restore import Unpacked
+    from storage.restore import Restored, Unpacked
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", type=Path, metavar="FILE", help="what postbote backup has made")
+    parser.add_argument("file", type=Path, metavar="FILE", help=words("cli_restore_file"))
 
 
 def run(arguments: argparse.Namespace) -> int:
-    return on_installation(lambda settings: bring_back(settings, arguments.file.absolute()))
+    source = arguments.file.absolute()
+    return on_installation(lambda settings, terminal: bring_back(settings, source, terminal))
 
 
-def bring_back(settings: Settings, source: Path) -> None:
+def bring_back(settings: Settings, source: Path, terminal: Terminal) -> None:
     """Raises UnusableArchiveError, NotEmptyError, and what else keeps it from being whole."""
     from publisher.media_url import media_files
     from publisher.upkeep import usable_database
@@ -31,23 +36,25 @@ def bring_back(settings: Settings, source: Path) -> None:
     with unpacking(source, settings.data_dir, opened) as found:
         with database_url(settings) as url, usable_database(url) as database:
             done = restore(database, media_files(settings), found, settings.data_dir / "secret.key")
-        say(f"Restored as of {found.about.made_at}, with {done.media} media files.")
-        _say_of_keys(settings, found)
-    if done.damaged:
-        say(f"{done.damaged} media files were damaged before the backup, and are left out.")
-    if done.asked:
-        say(f"{done.asked} posts were due since: their owners are asked whether they are live.")
-    say("What has happened since the backup is not known. Start the bot, and look through /list.")
+        at = datetime.fromisoformat(found.about.made_at)
+        when = moment(terminal.language, at, ZoneInfo(settings.timezone), datetime.now(UTC))
+        terminal.tells("cli_restored", when=when, count=done.media)
+        _tell_of_keys(settings, found, terminal)
+    _tell_of_posts(done, terminal)
 
 
-def _say_of_keys(settings: Settings, found: "Unpacked") -> None:
+def _tell_of_keys(settings: Settings, found: "Unpacked", terminal: Terminal) -> None:
     """What is to be done so that the accounts need no new login."""
     ours = settings.secret_key and settings.secret_key.get_secret_value()
     if found.about.key == "settings" and ours is None:
-        say("The backup's key was a SECRET_KEY in the settings: set it before the first start.")
+        terminal.tells("cli_restored_without_key")
     if found.key is not None and ours not in (None, found.key):
-        key = settings.data_dir / "secret.key"
-        say(
-            "Your SECRET_KEY is another one: for the first start, set SECRET_KEY_OLD to what"
-            f" {key} holds."
-        )
+        terminal.tells("cli_restored_another_key", file=settings.data_dir / "secret.key")
+
+
+def _tell_of_posts(done: "Restored", terminal: Terminal) -> None:
+    if done.damaged:
+        terminal.tells("cli_restored_damaged", count=done.damaged)
+    if done.asked:
+        terminal.tells("cli_restored_asked", count=done.asked)
+    terminal.tells("cli_restored_next")

@@ -1,51 +1,88 @@
 """postbote rollback: the database as an older version reads it, with all that is in it."""
 
 import argparse
+from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
-from bot.cli.installation import on_installation, say
+from bot.cli.installation import on_installation
+from bot.cli.terminal import Terminal, words
 from bot.settings import Settings, SettingsError
+from bot.texts.dates import moment
+from storage.sentences import Sentence
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "revision",
-        nargs="?",
-        metavar="REVISION",
-        help="the number with which the older version's last file in storage/migrations/versions"
-        " begins; left out: what the database had before the last update",
+        "revision", nargs="?", metavar="REVISION", help=words("cli_rollback_revision")
     )
 
 
 def run(arguments: argparse.Namespace) -> int:
-    return on_installation(lambda settings: go_back(settings, arguments.revision))
+    revision = arguments.revision
+    return on_installation(lambda settings, terminal: go_back(settings, revision, terminal))
 
 
-def go_back(settings: Settings, revision: str | None) -> None:
+def go_back(settings: Settings, revision: str | None, terminal: Terminal) -> None:
     """Raises SettingsError, DatabaseTroubleError, EmbeddedPostgresError."""
     from publisher.upkeep import before_migration, usable_database
     from publisher.wiring import database_url
 
-    if revision is None and not settings.backup_before_migration:
-        raise SettingsError(
-            "BACKUP_BEFORE_MIGRATION is false, so nothing tells the revision: name it."
-        )
-    revision = revision or _before_the_last_update(settings.data_dir / "backups")
+    backup = None if revision else _before_the_last_update(settings)
     with database_url(settings) as url, usable_database(url) as database:
+        if backup is not None:
+            revision = _agreed(backup, database.revision(), settings, terminal)
+        assert revision is not None
         database.downgrade(revision, before_migration(settings, database))
-    say(f"The database is at revision {revision}. Start the version that it belongs to.")
+    terminal.tells("cli_rollback_done", revision=revision)
 
 
-def _before_the_last_update(folder: Path) -> str:
-    """By the backup that was made then."""
+def _agreed(backup: Path, current: str | None, settings: Settings, terminal: Terminal) -> str:
+    """The revision that the backup tells, if going there is what is meant: an update without a
+    backup may have come after it. Raises SettingsError."""
+    from storage.backup import revision_in
+    from storage.migrations import revisions
+
+    revision, known = revision_in(backup) or "", revisions()
+    made = datetime.fromtimestamp(backup.stat().st_mtime, UTC)
+    when = moment(terminal.language, made, ZoneInfo(settings.timezone), datetime.now(UTC))
+    steps = len([one for one in known if revision < one <= (current or "")])
+    key = "cli_rollback_ask"
+    try:
+        is_meant = not steps or terminal.confirms(
+            key, current=current, revision=revision, when=when, count=steps
+        )
+    except EOFError:
+        is_meant = False
+    if not is_meant:
+        raise SettingsError(
+            Sentence(
+                "Nothing was changed. A revision that you name is not asked about, as in postbote"
+                " rollback {revision}.",
+                revision=revision,
+            )
+        )
+    return revision
+
+
+def _before_the_last_update(settings: Settings) -> Path:
+    """The backup that was made then, and whose name tells the revision."""
     from storage.backup import backups_in, revision_in
     from storage.migrations import revisions
 
-    made = map(revision_in, backups_in(folder, before_migration=True))
-    older = [revision for revision in made if revision and revision != revisions()[-1]]
+    if not settings.backup_before_migration:
+        raise SettingsError(
+            Sentence("BACKUP_BEFORE_MIGRATION is false, so nothing tells the revision: name it.")
+        )
+    folder = settings.data_dir / "backups"
+    made = backups_in(folder, before_migration=True)
+    older = [path for path in made if revision_in(path) != revisions()[-1]]
     if not older:
         raise SettingsError(
-            f"There is no backup of before an update in {folder} that would tell the revision: name"
-            " it, as in postbote rollback 0027."
+            Sentence(
+                "There is no backup of before an update in {folder} that would tell the revision:"
+                " name it, as in postbote rollback 0027.",
+                folder=folder,
+            )
         )
     return older[-1]

@@ -5,6 +5,7 @@ import sys
 from getpass import getpass
 
 from bot.texts import LANGUAGES, label, language_of
+from bot.texts.sentences import in_language
 
 
 def locale_language() -> str:
@@ -13,6 +14,11 @@ def locale_language() -> str:
         if value := os.environ.get(name):
             return language_of(value.split(":")[0].replace("_", "-").split(".")[0], "en")
     return "en"
+
+
+def words(key: str) -> str:
+    """A text of ours in the terminal's language, as `--help` shows it."""
+    return label(locale_language(), key).replace("%", "%%")
 
 
 class Terminal:
@@ -24,6 +30,13 @@ class Terminal:
     def tells(self, key: str, **values: object) -> None:
         """A text of ours."""
         self.writes(label(self.language, key, **values))
+
+    def complains(self, *sentences: str) -> None:
+        """To standard error: what errors say, a line each."""
+        encoding = sys.stderr.encoding or "ascii"
+        for said in sentences:
+            line = f"postbote: {in_language(said, self.language)}\n"
+            sys.stderr.write(line.encode(encoding, "replace").decode(encoding))
 
     def states(self, sign: str, key: str, **values: object) -> None:
         """A text of ours with a sign before it."""

@@ -45,7 +45,7 @@ from bot.new_post.steps import (
     settled,
     way_back,
 )
-from bot.new_post.time_step import agreed_time
+from bot.new_post.time_step import agreed_time, other_half
 from bot.new_post.written import joined
 from bot.slots import SLOT
 from bot.store import in_thread
@@ -95,6 +95,9 @@ async def _typed_on_card(
             news = replaced(reply, draft, actor.language)
             if reply.get("caption_message_id") == message.message_id:
                 news = await of_edits(news, draft, reply["caption"] or "", actor, context)
+        if isinstance(reply, dict) and reply.get("wall_time"):
+            other = other_half(said, draft, actor, moment)
+            news = News(buttons={"now": other}) if other else news
         is_named = is_reply or draft.question != CARD.name
         if isinstance(reply, dict) and draft.has_siblings and not is_named:
             news = await mix_ups.named(news, reply, draft, actor, context)
@@ -191,6 +194,8 @@ async def _hear(
             await plan(said, draft, actor, context)
             return
         reply = await _reply_to(said, draft, actor, context, tapped)
+        if tapped is None and isinstance(reply, dict) and reply.get("caption") == said:
+            reply["caption_message_id"] = context.delivery.messages[-1].message_id
         if tapped is not None and _plans(reply, draft):
             await plan(said, draft, actor, context, cast(Answers, reply))
         else:

@@ -79,11 +79,12 @@ def _or_caption(
     if not meant.text or not understanding.takes_text(draft):
         return problem
     kept = (problem.kept or Answers()) | Answers(suggested_caption=meant.text)
-    offers = [*problem.choices, _as_caption(meant.text, language)]
+    offers = [*problem.choices, as_caption_choice(meant.text, language)]
     return NotUnderstoodError(problem.key, problem.values, offers, kept)
 
 
-def _as_caption(text: str, language: str) -> Choice:
+def as_caption_choice(text: str, language: str) -> Choice:
+    """The button that makes these words the caption, once they are kept as `suggested_caption`."""
     shown = shortened(text, SHOWN_CHARACTERS)
     return label(language, "as_caption", said=shown), AS_CAPTION
 
@@ -137,7 +138,7 @@ def _either(
     """Asks, with a button for each; the words are kept for the second."""
     language, kept = actor.language, Answers(suggested_caption=text)
     shown = shortened(text, SHOWN_CHARACTERS)
-    caption = _as_caption(text, language)
+    caption = as_caption_choice(text, language)
     match first:
         case understanding.Problem(error):
             if time := (error.kept or {}).get("suggested_time"):

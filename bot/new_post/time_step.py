@@ -1,7 +1,7 @@
 """Step 4: when it is to be live."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import NoReturn
 
 from bot.context import Actor
@@ -22,7 +22,7 @@ from bot.texts import LANGUAGES, dates, label, say
 from bot.texts.words import LATER, folded, heard
 from bot.when import FARTHEST, Problem, When, WhenError, hours_of, parse, quick_choices
 from bot.zones import zone_name
-from storage.models import Draft
+from storage.models import Content, Draft
 
 NO_TIME = frozenset({f"time_{Problem.NOT_UNDERSTOOD}", f"time_{Problem.UNKNOWN_WORDS}"})
 """The sentences for words that name no time."""
@@ -34,6 +34,9 @@ NEXT_FREE = frozenset(
 """What people say for the next free slot, in all languages."""
 MOST_BUTTONS = 7
 """On a card, the way back included."""
+HALF_A_DAY = timedelta(hours=12)
+MORNING, NOON = time(7), time(12)
+"""Of earlier hours the afternoon's are meant just as often: "tomorrow 5"."""
 
 
 class TimeQuestion(Question):
@@ -59,18 +62,11 @@ class TimeQuestion(Question):
 
     def understand(self, said: str, draft: Draft, actor: Actor, moment: Moment) -> Answers | Page:
         """A time; or a day alone, whose hour is asked for next. Raises NotUnderstoodError."""
-        days = _chosen_days(draft, moment)
         said = _button_called(said, draft, actor.language, moment)
         if said.startswith(calendar_pages.MARK):
             return self._page(said, draft, actor, moment)
         try:
-            when = offered(said, moment) or _parsed(
-                said.removeprefix(SLOT),
-                days,
-                actor.language,
-                moment,
-                _counted_from(said, draft, moment),
-            )
+            when = offered(said, moment) or _ways(said, draft, actor.language, moment)[0]
             if when.utc > moment.now + FARTHEST:
                 raise WhenError(Problem.TOO_FAR)
         except WhenError as error:
@@ -99,6 +95,22 @@ def _counted_from(said: str, draft: Draft, moment: Moment) -> datetime:
     if planned is None or draft.wall_time is None or planned <= moment.now:
         return moment.now
     return planned if LATER.search(said) else moment.now
+
+
+def as_draft(content: Content) -> Draft:
+    """A planned post as the time question looks at it."""
+    if isinstance(content, Draft):
+        return content
+    return Draft(scheduled_time=content.scheduled_time, wall_time=content.wall_time)
+
+
+def other_half(said: str, content: Content, actor: Actor, moment: Moment) -> Choice | None:
+    """The button for 21:00, if these words were taken as 9:00 and may mean that just as well."""
+    try:
+        _, *others = _ways(said, as_draft(content), actor.language, moment)
+    except WhenError:
+        return None
+    return next(iter(_buttons(others, actor.language, moment)), None)
 
 
 def slot_choice(when: When, language: str, moment: Moment) -> Choice:
@@ -186,6 +198,26 @@ def _hours(day: date, moment: Moment) -> list[Choice]:
         own = slots_of(day, moment.calendar, now, zone)
     found = own or hours_of(day, now, zone)
     return [(f"{when.local:%H:%M}", _value(when.local)) for when in found]
+
+
+def _ways(said: str, draft: Draft, language: str, moment: Moment) -> Sequence[When]:
+    """The time that is meant. With a day and a bare hour ("tomorrow 9") that is the one which a
+    clock of 24 hours shows so, from 7:00 on; the one of the other half comes second.
+
+    Raises WhenError.
+    """
+    days, words = _chosen_days(draft, moment), said.removeprefix(SLOT)
+    try:
+        return [_parsed(words, days, language, moment, _counted_from(said, draft, moment))]
+    except WhenError as error:
+        if error.problem is not Problem.SEVERAL_WAYS or len(error.choices) != 2:
+            raise
+        names_day = bool(days) or len(words.split()) > 1
+        walls = [when.local.replace(tzinfo=None) for when in error.choices]
+        is_bare = walls[1] - walls[0] == HALF_A_DAY and MORNING <= walls[0].time() <= NOON
+        if not names_day or not is_bare:
+            raise
+        return error.choices
 
 
 def _parsed(

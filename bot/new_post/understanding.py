@@ -13,7 +13,7 @@ from bot.new_post.first_steps import TypeQuestion
 from bot.new_post.question import Answers, Moment, NotUnderstoodError, Page
 from bot.new_post.steps import CHANGEABLE
 from bot.new_post.text_steps import HOUR, is_unclear_time, meant_as_caption
-from bot.new_post.time_step import TimeQuestion
+from bot.new_post.time_step import TimeQuestion, as_draft
 from bot.texts.words import (
     NOTE,
     commanded,
@@ -282,11 +282,8 @@ def _type(chosen: PostType, said: str, draft: Content, moment: Moment) -> Meanin
 
 def _time(said: str, draft: Content, actor: Actor, moment: Moment) -> Time | Day | Problem | None:
     """What the time question would understand, or complain of."""
-    planned = draft
-    if not isinstance(draft, Draft):
-        planned = Draft(scheduled_time=draft.scheduled_time, wall_time=draft.wall_time)
     try:
-        answers = TimeQuestion().understand(said, cast(Draft, planned), actor, moment)
+        answers = TimeQuestion().understand(said, as_draft(draft), actor, moment)
     except NotUnderstoodError as problem:
         return Problem(problem) if _sounds_like_a_time(said, problem) else None
     if isinstance(answers, Page):  # a button that opens the calendar: a label

@@ -2,26 +2,36 @@
 
 from telegram import Update
 
-from bot.context import Context, actor_of
+from bot.context import Actor, Context, actor_of
 from bot.new_post import prompt
 from bot.new_post.answers import typed
 from bot.new_post.steps import LAST, ask
 from storage.models import Draft
 
 
+async def lowest(actor: Actor, context: Context) -> Draft | None:
+    """The draft of which the card, or the question, is the lowest in the chat."""
+    drafts = await context.store.drafts_of(owner_id=actor.id, chat_id=actor.chat_id)
+    found = max(drafts, key=_asked_by, default=None)
+    return found if found and found.prompt_message_id else None
+
+
 async def answered(update: Update, context: Context) -> bool:
-    """Whether a draft waits: that of the lowest card in the chat, which comes below the words.
+    """Whether a draft waits: that of the lowest card in the chat."""
+    draft = await lowest(actor_of(update, context.services), context)
+    return draft is not None and await hear(draft.id, update, context)
+
+
+async def hear(draft_id: int, update: Update, context: Context) -> bool:
+    """The words are about this draft, whose card comes below them; False if there is none any more.
 
     In the guided way nothing is planned by an answer to what is out of sight: it is asked anew.
     """
     actor, store = actor_of(update, context.services), context.store
-    drafts = await store.drafts_of(owner_id=actor.id, chat_id=actor.chat_id)
-    lowest = max(drafts, key=_asked_by, default=None)
-    if lowest is None or not (before := _asked_by(lowest)):
+    draft = await store.recall_draft(owner_id=actor.id, chat_id=actor.chat_id, draft_id=draft_id)
+    if draft is None or draft.id != draft_id:
         return False
-    draft = await store.recall_draft(owner_id=actor.id, chat_id=actor.chat_id, draft_id=lowest.id)
-    if draft is None:
-        return False
+    before = draft.prompt_message_id
     context.delivery.draft = draft
     context.services.cards.said.pop(draft.id, None)
     draft.prompt_message_id = None
@@ -30,7 +40,8 @@ async def answered(update: Update, context: Context) -> bool:
         await ask(draft, actor, context)
     else:
         await typed(update, context)
-    await prompt.take_away(context, draft.chat_id, before)
+    if before is not None:
+        await prompt.take_away(context, draft.chat_id, before)
     return True
 
 

@@ -13,7 +13,7 @@ from bot.jobs import wake
 from bot.keyboards import Action, Tap, actions
 from bot.outbox import deliver, edit_card
 from bot.pause_command import pause_tapped, resume_tapped
-from bot.posts import changes, lists, publish_now, series_changes
+from bot.posts import changes, lists, publish_now, series_changes, which
 from bot.posts.cards import card, farewell, why_not
 from bot.posts.filters import filtered
 from bot.rights import Right
@@ -60,12 +60,14 @@ async def _try_again(post_id: int, actor: Actor, context: Context) -> str:
         await edit_card(post, context.application)
         await deliver(context.application)
         return say(actor.language, "asked_again", id=post_id)
+    await edit_card(post, context.application)
     await wake(context.application)
     return say(actor.language, "trying_again", id=post_id)
 
 
 async def _confirm_live(post_id: int, actor: Actor, context: Context) -> str:
-    await _changed(context.store.confirm_live, post_id, actor, context)
+    post = await _changed(context.store.confirm_live, post_id, actor, context)
+    await edit_card(post, context.application)
     return say(actor.language, "confirmed_live", id=post_id)
 
 
@@ -93,17 +95,26 @@ async def _not_today(post_id: int, actor: Actor, context: Context) -> str | None
     can = [("button_hand_over", Action.HAND_OVER), ("button_delete", Action.DELETE)]
     if publishes_itself(post.account):  # else it could only be handed over again
         can.insert(0, ("button_try_again", Action.TRY_AGAIN))
-    await context.bot.send_message(
+    sent = await context.bot.send_message(
         actor.chat_id,
         say(language, "not_posted", id=post.id),
         reply_markup=actions([[(label(language, key), what, post.id)] for key, what in can]),
     )
+    await context.store.remember_buttons(post, sent.chat_id, sent.message_id)
     return None
+
+
+async def _show_changed(context: Context) -> None:
+    """The cards of all that this tap has changed say where their posts stand."""
+    by = context.delivery.update_id
+    for post in [] if by is None else await context.store.posts_changed_by(by):
+        await edit_card(post, context.application)
 
 
 async def _publish_late(post_id: int, actor: Actor, context: Context) -> str:
     """All that have become late, in the chat of the one named."""
     count = await _changed(context.store.publish_late, post_id, actor, context)
+    await _show_changed(context)
     await wake(context.application)
     return say(actor.language, "late_published", count=count)
 
@@ -111,12 +122,14 @@ async def _publish_late(post_id: int, actor: Actor, context: Context) -> str:
 async def _drop_late(post_id: int, actor: Actor, context: Context) -> str:
     count, files = await _changed(context.store.drop_late, post_id, actor, context)
     await context.store.remove_files(files)
+    await _show_changed(context)
     return say(actor.language, "late_dropped", count=count)
 
 
 async def _publish_held(post_id: int, actor: Actor, context: Context) -> str:
     """All held posts of one person: the owner of the one named."""
     count = await _changed(context.store.publish_held, post_id, actor, context)
+    await _show_changed(context)
     await wake(context.application)
     return say(actor.language, "held_published" if count else "held_settled", count=count)
 
@@ -124,6 +137,7 @@ async def _publish_held(post_id: int, actor: Actor, context: Context) -> str:
 async def _drop_held(post_id: int, actor: Actor, context: Context) -> str:
     count, files = await _changed(context.store.drop_held, post_id, actor, context)
     await context.store.remove_files(files)
+    await _show_changed(context)
     return say(actor.language, "late_dropped" if count else "held_settled", count=count)
 
 
@@ -131,6 +145,7 @@ async def _delete(post_id: int, actor: Actor, context: Context) -> str:
     scope, by = await scope_of(actor, context.services), context.delivery.update_id
     post, files = await context.store.delete_post(post_id, scope, by=by, person_id=actor.id)
     await context.store.remove_files(files)
+    await edit_card(post, context.application)
     return farewell(post, actor.language)
 
 
@@ -147,7 +162,10 @@ async def ask_to_delete(post_id: int, actor: Actor, context: Context) -> None:
     keep = (label(language, "button_keep_post"), Action.KEEP, post_id)
     shown = card(post, language, await context.store.active_accounts())
     question = say(language, "ask_delete", id=post_id) + "\n\n" + shown
-    await context.bot.send_message(actor.chat_id, question, reply_markup=actions([[sure, keep]]))
+    sent = await context.bot.send_message(
+        actor.chat_id, question, reply_markup=actions([[sure, keep]])
+    )
+    await context.store.remember_buttons(post, sent.chat_id, sent.message_id)
 
 
 async def _list(
@@ -207,6 +225,8 @@ BUTTONS: Mapping[Action, Button] = {
     Action.LATER: Button(Right.CHANGE, changes.a_day_later, stays=True),
     Action.MOVE: Button(Right.CHANGE, changes.move_to, hears_more=True),
     Action.AS_CAPTION: Button(Right.CHANGE, changes.as_caption, hears_more=True),
+    Action.FOR_POST: Button(Right.CHANGE, which.for_post, stays=True, hears_more=True),
+    Action.FOR_DRAFT: Button(Right.DRAFT, which.for_draft, stays=True, hears_more=True),
     Action.PUBLISH_NOW: Button(Right.CHANGE, publish_now.ask, stays=True, hears_more=True),
     Action.PUBLISH_FOR_SURE: Button(Right.CHANGE, publish_now.for_sure, stays=True),
     Action.LEAVE: Button(Right.LIST, publish_now.leave, stays=True, hears_more=True),

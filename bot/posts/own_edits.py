@@ -1,14 +1,17 @@
 """People edit their own messages: the planned post that came of one follows, while it can."""
 
-from telegram import Update
+from telegram import InlineKeyboardMarkup, Message, ReplyParameters, Update
 
-from bot.context import Context, actor_of
+from bot.context import Actor, Context, actor_of
+from bot.keyboards import Action, action_button
 from bot.new_post.question import NotUnderstoodError
 from bot.new_post.written import written
 from bot.posts import changes
 from bot.posts.cards import why_not
 from bot.rights import Right, may
-from bot.texts import say
+from bot.texts import label, say
+from storage.lifecycle import CHANGEABLE
+from storage.models import Post
 from storage.post_changes import PostNotFoundError, WrongStatusError
 
 
@@ -23,8 +26,10 @@ async def followed(update: Update, context: Context) -> bool:
     if post is None:
         return False
     text = written(message)
-    if text != post.caption and post.caption_message_id not in (None, message.message_id):
-        return False  # its words are those of another message
+    is_anothers = post.caption_message_id not in (None, message.message_id)
+    if is_anothers and text and text != post.caption and post.status in CHANGEABLE:
+        await _ask_whether(post, message, actor, context)
+        return True
     try:
         if text == post.caption:
             sentence = say(actor.language, "edited_media")
@@ -37,3 +42,15 @@ async def followed(update: Update, context: Context) -> bool:
         sentence = why_not(error, post.id, actor.language)
     await context.bot.send_message(message.chat_id, sentence)
     return True
+
+
+async def _ask_whether(post: Post, message: Message, actor: Actor, context: Context) -> None:
+    """Its caption came from a later message: it is replaced by a tap alone."""
+    language = actor.language
+    button = action_button(label(language, "button_as_caption"), Action.AS_CAPTION, post.id)
+    await context.bot.send_message(
+        message.chat_id,
+        say(language, "edited_which_of_post", id=post.id),
+        reply_parameters=ReplyParameters(message.message_id, allow_sending_without_reply=True),
+        reply_markup=InlineKeyboardMarkup([[button]]),
+    )

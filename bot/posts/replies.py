@@ -10,12 +10,12 @@ from telegram.ext import ApplicationHandlerStop
 
 from bot.access import permits, scope_of
 from bot.context import Actor, Context, actor_of
-from bot.keyboards import Action, action_button
+from bot.keyboards import Action, Choice, action_button
 from bot.new_post import prompt
 from bot.new_post.intake import MEDIA
 from bot.new_post.question import Moment, NotUnderstoodError
 from bot.new_post.rests import refuse_rest
-from bot.new_post.time_step import refuse_past
+from bot.new_post.time_step import other_half, refuse_past
 from bot.new_post.understanding import (
     Aside,
     Cancel,
@@ -135,7 +135,8 @@ async def _hear_words(
     meant = understand(said, draft=post, actor=actor, moment=moment, is_reply=True)
     match meant:
         case Time():
-            await _move(local_of(meant, moment), post, message, actor, context)
+            other = other_half(said, post, actor, moment)
+            await _move(local_of(meant, moment), post, message, actor, context, other)
         case Day(day):
             await _move(_on(day, post, moment), post, message, actor, context)
         case Caption(text):
@@ -153,21 +154,31 @@ async def _hear_words(
 
 
 async def _move(
-    local: datetime | None, post: Post, message: Message, actor: Actor, context: Context
+    local: datetime | None,
+    post: Post,
+    message: Message,
+    actor: Actor,
+    context: Context,
+    other: Choice | None = None,
 ) -> None:
+    """With a button for the `other` time that may be meant, and to undo what names no post."""
     scope = await scope_of(actor, context.services)
     moved = await changes.move(post, local, scope, actor, context)
     undo = None if message.reply_to_message else _back_to(post, actor.language)
-    await _answer(message, changes.moved_to(moved, actor.language), context, undo)
+    row = [
+        action_button(text, Action.MOVE, post.id, value)
+        for text, value in filter(None, (other, undo))
+    ]
+    buttons = InlineKeyboardMarkup([row]) if row else None
+    await _answer(message, changes.moved_to(moved, actor.language), context, buttons)
 
 
-def _back_to(post: Post, language: str) -> InlineKeyboardMarkup | None:
+def _back_to(post: Post, language: str) -> Choice | None:
     """Undoes a move that names no post."""
     if post.scheduled_time is None or post.wall_time is None:
         return None
     was = post.scheduled_time.astimezone(ZoneInfo(post.timezone)).isoformat(timespec="seconds")
-    text = label(language, "button_undo")
-    return InlineKeyboardMarkup([[action_button(text, Action.MOVE, post.id, was)]])
+    return label(language, "button_undo"), was
 
 
 def local_of(meant: Time, moment: Moment) -> datetime | None:

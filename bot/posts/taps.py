@@ -30,6 +30,8 @@ async def tapped(update: Update, context: Context) -> None:
     await acknowledge(update, refusal)
     if refusal is not None:
         return
+    if query.message is not None:
+        context.delivery.tapped_message = (query.message.chat.id, query.message.message_id)
     await perform(tap, update, context)
     if not _stays(tap.what, query) and not _is_one_of_several(query):
         await _strip(query, context)

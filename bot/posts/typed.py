@@ -140,7 +140,7 @@ async def carried_out(update: Update, context: Context) -> bool:
         if action is Action.DRAFT:
             drafts = await context.store.drafts_of(owner_id=actor.id, chat_id=actor.chat_id)
             number = drafts[number - 1].id if 0 < number <= len(drafts) else 0
-        if number or action is Action.RESUME:
+        if number or action in (Action.PAUSE, Action.RESUME):
             await taps.perform(Tap(action, number, ""), update, context)
             return True
     posts = {post.id: ACTIONS[key] for key in meant for post in await _waiting(key, actor, context)}

@@ -64,6 +64,10 @@ which_post = Welchen Post meinst du? Antworte auf seine Karte mit einer Zeit, ei
 small_talk = Gern geschehen! Schick mir { -media } für den nächsten Post.
 which_to_move = Welchen Post meinst du?
 move_post_to = Post { $id } auf { $time }
+which_is_meant = „{ $said }“: Ist das für Post { $id } oder für den Entwurf, der noch offen ist?
+for_post = Post { $id }
+for_draft = Entwurf „{ $said }“
+for_open_draft = Der Entwurf
 hint_edit = ✏️ Vertippt? Bearbeite einfach deine Nachricht: Der Text auf der Karte folgt ihr.
 unknown_command = Diesen Befehl kenne ich nicht. /help zeigt, welche ich kenne.
 unsupported = Das kann ich nicht auf Instagram veröffentlichen ({ $kind }). Schick { -media }, direkt oder als Datei.
@@ -89,6 +93,9 @@ kind_story = Story
 kind_successful_payment = Zahlung
 kind_unknown = etwas, das ich nicht kenne
 edited = Diese Änderung betrifft nichts, was ich noch anpassen könnte. Schick sie bitte als neue Nachricht; wenn du mitten in einem Post bist, kommst du mit ‹ Zurück zu den früheren Fragen.
+edited_which = Der Text kommt aus einer späteren Nachricht von dir. <b>Stattdessen diesen nehmen?</b>
+edited_which_of_post = Post { $id } hat seinen Text aus einer späteren Nachricht von dir. Stattdessen diesen nehmen?
+edited_discarded = Das gehörte zu einem Entwurf, den du verworfen hast; geändert hat sich nichts. Schick das Foto noch einmal, um neu anzufangen.
 edited_rest = Diese Nachricht ist nur der Rest eines längeren Textes, darum hat sich nichts geändert. Schick den ganzen Text bitte noch einmal.
 went_wrong = Bei mir ist etwas schiefgegangen. { -admin-told } Von deinen Eingaben ist nichts verloren; versuch es bitte noch einmal.
 
@@ -141,6 +148,7 @@ account_way_instagram = Instagram
 account_way_by_hand = von Hand
 account_works = ✅ läuft
 account_by_people = ✅ bereit
+account_session_ends = 🔑 Seine Sitzung endet spätestens am { $until }. „Zugang erneuern“ nimmt jederzeit eine neue.
 account_needs_login = 🔑 braucht eine Anmeldung
 account_paused = ⏸ pausiert
 account_paused_until = ⏸ pausiert bis { $time }
@@ -737,6 +745,7 @@ button_drop_late = Löschen
 button_publish_held = Wie geplant veröffentlichen
 button_drop_held = Alle löschen
 button_resume = Weiter veröffentlichen
+button_pause_all = ⏸ Alles pausieren
 login_button_new_code = Neuen Code schicken
 button_stop_login = Abbrechen
 login_button_done_try_again = Erledigt, noch mal
@@ -995,11 +1004,11 @@ remedy_upgrade_needed = Postbote muss aktualisiert werden.
 
 alert_error = ⚠️ Im Bot selbst ist ein Fehler aufgetreten: <code>{ $error_class }</code>. Im Protokoll steht mehr.
 alert_restored =
-    📦 Ich wurde aus einer Sicherung wiederhergestellt; sie ist { $wait } alt. Was danach geplant, geändert, gelöscht oder veröffentlicht wurde, weiß ich nicht: Bitte sieh /list durch. { $count ->
+    📦 Ich wurde aus einer Sicherung wiederhergestellt; sie ist { $wait } alt. Was danach geplant, geändert, gelöscht oder veröffentlicht wurde, weiß ich nicht: Bitte sieh /list durch. Was darin noch geplant ist, geht raus, wenn du nicht pausierst. { $count ->
         [one] Seither war ein Post fällig. Ich habe gefragt, ob er auf Instagram ist, und veröffentliche ihn erst, wenn es mir jemand sagt.
        *[other] Seither waren { $count } Posts fällig. Ich habe gefragt, ob sie auf Instagram sind, und veröffentliche sie erst, wenn es mir jemand sagt.
     }
-alert_restored_in_time = 📦 Ich wurde aus einer Sicherung wiederhergestellt; sie ist { $wait } alt. Was danach geplant, geändert, gelöscht oder veröffentlicht wurde, weiß ich nicht: Bitte sieh /list durch. Seither war kein Post fällig.
+alert_restored_in_time = 📦 Ich wurde aus einer Sicherung wiederhergestellt; sie ist { $wait } alt. Was danach geplant, geändert, gelöscht oder veröffentlicht wurde, weiß ich nicht: Bitte sieh /list durch. Was darin noch geplant ist, geht raus, wenn du nicht pausierst. Seither war kein Post fällig.
 alert_backup_failed = ⚠️ Die Sicherung heute Nacht hat nicht geklappt. { $reason } Einzelheiten stehen im Protokoll; nächste Nacht versuche ich es wieder.
 alert_media_away = ⚠️ Fällige Posts müssen warten. { $reason } Sie erscheinen, sobald das vorbei ist.
 remedy_media_away = Ist der Medienordner eingehängt, oder läuft der Speicher von MEDIA_URL? Im Protokoll steht mehr dazu.
@@ -1019,6 +1028,8 @@ alert_overdue =
     }: { $posts }. Im Protokoll steht mehr.
 alert_disk = ⚠️ Die Festplatte von <code>{ $host }</code> ist fast voll: noch { $free } MB frei. Unter { $floor } MB nehme ich keine neuen Medien an. Was schon geplant ist, erscheint trotzdem.
 alert_silent = ⚠️ { $process } hat seit { $wait } kein Lebenszeichen gegeben. Wenn du ihn für immer abgeschaltet hast, ist nichts zu tun.
+alert_ending = 🔑 Die Sitzung von <b>{ $account }</b> endet spätestens am { $until }: Länger als ein Jahr behält ein Browser sie nicht. Bitte gib mir vorher eine neue. Melde dich in einem privaten Fenster bei instagram.com an und tipp dann auf der Karte des Kontos in /accounts auf „Zugang erneuern“.
+alert_ending_key = 🔑 An die Medien komme ich mit <code>AWS_SESSION_TOKEN</code>, und ein solcher Schlüssel läuft ab, bei Amazon nach höchstens 36 Stunden. Dann warten Posts auf ihre Medien. Bitte gib mir einen dauerhaften Schlüssel oder dem Rechner eine Rolle.
 alert_and_more = … und { $count } weitere
 alert_event = Im Protokoll: <code>{ $event }</code>
 process_bot = Der Bot auf <code>{ $host }</code>
@@ -1032,6 +1043,7 @@ status_wrong = ⚠️ { $count ->
 status_button_refresh = 🔄 Aktualisieren
 status_accounts = <b>Konten</b>
 status_account_well = ✅ <b>{ $account }</b>: angemeldet seit { $since }
+status_account_ends = ✅ <b>{ $account }</b>: angemeldet seit { $since }, bis spätestens { $ends }
 status_account_unknown = ▫️ <b>{ $account }</b>: noch nicht angemeldet. Das geschieht mit dem ersten Post.
 status_account_logs_in = 🔑 <b>{ $account }</b>: Die Sitzung ist beendet, ich melde mich neu an
 status_account_asked = 🔐 <b>{ $account }</b>: Zum Anmelden fehlt deine Antwort. Die Frage steht in diesem Chat.
@@ -1068,6 +1080,8 @@ alert_over_overdue = ✅ Kein Post ist mehr ohne Grund verspätet.
 alert_over_disk = ✅ Auf der Festplatte von <code>{ $host }</code> ist wieder Platz.
 alert_over_clock = 🕰 Die Uhr, die falsch ging, geht wieder richtig.
 alert_over_silent = ✅ { $process } ist wieder bei der Arbeit.
+alert_over_ending = ✅ Die Sitzung von <b>{ $account }</b> ist erneuert.
+alert_over_ending_key = ✅ An die Medien komme ich jetzt mit einem dauerhaften Schlüssel.
 alert_over_account_paused = ▶️ Für <b>{ $account }</b> wird wieder veröffentlicht.
 alert_over_media_away = ✅ Das ist vorbei: Was warten musste, erscheint jetzt.
 alert_blocked = 🔇 Wem Post { $id } gehört, nimmt keine Nachrichten von mir an: <code>{ $reason }</code>. Ich hebe auf, was zu sagen ist, bis es wieder geht.
@@ -1166,6 +1180,64 @@ team_link_later = Ich kann diesen Link gerade nicht prüfen. Bitte öffne ihn in
 ## In the terminal: postbote setup
 
 cli_yes = j, ja
+cli_help_run = führt den Bot mit den vorhandenen Einstellungen aus, bis er beendet wird
+cli_help_setup = fragt nach den fünf Einstellungen, prüft jede und schreibt sie in .env
+cli_help_check = sagt Zeile für Zeile, ob alles da ist, was der Bot braucht
+cli_help_backup = schreibt Datenbank, Medien und Schlüssel in eine Datei; der Bot darf laufen
+cli_help_rollback = bringt die Datenbank auf den Stand, den eine ältere Version liest
+cli_help_export = schreibt Posts als CSV und JSON samt Medien in einen Ordner
+cli_help_restore = stellt eine Sicherung in leerer Datenbank und leerem Ordner wieder her
+cli_backup_file = die Datei, die entstehen soll
+cli_restore_file = was postbote backup gemacht hat
+cli_export_user = wessen Posts, als Telegram-ID; sonst die von allen
+cli_export_folder = ein Ordner, den es noch nicht gibt
+cli_rollback_revision = die Nummer, mit der die letzte Datei der älteren Version in storage/migrations/versions beginnt; sonst der Stand vor der letzten Aktualisierung
+cli_broken_off = Abgebrochen. Halb Fertiges bleibt nicht zurück.
+cli_backup_done = { $file } ist vollständig: { $size } MB, { $count ->
+        [one] 1 Mediendatei
+       *[other] { $count } Mediendateien
+    }.
+cli_backup_without_key = SECRET_KEY ist nicht dabei, er steht in deinen Einstellungen. Heb ihn ebenfalls auf.
+cli_backup_lost = { $count ->
+        [one] Eine Mediendatei, die ein Post braucht, war schon vorher weg und fehlt darum.
+       *[other] { $count } Mediendateien, die Posts brauchen, waren schon vorher weg und fehlen darum.
+    }
+cli_backup_encrypted = Sie ist mit BACKUP_PASSPHRASE verschlüsselt.
+cli_backup_open = Sie ist nicht verschlüsselt, und wer sie liest, hat deine Passwörter. Für die nächste setz BACKUP_PASSPHRASE.
+cli_export_done = { $folder } ist geschrieben, mit { $posts ->
+        [one] 1 Post
+       *[other] { $posts } Posts
+    } und { $media ->
+        [one] 1 Mediendatei
+       *[other] { $media } Mediendateien
+    }.
+cli_export_incomplete = { $count ->
+        [one] Von einem Post sind die Medien nicht mehr da.
+       *[other] Von { $count } Posts sind die Medien nicht mehr da.
+    }
+cli_restored = Wiederhergestellt, Stand { $when }, mit { $count ->
+        [one] 1 Mediendatei
+       *[other] { $count } Mediendateien
+    }.
+cli_restored_without_key = Der Schlüssel der Sicherung war ein SECRET_KEY in den Einstellungen. Setz ihn vor dem ersten Start.
+cli_restored_another_key = Dein SECRET_KEY ist ein anderer. Setz für den ersten Start SECRET_KEY_OLD auf das, was in { $file } steht.
+cli_restored_damaged = { $count ->
+        [one] Eine Mediendatei war schon vor der Sicherung beschädigt und fehlt darum.
+       *[other] { $count } Mediendateien waren schon vor der Sicherung beschädigt und fehlen darum.
+    }
+cli_restored_asked = { $count ->
+        [one] Seither war ein Post fällig. Wem er gehört, wird gefragt, ob er zu sehen ist.
+       *[other] Seither waren { $count } Posts fällig. Wem sie gehören, wird gefragt, ob sie zu sehen sind.
+    }
+cli_restored_next = Was seit der Sicherung geschehen ist, weiß niemand. Starte den Bot, und sieh /list durch: Was noch geplant ist, geht raus.
+cli_rollback_ask =
+    Die Datenbank hat die Revision { $current }. Die letzte Sicherung von vor einer Aktualisierung ist von { $when }
+    und hat die Revision { $revision }: { $count ->
+        [one] ein Schritt
+       *[other] { $count } Schritte
+    } zurück. Was neuere Versionen seither hinzugefügt haben, geht dabei verloren.
+    Hast du seither ohne Sicherung aktualisiert, sag Nein und nenn die Revision. Zurück zu { $revision }? (j/N)
+cli_rollback_done = Die Datenbank hat die Revision { $revision }. Starte die Version, die dazu gehört.
 setup_welcome =
     Richten wir Postbote ein. Es sind fünf Fragen, und jede Antwort wird sofort geprüft.
     Mit Strg-C kannst du jederzeit aufhören: Was bis dahin stimmt, bleibt erhalten.

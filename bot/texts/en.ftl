@@ -68,6 +68,10 @@ which_post = Which post do you mean? Reply to its card with a time, a new captio
 small_talk = You're welcome! Send me { -media } for your next post.
 which_to_move = Which post do you mean?
 move_post_to = Post { $id } to { $time }
+which_is_meant = “{ $said }”: is that for post { $id }, or for the draft that's still open?
+for_post = Post { $id }
+for_draft = Draft “{ $said }”
+for_open_draft = The draft
 hint_edit = ✏️ A typo? Edit your own message, and the caption follows.
 unknown_command = I don't know that command. /help lists the ones I do.
 unsupported = I can't post this to Instagram ({ $kind }). Send { -media }, either directly or as a file.
@@ -93,6 +97,9 @@ kind_story = story
 kind_successful_payment = payment
 kind_unknown = something I don't recognise
 edited = There's nothing I could change with that edit. Please send the change as a new message; if you're in the middle of a post, ‹ Back takes you to the earlier questions.
+edited_which = The caption comes from a later message of yours. <b>Use this one instead?</b>
+edited_which_of_post = Post { $id } has its caption from a later message of yours. Use this one instead?
+edited_discarded = That was for a draft you've discarded, so nothing has changed. Send the photo again to start over.
 edited_rest = That message is only the rest of a longer text, so nothing has changed. Please send the whole text again.
 went_wrong = Something went wrong on my side. { -admin-told } Nothing you entered is lost; please try that again.
 
@@ -145,6 +152,7 @@ account_way_instagram = Instagram
 account_way_by_hand = by hand
 account_works = ✅ works
 account_by_people = ✅ ready
+account_session_ends = 🔑 Its session is over by { $until } at the latest. “Update login” takes a new one at any time.
 account_needs_login = 🔑 needs a login
 account_paused = ⏸ paused
 account_paused_until = ⏸ paused until { $time }
@@ -744,6 +752,7 @@ button_drop_late = Delete
 button_publish_held = Publish as planned
 button_drop_held = Delete them
 button_resume = Resume publishing
+button_pause_all = ⏸ Pause everything
 login_button_new_code = Send a new code
 button_stop_login = Cancel
 login_button_done_try_again = Done, try again
@@ -1002,11 +1011,11 @@ remedy_upgrade_needed = Postbote needs an update.
 
 alert_error = ⚠️ There was an error in the bot itself: <code>{ $error_class }</code>. The log has the details.
 alert_restored =
-    📦 I was restored from a backup made { $wait } ago. What was planned, changed, deleted or published after it, I don't know: please look through /list. { $count ->
+    📦 I was restored from a backup made { $wait } ago. What was planned, changed, deleted or published after it, I don't know: please look through /list. What's planned there for a time to come goes out, unless you pause. { $count ->
         [one] One post was due since. I've asked whether it's on Instagram, and won't publish it until somebody tells me.
        *[other] { $count } posts were due since. I've asked whether they're on Instagram, and won't publish them until somebody tells me.
     }
-alert_restored_in_time = 📦 I was restored from a backup made { $wait } ago. What was planned, changed, deleted or published after it, I don't know: please look through /list. No post was due since.
+alert_restored_in_time = 📦 I was restored from a backup made { $wait } ago. What was planned, changed, deleted or published after it, I don't know: please look through /list. What's planned there for a time to come goes out, unless you pause. No post was due since.
 alert_backup_failed = ⚠️ Last night's backup failed. { $reason } The log has the details; I'll try again tonight.
 alert_media_away = ⚠️ Posts that are due have to wait. { $reason } They go out once that's over.
 remedy_media_away = Is the media folder mounted, or the store of MEDIA_URL up? The log says more.
@@ -1026,6 +1035,8 @@ alert_overdue =
     }: { $posts }. The log has more.
 alert_disk = ⚠️ The disk of <code>{ $host }</code> is nearly full: { $free } MB free. Below { $floor } MB, I won't take any new media. Posts that are already planned still go out.
 alert_silent = ⚠️ { $process } has given no sign of life for { $wait }. If you've switched it off for good, there's nothing to do.
+alert_ending = 🔑 The session of <b>{ $account }</b> is over by { $until } at the latest: a browser keeps one for a year. Please give me a new one before that. Log in to instagram.com in a private window, then tap “Update login” on the account's card in /accounts.
+alert_ending_key = 🔑 I reach the media with <code>AWS_SESSION_TOKEN</code>, and such a key ends, at Amazon after 36 hours at most. Posts will then wait for their media. Please give me a key that stays, or give the machine a role.
 alert_and_more = … and { $count } more
 alert_event = In the log: <code>{ $event }</code>
 process_bot = The bot on <code>{ $host }</code>
@@ -1039,6 +1050,7 @@ status_wrong = ⚠️ { $count ->
 status_button_refresh = 🔄 Refresh
 status_accounts = <b>Accounts</b>
 status_account_well = ✅ <b>{ $account }</b>: logged in since { $since }
+status_account_ends = ✅ <b>{ $account }</b>: logged in since { $since }, until { $ends } at the latest
 status_account_unknown = ▫️ <b>{ $account }</b>: not logged in yet. That happens with the first post.
 status_account_logs_in = 🔑 <b>{ $account }</b>: the session has ended, logging in again
 status_account_asked = 🔐 <b>{ $account }</b>: needs your answer to log in. The question is in this chat.
@@ -1075,6 +1087,8 @@ alert_over_overdue = ✅ No post is late without a reason any more.
 alert_over_disk = ✅ The disk of <code>{ $host }</code> has room again.
 alert_over_clock = 🕰 The clock that was wrong is right again.
 alert_over_silent = ✅ { $process } is at work again.
+alert_over_ending = ✅ The session of <b>{ $account }</b> has been renewed.
+alert_over_ending_key = ✅ I reach the media with a key that stays.
 alert_over_account_paused = ▶️ <b>{ $account }</b> is publishing again.
 alert_over_media_away = ✅ That's over: the posts that had to wait are going out.
 alert_blocked = 🔇 The owner of post { $id } doesn't accept messages from me: <code>{ $reason }</code>. I'm keeping what I have to tell them until they do.
@@ -1173,6 +1187,64 @@ team_link_later = I can't look at this link right now. Please open it again in a
 ## In the terminal: postbote setup
 
 cli_yes = y, yes
+cli_help_run = run the bot with the settings at hand, until it is stopped
+cli_help_setup = ask for the five settings, check each, and write them into .env
+cli_help_check = say line by line whether all that the bot needs is there
+cli_help_backup = write database, media and key into one file; the bot may run
+cli_help_rollback = bring the database back to what an older version reads
+cli_help_export = write posts as CSV and JSON, with their media, into a folder
+cli_help_restore = bring a backup back into an empty database and folder
+cli_backup_file = the file to be made
+cli_restore_file = what postbote backup has made
+cli_export_user = whose, by their Telegram ID; everybody's without it
+cli_export_folder = a folder that isn't there yet
+cli_rollback_revision = the number with which the older version's last file in storage/migrations/versions begins; left out: what the database had before the last update
+cli_broken_off = Broken off. Nothing half-done is left behind.
+cli_backup_done = { $file } is complete: { $size } MB, { $count ->
+        [one] 1 media file
+       *[other] { $count } media files
+    }.
+cli_backup_without_key = SECRET_KEY isn't in it: your settings have it. Keep it as well.
+cli_backup_lost = { $count ->
+        [one] A media file that a post needs was gone before, so it isn't in there.
+       *[other] { $count } media files that posts need were gone before, so they aren't in there.
+    }
+cli_backup_encrypted = It's encrypted with BACKUP_PASSPHRASE.
+cli_backup_open = It isn't encrypted, and whoever reads it has your passwords. To encrypt the next one, set BACKUP_PASSPHRASE.
+cli_export_done = { $folder } is written, with { $posts ->
+        [one] 1 post
+       *[other] { $posts } posts
+    } and { $media ->
+        [one] 1 media file
+       *[other] { $media } media files
+    }.
+cli_export_incomplete = { $count ->
+        [one] Of one post, media aren't kept any more.
+       *[other] Of { $count } posts, media aren't kept any more.
+    }
+cli_restored = Restored as of { $when }, with { $count ->
+        [one] 1 media file
+       *[other] { $count } media files
+    }.
+cli_restored_without_key = The backup's key was a SECRET_KEY in the settings. Set it before the first start.
+cli_restored_another_key = Your SECRET_KEY is another one. For the first start, set SECRET_KEY_OLD to what { $file } holds.
+cli_restored_damaged = { $count ->
+        [one] One media file was damaged before the backup, and is left out.
+       *[other] { $count } media files were damaged before the backup, and are left out.
+    }
+cli_restored_asked = { $count ->
+        [one] One post was due since. Its owner is asked whether it's live.
+       *[other] { $count } posts were due since. Their owners are asked whether they're live.
+    }
+cli_restored_next = What has happened since the backup isn't known. Start the bot, and look through /list: what is planned for a time to come goes out.
+cli_rollback_ask =
+    The database is at revision { $current }. The last backup from before an update was made on { $when }
+    and is of revision { $revision }: { $count ->
+        [one] one step
+       *[other] { $count } steps
+    } back. What newer versions have added since is lost there.
+    If you have updated since without a backup, say no and name the revision. Go back to { $revision }? (y/N)
+cli_rollback_done = The database is at revision { $revision }. Start the version that it belongs to.
 setup_welcome =
     Let's set up Postbote. There are five questions, and each answer is checked at once.
     You can stop at any time with Ctrl-C: what's right so far is kept.

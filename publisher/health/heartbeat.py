@@ -55,10 +55,15 @@ class Heartbeat:
             self._thread.join(TRIP_SECONDS)
         self._processes.end()
 
+    @property
+    def free_bytes(self) -> int:
+        """Of the disk with the data, at this moment. Raises OSError."""
+        return shutil.disk_usage(self._folder).free
+
     def beat(self) -> None:
         """Give one sign of life. Raises sqlalchemy's errors."""
         signs = Signs(
-            free_bytes=shutil.disk_usage(self._folder).free,
+            free_bytes=self.free_bytes,
             sweep_seconds=self._sweep_seconds,
             **self._clock.compared(),
         )

@@ -21,6 +21,8 @@ NEARLY_FULL, WELL_AGAIN = 2.0, 2.5
 """Times MIN_FREE_DISK_MB: below it nothing new is taken in."""
 WRONG_SECONDS = 60
 """By which a clock may be off."""
+ENDS_SOON_SECONDS = timedelta(days=14).total_seconds()
+"""How long before its end a session is to be renewed."""
 LOOK_SECONDS = BEAT.total_seconds()
 """How often to look."""
 
@@ -53,10 +55,11 @@ class Watch:
 
     Args:
         floor: bytes of the disk below which nothing new is taken in.
+        key_ends: whether the media store is reached by a key that ends.
     """
 
-    def __init__(self, floor: int) -> None:
-        self._floor = floor
+    def __init__(self, floor: int, *, key_ends: bool = False) -> None:
+        self._floor, self._key_ends = floor, key_ends
         self._since: dict[Key, float] = {}
 
     def judge(self, facts: Facts, now: float) -> Verdict:
@@ -67,7 +70,7 @@ class Watch:
         """
         told = {(alert.kind, alert.subject): alert for alert in facts.alerts}
         succeeded = _succeeded(facts.processes)
-        found = [*_troubles(facts, self._floor, succeeded)]
+        found = [*_troubles(facts, self._floor, succeeded), *_ending(facts, self._key_ends)]
         wrong = {(trouble.kind, trouble.subject): trouble for trouble, _ in found}
         self._since = {key: self._since.get(key, now) for key in wrong}
         raised = [
@@ -92,6 +95,7 @@ def _is_gone(alert: OpenAlert, facts: Facts, forgotten: set[str]) -> bool:
     there = {
         NoticeKind.ACCOUNT_PAUSED: {str(account.id) for account in facts.accounts},
         NoticeKind.SILENT: {one.id for one in facts.processes} - forgotten,
+        NoticeKind.ENDING: {"", *(str(one.id) for one in facts.accounts if not one.needs_login)},
         NoticeKind.DISK: {one.host for one in facts.processes if one.seen <= SILENT_SECONDS},
     }
     return alert.subject not in there.get(NoticeKind(alert.kind), {alert.subject})
@@ -155,6 +159,17 @@ def _told_by_others(facts: Facts, known: set[Key]) -> Iterator[Trouble]:
             yield Trouble(NoticeKind.MEDIA_AWAY, subject)
         if kind == NoticeKind.ACCOUNT_PAUSED and subject in paused:
             yield Trouble(NoticeKind.ACCOUNT_PAUSED, subject)
+
+
+def _ending(facts: Facts, key_ends: bool) -> Iterator[tuple[Trouble, float]]:
+    """What can be renewed before anything has to wait for it; what has ended is told otherwise."""
+    for one in facts.accounts:
+        left = one.session_left
+        if left is not None and left < ENDS_SOON_SECONDS and not one.needs_login:
+            detail = {"account": one.name, "until": one.session_ends_at}
+            yield Trouble(NoticeKind.ENDING, str(one.id), detail), 0.0
+    if key_ends:
+        yield Trouble(NoticeKind.ENDING), 0.0
 
 
 def _late_sweeps(facts: Facts, here: list[ProcessState]) -> Iterator[tuple[Trouble, float]]:

@@ -1,12 +1,17 @@
 """Going on with the session of somebody's browser, which takes no password and is no login."""
 
 import re
+from datetime import timedelta
 from urllib.parse import quote
 
 from instagrapi.exceptions import LoginRequired
 
 from publisher.failures import FailureAction, PublishError, Reason
 from publisher.instagram.client import SteadyClient
+
+COOKIE_LIFE = timedelta(days=365)
+"""How long a browser is told to keep the cookie `sessionid`, counted from the login there: what the
+cookies that browsers show expire by, read in 2026-01. Instagram may end the session at any time."""
 
 
 def take_over(client: SteadyClient, cookie: str, name: str) -> None:

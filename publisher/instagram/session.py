@@ -6,13 +6,14 @@ import re
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 
 from instagrapi.exceptions import UnknownError
 
 from publisher.destination import CodeWanted, Json, LoggedIn
 from publisher.failures import FailureAction, PublishError, Reason
 from publisher.gate import Gate
-from publisher.instagram.browser_session import take_over
+from publisher.instagram.browser_session import COOKIE_LIFE, take_over
 from publisher.instagram.client import SteadyClient
 from publisher.instagram.clock import PlatformClock
 from publisher.instagram.errors import classify
@@ -76,7 +77,7 @@ class InstagramSession:
             client.leaves = leaves
             if account.sessionid:
                 take_over(client, account.sessionid, account.username)
-                return self._logged_in(client)
+                return self._logged_in(client, COOKIE_LIFE)
             wanted = log_in(client, account.username, account.password)
             if wanted is None:
                 return self._logged_in(client)
@@ -98,10 +99,10 @@ class InstagramSession:
             client = self._restored(state["settings"])
             return self._with_settings(client, send_new_code(client, state))
 
-    def _logged_in(self, client: SteadyClient) -> LoggedIn:
+    def _logged_in(self, client: SteadyClient, lasts: timedelta | None = None) -> LoggedIn:
         self._client, self._has_ended = client, False
         log.info("logged in to Instagram as %s", self._credentials.username)
-        return LoggedIn(client.get_settings())
+        return LoggedIn(client.get_settings(), lasts)
 
     def _with_settings(self, client: SteadyClient, wanted: CodeWanted) -> CodeWanted:
         return replace(wanted, state={**wanted.state, "settings": client.get_settings()})

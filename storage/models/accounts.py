@@ -55,6 +55,8 @@ class Account(Base):
     SECRET_KEY."""
     session_at: Mapped[datetime | None]
     """When it logged in last: whoever has connected before connects anew."""
+    session_ends_at: Mapped[datetime | None]
+    """When its session is over at the latest, if that is known."""
     check_at: Mapped[datetime | None]
     """When its session is to be looked at, with nothing else to do."""
     login_at: Mapped[datetime | None]

@@ -112,6 +112,8 @@ class Post(Content, Base):
     """The message that shows the post; results reply to it."""
     card_has_picture: Mapped[bool] = mapped_column(server_default="false")
     """Whether that message is a picture, and its words the caption."""
+    buttons_at: Mapped[list[tuple[int, int, str]] | None] = mapped_column(JSONB(none_as_null=True))
+    """Other messages with buttons about it: chat, message, and its status when they were sent."""
     undo_until: Mapped[datetime | None]
     """Deleted, and until then that can be undone: its media are kept."""
     delete_asked_at: Mapped[datetime | None]

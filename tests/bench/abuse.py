@@ -26,7 +26,7 @@ async def lists(world: Running) -> list[float]:
     for _ in range(LISTS):
         began = time.perf_counter()
         await world.anna.sends("/list")
-        await world.anna.sees(spoken("list_empty"), TIMEOUT_SECONDS)
+        await world.anna.sees(spoken("list_empty"), timeout_seconds=TIMEOUT_SECONDS)
         taken.append(time.perf_counter() - began)
         await asyncio.sleep(APART_SECONDS)
     return taken

@@ -135,23 +135,23 @@ async def choose_the_guided_way(world: Running) -> None:
     """There a conversion can be stopped and begun again."""
     anna = world.anna
     await anna.sends_photo()
-    await anna.sees(spoken("card_no_caption"), TIMEOUT_SECONDS)
+    await anna.sees(spoken("card_no_caption"), timeout_seconds=TIMEOUT_SECONDS)
     await anna.taps(label("en", "button_more"))
-    await anna.sees(spoken("ask_more"), TIMEOUT_SECONDS)
+    await anna.sees(spoken("ask_more"), timeout_seconds=TIMEOUT_SECONDS)
     await anna.taps(label("en", "button_guide_me"))
-    await anna.sees(spoken("ask_type"), TIMEOUT_SECONDS)
+    await anna.sees(spoken("ask_type"), timeout_seconds=TIMEOUT_SECONDS)
     await anna.sends("/cancel")
-    await anna.sees(spoken("cancelled"), TIMEOUT_SECONDS)
+    await anna.sees(spoken("cancelled"), timeout_seconds=TIMEOUT_SECONDS)
 
 
 async def prepare_reel(world: Running) -> None:
     """Anna's clip is on its way to be converted."""
     anna = world.anna
-    await anna.sees(spoken("ask_type"), TIMEOUT_SECONDS)
+    await anna.sees(spoken("ask_type"), timeout_seconds=TIMEOUT_SECONDS)
     await anna.sends("reel")
-    await anna.sees(spoken("ask_fit"), TIMEOUT_SECONDS)
+    await anna.sees(spoken("ask_fit"), timeout_seconds=TIMEOUT_SECONDS)
     await anna.sends("blurred")
-    await anna.sees(spoken("ask_caption"), TIMEOUT_SECONDS)
+    await anna.sees(spoken("ask_caption"), timeout_seconds=TIMEOUT_SECONDS)
 
 
 def is_converting(world: Running) -> bool:
@@ -162,9 +162,9 @@ async def until_converted(world: Running) -> None:
     await world.anna.sends("skip")
     await world.anna.sends("none")
     await world.anna.sends("now")
-    await world.anna.sees(spoken("ask_confirm"), TIMEOUT_SECONDS)
+    await world.anna.sees(spoken("ask_confirm"), timeout_seconds=TIMEOUT_SECONDS)
     await world.anna.sends("/cancel")
-    await world.anna.sees(spoken("cancelled"), TIMEOUT_SECONDS)
+    await world.anna.sees(spoken("cancelled"), timeout_seconds=TIMEOUT_SECONDS)
 
 
 async def measure_latency(world: Running, clip: Path) -> tuple[list[float], list[float]]:
@@ -176,10 +176,10 @@ async def measure_latency(world: Running, clip: Path) -> tuple[list[float], list
     await prepare_reel(world)
     for _ in range(ROUNDS):
         await world.anna.taps("Stop converting")
-        await world.anna.sees(spoken("ask_type"), TIMEOUT_SECONDS)
+        await world.anna.sees(spoken("ask_type"), timeout_seconds=TIMEOUT_SECONDS)
         idle += await latencies(world)
         await world.anna.sends("reel")
-        await world.anna.sees("Converting", TIMEOUT_SECONDS)
+        await world.anna.sees("Converting", timeout_seconds=TIMEOUT_SECONDS)
         busy += await latencies(world, while_=lambda: is_converting(world))
     return idle, busy
 
@@ -218,7 +218,7 @@ async def main(megabytes: int) -> None:
         async with running(folder) as world:
             for person in world.others:
                 await person.sends("/start")
-                await person.sees("Hello", TIMEOUT_SECONDS)
+                await person.sees("Hello", timeout_seconds=TIMEOUT_SECONDS)
             before, peak = await measure_memory(world, large, small)
             idle, busy = await measure_latency(world, four_k)
             size = large.stat().st_size / 1e6

@@ -45,7 +45,7 @@ async def by_card(world: World, counter: Counter) -> list[tuple[str, Cost]]:
     return [
         ("photo", await until("At the lake", carla, photo)),
         ("typed caption", await until("Evening", carla, carla.sends("Evening at the lake"))),
-        ("tap on a slot", await until("Post 2", carla, carla.taps(slot(carla)))),
+        ("tap on a slot", await until("Post 2", carla, carla.taps(await slot(carla)))),
     ]
 
 

@@ -51,7 +51,7 @@ async def answered(world: Running, people: Sequence[Person], picture: Media) -> 
 async def cancels(person: Person) -> None:
     """In words or on the card: the draft is thrown away."""
     await person.sends("/cancel")
-    await person.sees(spoken("cancelled"), TIMEOUT_SECONDS)
+    await person.sees(spoken("cancelled"), timeout_seconds=TIMEOUT_SECONDS)
 
 
 def cpu_seconds(pid: int) -> float:

@@ -28,7 +28,7 @@ async def main(*, seconds: int, apart: bool) -> None:
             settings = {"PUBLISH_IN_BOT": "false"} if apart else {}
             async with deployed(folder, counted, **settings) as world:
                 await world.anna.sends("/help")
-                await world.anna.sees("/list", TIMEOUT_SECONDS)
+                await world.anna.sees("/list", timeout_seconds=TIMEOUT_SECONDS)
                 with ExitStack() as stack:
                     if apart:
                         stack.enter_context(started(folder, world.environment, "publisher"))

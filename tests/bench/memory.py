@@ -106,7 +106,7 @@ def started(folder: Path, environment: dict[str, str], module: str) -> Iterator[
 async def publish(world: Deployed, number: int) -> None:
     """A photo, at once, by its card."""
     await world.anna.sends_photo(jpeg(*SIDES), caption=f"Number {number}")
-    await world.anna.sees(f"Number {number}", TIMEOUT_SECONDS)
+    await world.anna.sees(f"Number {number}", timeout_seconds=TIMEOUT_SECONDS)
     await world.anna.taps("Now")
     await until_live(world, number + 1)
 
@@ -117,7 +117,7 @@ async def publish_album(world: Deployed) -> None:
     await world.anna.sends_files(
         [(f"{n}.jpg", jpeg(*SIDES)) for n in range(ALBUM)], caption="Album"
     )
-    await world.anna.sees("Album", TIMEOUT_SECONDS)
+    await world.anna.sees("Album", timeout_seconds=TIMEOUT_SECONDS)
     await world.anna.taps("Now")
     await until_live(world, known + 1)
 
@@ -133,7 +133,7 @@ async def main(*, publishes: bool) -> None:
             settings = {} if publishes else {"PUBLISH_IN_BOT": "false"}
             async with deployed(folder, url, **settings) as world:
                 await world.anna.sends("/help")
-                await world.anna.sees("/list", TIMEOUT_SECONDS)
+                await world.anna.sees("/list", timeout_seconds=TIMEOUT_SECONDS)
                 print_row("idle", await world.measured())
                 if publishes:
                     for number in range(POSTS):

@@ -21,7 +21,7 @@ async def main(starts: int) -> None:
         folder = Path(temporary)
         async with deployed(folder, None) as world:
             await world.anna.sends("/help")
-            await world.anna.sees("/list", TIMEOUT_SECONDS)
+            await world.anna.sees("/list", timeout_seconds=TIMEOUT_SECONDS)
             environment = world.environment
             world.process.terminate()
             world.process.wait()
@@ -30,7 +30,7 @@ async def main(starts: int) -> None:
                 await world.anna.sends("/help")
                 began = time.perf_counter()
                 with started(folder, environment, "bot"):
-                    await world.anna.sees("/list", TIMEOUT_SECONDS)
+                    await world.anna.sees("/list", timeout_seconds=TIMEOUT_SECONDS)
                     taken.append(time.perf_counter() - began)
     median = statistics.median(taken)
     print_line(f"{starts} starts: median {median:.2f} s, slowest {max(taken):.2f} s")

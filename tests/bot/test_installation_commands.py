@@ -1,5 +1,6 @@
 """postbote backup, restore, rollback and export: what they do, and what they say."""
 
+import io
 import os
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from pydantic import SecretStr
 from sqlalchemy import Connection
 
 from bot.cli import backup, export, restore, rollback
+from bot.cli.terminal import Terminal
 from bot.settings import Settings, SettingsError
 from storage.accounts import Accounts
 from storage.backup import backups_in
@@ -17,9 +19,11 @@ from storage.database import Database
 from storage.leader import LeaderLock
 from storage.migrations import revisions
 from storage.trouble import DatabaseTroubleError
+from tests.spoken import spoken
 from tests.storage.empty import empty_database
 
 BEFORE, NEWEST = "0026", revisions()[-1]
+ENGLISH = Terminal("en")
 
 
 @pytest.fixture
@@ -51,60 +55,83 @@ def test_what_is_backed_up_here_is_restored_there(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     accounts.configure("instagram", "creator")
-    backup.make(settings, tmp_path / "one.tar")
+    backup.make(settings, tmp_path / "one.tar", ENGLISH)
     told = capsys.readouterr().out
-    assert "0 media files, the key." in told and "Set BACKUP_PASSPHRASE" in told
+    assert "0 media files" in told and spoken("cli_backup_open") in told
     with empty_database(owner, postgres_url) as database:
         there = elsewhere(settings, tmp_path / "there", database.url)
-        restore.bring_back(there, tmp_path / "one.tar")
+        restore.bring_back(there, tmp_path / "one.tar", ENGLISH)
         assert (there.data_dir / "secret.key").read_text() == "the key"
         assert [account.name for account in Accounts(database, accounts.box).active()] == [
             "creator"
         ]
-    assert "look through /list" in capsys.readouterr().out
+    assert spoken("cli_restored_next") in capsys.readouterr().out
     own_key = {"secret_key": SecretStr("a key of its own")}
     with empty_database(owner, postgres_url) as database:
         there = elsewhere(settings, tmp_path / "other", database.url, **own_key)
-        restore.bring_back(there, tmp_path / "one.tar")
-        assert "SECRET_KEY_OLD" in capsys.readouterr().out
-        backup.make(there, tmp_path / "two.tar")
-    assert "without SECRET_KEY" in capsys.readouterr().out
+        restore.bring_back(there, tmp_path / "one.tar", ENGLISH)
+        assert spoken("cli_restored_another_key") in capsys.readouterr().out
+        backup.make(there, tmp_path / "two.tar", ENGLISH)
+    assert spoken("cli_backup_without_key") in capsys.readouterr().out
     with empty_database(owner, postgres_url) as database:
         restore.bring_back(
-            elsewhere(settings, tmp_path / "third", database.url), tmp_path / "two.tar"
+            elsewhere(settings, tmp_path / "third", database.url),
+            tmp_path / "two.tar",
+            Terminal("de"),
         )
-    assert "was a SECRET_KEY in the settings" in capsys.readouterr().out
+    assert spoken("cli_restored_without_key", "de") in capsys.readouterr().out
 
 
 def test_the_way_back_is_to_before_the_last_update_or_to_what_is_named(
-    settings: Settings, database: Database, capsys: pytest.CaptureFixture[str]
+    settings: Settings,
+    database: Database,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     with pytest.raises(SettingsError, match="postbote rollback 0027"):
-        rollback.go_back(settings, None)
+        rollback.go_back(settings, None, ENGLISH)
     lead = LeaderLock(database)
     assert lead.take()
     with pytest.raises(DatabaseTroubleError, match="stop it first"):
-        rollback.go_back(settings, BEFORE)
+        rollback.go_back(settings, BEFORE, ENGLISH)
     lead.drop()
     with pytest.raises(DatabaseTroubleError, match="9999 is none before it"):
-        rollback.go_back(settings, "9999")
-    rollback.go_back(settings, BEFORE)
+        rollback.go_back(settings, "9999", ENGLISH)
+    rollback.go_back(settings, BEFORE, ENGLISH)
     assert f"at revision {BEFORE}" in capsys.readouterr().out
     (kept,) = backups_in(settings.data_dir / "backups", before_migration=True)
     assert f"-revision-{NEWEST}." in kept.name
     kept.rename(kept.with_name(f"postbote-20200101-033000-revision-{BEFORE}.tar"))
     database.migrate()
-    rollback.go_back(settings, None)
-    assert f"at revision {BEFORE}" in capsys.readouterr().out
+    back = int(NEWEST) - int(BEFORE)
+    for language, answer in (("en", ""), ("en", "n\n"), ("de", "nein\n")):
+        monkeypatch.setattr(sys, "stdin", io.StringIO(answer))
+        with pytest.raises(SettingsError, match=f"Nothing was changed.* rollback {BEFORE}"):
+            rollback.go_back(settings, None, Terminal(language))
+        told = capsys.readouterr().out
+        assert spoken("cli_rollback_ask", language, count=back) in told and f" {NEWEST}" in told
+    assert database.standing().is_current
+    monkeypatch.setattr(sys, "stdin", io.StringIO("yes\n"))
+    rollback.go_back(settings, None, ENGLISH)
+    assert spoken("cli_rollback_done") in capsys.readouterr().out
     assert not database.standing().is_current
+    rollback.go_back(settings, None, ENGLISH)  # which is nothing to ask about
     database.migrate()
 
 
 def test_an_export_says_how_much_it_is(
-    settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    settings: Settings,
+    tmp_path: Path,
+    owner: Connection,
+    postgres_url: str,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    export.hand_out(settings, 7, tmp_path / "posts")
-    assert "0 posts, 0 media files" in capsys.readouterr().out
+    with empty_database(owner, postgres_url) as nothing:
+        there = elsewhere(settings, tmp_path / "there", nothing.url)
+        with pytest.raises(SettingsError, match="start the bot once"):
+            export.hand_out(there, 7, tmp_path / "posts", ENGLISH)
+    export.hand_out(settings, 7, tmp_path / "posts", ENGLISH)
+    assert "0 posts and 0 media files" in capsys.readouterr().out
     assert {path.name for path in (tmp_path / "posts").iterdir()} == {
         "posts.csv",
         "posts.json",
@@ -112,8 +139,15 @@ def test_an_export_says_how_much_it_is(
     }
 
 
+@pytest.mark.parametrize(
+    ("language", "why"),
+    [
+        ("en_GB.UTF-8", "cannot be used: No such file or directory."),
+        ("de_AT.UTF-8", "lässt sich nicht benutzen: Datei oder Ordner nicht gefunden."),
+    ],
+)
 def test_a_command_that_cannot_do_its_work_says_why_in_one_line(
-    settings: Settings, tmp_path: Path
+    settings: Settings, tmp_path: Path, language: str, why: str
 ) -> None:
     assert settings.database_url is not None
     told = {
@@ -130,13 +164,10 @@ def test_a_command_that_cannot_do_its_work_says_why_in_one_line(
     done = subprocess.run(
         command,
         cwd=tmp_path,
-        env={**os.environ, **told},
+        env={**os.environ, **told, "LC_ALL": language, "PYTHONUTF8": "1"},
         capture_output=True,
         text=True,
         check=False,
     )
     assert (done.returncode, done.stdout) == (2, "")
-    assert (
-        done.stderr
-        == f"postbote: {tmp_path / 'nowhere.tar'} cannot be used: No such file or directory.\n"
-    )
+    assert done.stderr == f"postbote: {tmp_path / 'nowhere.tar'} {why}\n"

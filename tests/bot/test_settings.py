@@ -188,6 +188,7 @@ def test_secrets_do_not_show_in_the_settings_own_text(monkeypatch: pytest.Monkey
         ("TELEGRAM_API_URL", {"TELEGRAM_API_URL": "http://192.168.1.5:8081"}),
         ("INSTAGRAM_API_URL", {"INSTAGRAM_API_URL": "http://10.0.0.7:80"}),
         ("DATABASE_URL", {"DATABASE_URL": "postgresql://u:hunter2@db.example.org/db"}),
+        ("DATABASE_URL", {"DATABASE_URL": "postgresql://u:hunter2@db.ex.org/db?sslmode=disable"}),
         ("DATABASE_URL", {"DATABASE_URL": "postgresql://u:hunter2@db/db?sslmode=prefer"}),
         ("DATABASE_URL", {"DATABASE_URL": "postgresql+psycopg2://u:hunter2@10.0.0.5/db"}),
         ("INSTAGRAM_PASSWORD", {"INSTAGRAM_PASSWORD": "12345"}),
@@ -202,6 +203,7 @@ def test_secrets_do_not_show_in_the_settings_own_text(monkeypatch: pytest.Monkey
             "TELEGRAM_LOCAL_MODE",
             {"TELEGRAM_LOCAL_MODE": "true", "TELEGRAM_API_URL": "https://bots.example.org"},
         ),
+        ("AWS_SESSION_TOKEN", {"MEDIA_URL": "s3://bucket", "AWS_SESSION_TOKEN": "hunter2"}),
     ],
 )
 def test_what_is_allowed_and_seldom_wise_is_warned_of_in_a_sentence(
@@ -219,6 +221,7 @@ def test_what_is_allowed_and_seldom_wise_is_warned_of_in_a_sentence(
         {"TELEGRAM_API_URL": "http://127.0.0.1:8081", "TELEGRAM_LOCAL_MODE": "true"},
         {"DATABASE_URL": "postgresql://u:p@db.example.org/db?sslmode=verify-full"},
         {"DATABASE_URL": "postgresql://u:p@localhost/db"},
+        {"DATABASE_URL": "postgresql://u:p@postgres/db?sslmode=disable"},
         {"DATABASE_URL": "postgresql:///db?host=/var/run/postgresql"},
         {"INSTAGRAM_PROXY": "http://user:pa%2Fss@proxy.example.org:3128"},
         {"INSTAGRAM_PROXY": "socks5h://[2001:db8::1]:1080"},

@@ -32,6 +32,7 @@ def account(*, is_asked: bool = False, is_paused: bool = False, **changes: Any) 
 
 ACCOUNTS = [
     (account(session_at=NOW), "well"),
+    (account(session_at=NOW, session_ends_at=NOW + timedelta(days=9)), "ends"),
     (account(), "unknown"),
     (account(login_at=NOW), "logs_in"),
     (account(is_asked=True, is_paused=True), "asked"),
@@ -59,6 +60,8 @@ ACCOUNTS = [
 def test_an_account_stands_as_it_is_known_to(facts: AccountFacts, key: str, language: str) -> None:
     said = shown(replace(STANDING, accounts=[facts]), language)
     assert spoken(f"status_account_{key}", language) in said and "creator" in said
+    if key == "ends":
+        assert {"en": "10 Dec", "de": "10. Dez"}[language] in said
     if key == "paused_until":
         assert "19:00" in said and spoken("reason_rate_limited", language) in said
 
@@ -92,7 +95,10 @@ def test_what_is_wrong_stands_first_with_its_id(language: str) -> None:
     alert = OpenAlert(1, NoticeKind.DISK, "attic", "K7Q2M3", detail, 60.0)
     said = shown(replace(STANDING, facts=Facts(alerts=[alert])), language).splitlines()
     assert spoken("status_wrong", language) in said[1]
-    assert "attic" in said[3] and "K7Q2M3" in said[4]
+    assert "attic" in said[3] and "1000 MB" in said[3].replace(",", "").replace(".", "")
+    assert "K7Q2M3" in said[4]
+    by_now = Facts(alerts=[alert], processes=[replace(PROCESS, free_bytes=4 * 10**8)])
+    assert "400 MB" in shown(replace(STANDING, facts=by_now), language)
 
 
 @pytest.mark.parametrize("language", ["en", "de"])

@@ -43,6 +43,10 @@ class Ledger:
         known = self.accounts().get(username)
         return known or self._accounts.configure("instagram", username).id
 
+    def add_account(self, username: str, **credentials: str) -> None:
+        """As somebody adds one in the chat."""
+        self._accounts.configure("instagram", username, credentials, from_settings=False)
+
     def pause(self, username: str) -> None:
         """As after a challenge."""
         self._accounts.pause(self.account(username), reason="challenge", span=None)

@@ -41,6 +41,11 @@ class RemoteInstagram:
     def __init__(self, control: Control, account: str, url: str) -> None:
         self._control, self.account, self.url = control, account, url
 
+    def add_account(self, name: str, **how: Any) -> "RemoteInstagram":
+        """One more account of the same service; see InstagramState.add_account."""
+        self._control("add_account", self.account, name, **how)
+        return RemoteInstagram(self._control, name, self.url)
+
     def script(self, at: str, kind: str, **more: Any) -> None:
         """Let coming requests run into this fault; see bot/sandbox/instagram/faults.py."""
         self._control("script", self.account, {"at": at, "kind": kind, **more})

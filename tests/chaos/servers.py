@@ -52,6 +52,10 @@ class World:
         """Listen; returns the URL of "telegram" and of each account."""
         return {name: await server.start() for name, server in self._servers.items()}
 
+    def add_account(self, beside: str, name: str, **how: Any) -> None:
+        """One more account of the same Instagram, at the same address."""
+        self.instagram[name] = self.instagram[beside].add_account(name, PASSWORD, **how)
+
     async def close(self) -> None:
         for server in self._servers.values():
             await server.stop()

@@ -58,6 +58,6 @@ async def test_a_time_that_does_not_exist_or_exists_twice_is_asked_about(
         await anna.sends(f"{moment:%Y-%m-%d %H:%M}")
         await anna.sees(seen)
     assert deployment.ledger.statuses() == {}
-    await anna.taps(next(label for label in anna.labels() if label.endswith(f" {twice:%Z}")))
+    await anna.taps(await anna.sees_button(f" {twice:%Z}"))
     await anna.sees(spoken("ask_confirm"))
     assert deployment.ledger.rows("SELECT scheduled_time FROM drafts") == [(back + HALF_AN_HOUR,)]

@@ -63,7 +63,7 @@ async def test_a_kill_before_a_card_shows_it_repeats_nothing(deployment: Deploym
     bot = after_a_kill_at(deployment, bot, "SELECT 1 FROM drafts WHERE caption = 'Hello'")
     await carla.sees("Hello")
     deployment.telegram.fail("editMessageCaption", delay=600)
-    slot = next(one for one in carla.labels() if spoken("button_next_free") in one)
+    slot = await carla.sees_button(spoken("button_next_free"))
     tap = asyncio.create_task(carla.taps(slot))
     await asyncio.sleep(0)
     await asyncio.to_thread(after_a_kill_at, deployment, bot, POST, status="pending")

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from bot.sandbox.telegram.media import from_phone
 from bot.sandbox.telegram.messages import Message as StoredMessage
@@ -17,6 +17,8 @@ CONVERTING = 100
 """The same for something that has to be converted first, on a machine that is busy with tests."""
 
 Message = dict[str, Any]
+Button = dict[str, str]
+Found = TypeVar("Found")
 
 
 class Person:
@@ -108,26 +110,31 @@ class Person:
         self._telegram.send_other(self.chat_id, kind, sender=self.id, topic=self._topic)
 
     async def taps(self, label: str, on: str | Message | None = None) -> Any:
-        """Tap the newest button of this name, or that of one message; returns what pops up."""
-        message, button = self._button(label, on)
+        """Tap the newest button of this name, or one message's, once it is there.
+
+        Returns what pops up.
+        """
+        message, button = await self._awaited_button(label, label.__eq__, on)
         self._look()
         return await self._telegram.tap(
             self.chat_id, message["message_id"], button["callback_data"], sender=self.id
         )
 
-    async def sees(self, fragment: str, timeout_seconds: float | None = None) -> str:
-        """Wait for a message of the bot, new or edited, with these words; returns all of it."""
-        deadline = time.monotonic() + (timeout_seconds or self.timeout_seconds)
-        while True:
-            version = self._telegram.version
-            for message in self._new():
-                if fragment in text_of(message):
-                    return text_of(message)
-            left = deadline - time.monotonic()
-            if left <= 0:
-                told = [text_of(message) for message in self._new()]
-                raise AssertionError(f"{fragment!r} was not seen, but {told}")
-            await self._telegram.wait_for_change(version, left)
+    async def sees(self, *fragments: str, timeout_seconds: float | None = None) -> str:
+        """Wait for a message of the bot, new or edited, with all these words; returns all of it."""
+        return await self._awaited(
+            lambda: next((said for said in self._new() if all(f in said for f in fragments)), None),
+            lambda: f"{fragments} was not seen, but {self._new()}",
+            timeout_seconds,
+        )
+
+    async def sees_button(self, said: str, on: str | Message | None = None) -> str:
+        """Wait for a button with these words, in the chat or below one message; returns its label.
+
+        Of several the newest message's first.
+        """
+        _, button = await self._awaited_button(said, lambda label: said in label, on)
+        return button["text"]
 
     def reaction_on(self, message: str | Message) -> str | None:
         """The bot's own, on a message of anybody."""
@@ -181,9 +188,25 @@ class Person:
     def _look(self) -> None:
         self._known = {m["message_id"]: text_of(m) for m in self.messages()}
 
-    def _new(self) -> list[Message]:
+    async def _awaited(
+        self,
+        look: Callable[[], Found | None],
+        complaint: Callable[[], str],
+        timeout_seconds: float | None = None,
+    ) -> Found:
+        """What is found by looking again at every change."""
+        deadline = time.monotonic() + (timeout_seconds or self.timeout_seconds)
+        while True:
+            version = self._telegram.version
+            if (found := look()) is not None:
+                return found
+            left = deadline - time.monotonic()
+            assert left > 0, complaint()
+            await self._telegram.wait_for_change(version, left)
+
+    def _new(self) -> list[str]:
         return [
-            message
+            text_of(message)
             for message in self.messages()
             if self.is_the_bots(message)
             and self._known.get(message["message_id"]) != text_of(message)
@@ -209,15 +232,19 @@ class Person:
         assert stored
         return stored
 
-    def _button(
-        self, label: str, on: str | Message | None = None
-    ) -> tuple[Message, dict[str, str]]:
-        for message, button in reversed(self._buttons(on)):
-            if button["text"] == label:
-                return message, button
-        raise AssertionError(f"no button {label!r}, but {self.labels(on)}")
+    async def _awaited_button(
+        self, said: str, is_meant: Callable[[str], bool], on: str | Message | None
+    ) -> tuple[Message, Button]:
+        return await self._awaited(
+            lambda: next((it for it in self._newest_first(on) if is_meant(it[1]["text"])), None),
+            lambda: f"no button {said!r}, but {self.labels(on)}",
+        )
 
-    def _buttons(self, on: str | Message | None = None) -> list[tuple[Message, dict[str, str]]]:
+    def _newest_first(self, on: str | Message | None) -> list[tuple[Message, Button]]:
+        """Of each message the first button first."""
+        return sorted(self._buttons(on), key=lambda it: -it[0]["message_id"])
+
+    def _buttons(self, on: str | Message | None = None) -> list[tuple[Message, Button]]:
         return [
             (message, button)
             for message in (self.messages() if on is None else [self._message(on)])

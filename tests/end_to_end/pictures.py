@@ -96,8 +96,7 @@ class Story:
 
     async def taps(self, words: str) -> None:
         """The newest button with these words, once it is there."""
-        await until(lambda: any(words in label for label in self.you.labels()))
-        await self.you.taps(next(one for one in reversed(self.you.labels()) if words in one))
+        await self.you.taps(await self.you.sees_button(words))
 
     async def on_the_profile(self) -> bytes:
         """What was published, and the card of the next post."""
@@ -223,7 +222,7 @@ class Story:
         await kim.sees("Saturday's regatta")
         await kim.sends("tomorrow 9am")
         await kim.sees("9:00")
-        await kim.taps(next(one for one in kim.labels() if "Plan for" in one))
+        await kim.taps(await kim.sees_button("Plan for"))
         await alex.sees("would like to post this")
         await alex.taps("Decline")
         await alex.sees("Why not?")
@@ -276,7 +275,7 @@ class Story:
             await self.sends(2)
             await self.taps("Account: ")
             await self.taps(SECOND)
-            await until(lambda: f"Account: {SECOND}" in self.you.labels())
+            await self.you.sees_button(f"Account: {SECOND}")
             await self.you.taps("Now")
             await self.taps("Hand it to me")
             await self.you.sees("please post it yourself")

@@ -6,6 +6,7 @@ import logging
 import pytest
 from sqlalchemy import text
 
+from bot.jobs import look_after
 from bot.keyboards import encode
 from bot.texts import label
 from publisher.dispatcher import Dispatcher
@@ -40,18 +41,16 @@ def german(manager: Person, world: World) -> Person:
 
 
 async def tap(person: Person, *keys: str, language: str = "en") -> None:
-    """Tap one button after the other, each once it is there."""
+    """Tap one button after the other."""
     for key in keys:
-        name = label(language, key)
-        await until(lambda name=name: name in person.labels())  # type: ignore[misc]
-        await person.taps(name)
+        await person.taps(label(language, key))
 
 
 async def open_card(person: Person, name: str, language: str = "en") -> None:
     await person.sends("/accounts")
     await person.sees(spoken("accounts_head", language))
     await person.taps(name)
-    await until(lambda: label(language, "account_button_settings") in person.labels())
+    await person.sees_button(label(language, "account_button_settings"))
 
 
 async def begin_to_add(person: Person, kind: str, language: str = "en") -> None:
@@ -77,10 +76,10 @@ async def plan(person: Person, caption: str, account: str) -> None:
     await person.sees(caption)
     shown = label("en", "button_for_account", account=account)
     if shown not in person.labels():
-        await person.taps(next(name for name in person.labels() if name.startswith("Account: ")))
+        await person.taps(await person.sees_button("Account: "))
         await person.sees(spoken("ask_account"))
         await person.taps(account)
-        await until(lambda: shown in person.labels())
+        await person.sees_button(shown)
     await person.taps("Now")
 
 
@@ -204,13 +203,21 @@ async def test_a_browsers_session_needs_no_password_and_is_told_when_it_is_anoth
     assert session.split("%3A")[1] not in everything_stored(world.database_url) + in_chat(manager)
     await plan(manager, "Without a password", "creator")
     await manager.sees(spoken("result_published"))
+    with world.services.database.transaction() as rows:
+        ends = "UPDATE accounts SET session_ends_at = session_ends_at - interval '352 days'"
+        rows.execute(text(f"{ends} WHERE name = 'creator'"))
+    await look_after(world.app)
+    await manager.sees(spoken("alert_ending"))
     world.instagram.revoke_sessions()
     await open_card(manager, "creator")
+    await manager.sees(spoken("account_session_ends"))
     await tap(manager, "account_button_check")
     await manager.sees(label("en", "reason_session_ended"))
     assert (world.instagram.logins, world.instagram.password_attempts) == (1, 0)
     await tap(manager, "account_button_login")
     await answers(manager, (world.instagram.open_session(), spoken("account_check_fine")))
+    await look_after(world.app)
+    await manager.sees(spoken("alert_over_ending"))
 
 
 async def test_what_is_typed_too_late_or_about_something_else_is_no_password(
@@ -247,7 +254,7 @@ async def test_an_account_is_paused_resumed_and_removed_with_posts_that_are_told
     await dirk.taps("Konto: house")
     await dirk.sees(spoken("ask_account", "de"))
     await dirk.taps("Bakery (von Hand)")
-    await until(lambda: "Konto: Bakery (von Hand)" in dirk.labels())
+    await dirk.sees_button("Konto: Bakery (von Hand)")
     await dirk.taps("Jetzt")
     await until(lambda: len(world.services.posts.planned(ALL)) == 1)
     await world.stop_bot()
@@ -262,7 +269,7 @@ async def test_an_account_is_paused_resumed_and_removed_with_posts_that_are_told
     await manager.sees(label("en", "account_paused"))
     await dirk.sends_photo(caption="Torte")
     await dirk.sees("Torte")
-    assert "Konto: Bakery (von Hand)" in dirk.labels(), "the last used comes first"
+    await dirk.sees_button("Konto: Bakery (von Hand)")  # the last used comes first
     await dirk.taps("Jetzt")
     await until(lambda: len(world.services.posts.planned(ALL)) == 1)
     await tap(manager, "account_button_remove")
@@ -367,7 +374,7 @@ async def test_of_twenty_accounts_a_page_is_shown_and_another_publisher_learns_o
     publisher = await asyncio.to_thread(own_publisher, world, database)
     await asyncio.to_thread(publisher.sweep)
     await manager.sends("/accounts")
-    assert "(20)" in await manager.sees(spoken("accounts_head"))
+    await manager.sees(spoken("accounts_head"), "(20)")
     await tap(manager, "button_list_next")
     await manager.sees("Club 8")
     await tap(manager, "account_button_add", "account_add_hand")
@@ -380,9 +387,9 @@ async def test_of_twenty_accounts_a_page_is_shown_and_another_publisher_learns_o
     for there in ("Club 8 (by hand)", "Newest (by hand)"):
         assert len([name for name in manager.labels() if "(by hand)" in name]) <= 8
         await tap(manager, "button_list_next")
-        await until(lambda there=there: there in manager.labels())  # type: ignore[misc]
+        await manager.sees_button(there)
     await manager.taps("Newest (by hand)")
-    await until(lambda: "Account: Newest (by hand)" in manager.labels())
+    await manager.sees_button("Account: Newest (by hand)")
     await manager.taps("Now")
     await until(lambda: len(world.services.posts.planned(ALL)) == 1)
     await asyncio.to_thread(publisher.sweep)

@@ -6,7 +6,7 @@ from datetime import timedelta
 from sqlalchemy import text
 
 from storage.lifecycle import Status
-from tests.end_to_end.chat import Person, until
+from tests.end_to_end.chat import Person
 from tests.end_to_end.conftest import World
 from tests.scopes import ALL
 from tests.spoken import spoken
@@ -24,9 +24,8 @@ async def plans(person: Person, said: str, language: str) -> None:
     await person.sends_photo(caption="Evening")
     await person.sees("Evening")
     await person.sends(said)
-    await until(lambda: any(spoken("plan_at", language) in one for one in person.labels()))
-    await person.taps(next(one for one in person.labels() if spoken("plan_at", language) in one))
-    await until(lambda: spoken("button_duplicate", language) in person.labels())
+    await person.taps(await person.sees_button(spoken("plan_at", language)))
+    await person.sees_button(spoken("button_duplicate", language))
 
 
 async def test_a_time_too_early_for_the_gap_is_pointed_out_and_kept_to(
@@ -38,8 +37,8 @@ async def test_a_time_too_early_for_the_gap_is_pointed_out_and_kept_to(
     await person.sends_photo(caption="Second")
     await person.sees("Second")
     await person.sends(SOON)
-    assert spoken("pace_gap", language) in await person.sees(spoken("time_paced", language))
-    await person.taps(next(one for one in person.labels() if spoken("plan_at", language) in one))
+    await person.sees(spoken("time_paced", language), spoken("pace_gap", language))
+    await person.taps(await person.sees_button(spoken("plan_at", language)))
     told = await person.sees(spoken("result_postponed", language))
     assert "2" in told and spoken("pace_gap", language) in told
     first, second = world.services.posts.planned(ALL)
@@ -59,7 +58,7 @@ async def test_publishing_pauses_until_a_day_or_until_somebody_resumes(
     await admin.sends("/pause until whenever")
     await admin.sees(spoken("pause_not_understood"))
     await admin.sends("/pause until monday")
-    assert "creator" in await admin.sees(spoken("paused_by_you_until"))
+    await admin.sees(spoken("paused_by_you_until"), "creator")
     await carla.sees(spoken("result_paused_until"))
     await dirk.sees(spoken("result_paused_until", "de"))
     await admin.taps(spoken("button_resume"))
@@ -68,13 +67,13 @@ async def test_publishing_pauses_until_a_day_or_until_somebody_resumes(
 
     world.services.accounts.configure("by_hand", "Bakery")
     await admin.sends("/pause alle bis Montag")
-    assert "creator and Bakery" in await admin.sees(spoken("paused_by_you_until"))
+    await admin.sees(spoken("paused_by_you_until"), "creator and Bakery")
     await admin.taps(spoken("button_resume"))
     await admin.sees(spoken("resumed"))
     await admin.sends("/pause")
     await admin.sees(spoken("which_to_pause"))
     await admin.taps("All accounts")
-    assert "creator and Bakery" in await admin.sees(spoken("paused_by_you"))
+    await admin.sees(spoken("paused_by_you"), "creator and Bakery")
     await carla.sees(spoken("result_paused"))
     await admin.taps(spoken("pause_button_tomorrow"))
     await admin.sees(spoken("paused_by_you_until"))

@@ -109,7 +109,7 @@ async def test_each_answer_can_be_changed_at_the_confirmation(world: World, anna
         await anna.taps(button)
         await anna.sees(question)
         await anna.sends(said)
-        assert shown in await anna.sees(spoken("ask_confirm"))
+        await anna.sees(spoken("ask_confirm"), shown)
     await answer(anna, ("yes", "Post 1"))
     (post,) = world.services.posts.planned(own(anna.id))
     assert (post.caption, post.hashtags) == ("Changed", ["three"])
@@ -120,7 +120,7 @@ async def test_other_media_at_the_confirmation_keep_the_answers(world: World, an
     await anna.taps("Media")
     await anna.sees(spoken("ask_replace_media"))
     await anna.sends_photo(jpeg(colour="red"))
-    assert "Hello" in await anna.sees(spoken("ask_confirm"))
+    await anna.sees(spoken("ask_confirm"), "Hello")
     media = world.settings.data_dir / "media"
     await until(lambda: len(list(media.glob("*.jpg"))) == 2)
 
@@ -154,14 +154,14 @@ async def test_a_day_waits_for_its_hour_over_a_restart(world: World, anna: Perso
     await answer(
         anna,
         ("time", spoken("ask_time")),
-        ("tomorrow at 7", spoken("time_several_ways")),
-        ("19:00", "This"),
+        ("tomorrow at 6", spoken("time_several_ways")),
+        ("18:00", "This"),
     )
-    assert await planned_for(world, anna) == datetime.combine(tomorrow, time(19), zone)
+    assert await planned_for(world, anna) == datetime.combine(tomorrow, time(18), zone)
     await answer(
-        anna, ("day after tomorrow at 7", spoken("time_several_ways")), ("19:00", "This is")
+        anna, ("day after tomorrow at 6", spoken("time_several_ways")), ("18:00", "This is")
     )
-    assert await planned_for(world, anna) == datetime.combine(later, time(19), zone)
+    assert await planned_for(world, anna) == datetime.combine(later, time(18), zone)
     await answer(anna, ("next friday", "?"), ("18:30", spoken("time_several_ways")))
     *_, first, _ = [label for label in anna.labels() if label.endswith(", 18:30")]
     assert first.startswith("Fri")
@@ -213,14 +213,14 @@ async def test_a_stale_or_forged_button_says_so_and_changes_nothing(
         answered = await world.telegram.forge_tap(anna.id, anna.last()["message_id"], data)
         assert answered is not None and spoken("stale_button") in (answered.text or "")
     await answer(anna, *STEPS[2:])
-    assert "Hello" in await anna.sees(spoken("ask_confirm"))
+    await anna.sees(spoken("ask_confirm"), "Hello")
 
 
 async def test_what_instagram_has_no_place_for_is_named(anna: Person) -> None:
     await stand_at(anna, 1)
     for kind in ("voice", "sticker", "contact", "poll", "location", "video_note"):
         await anna.sends_other(kind)
-        assert label("en", f"kind_{kind}") in await anna.sees(spoken("unsupported"))
+        await anna.sees(spoken("unsupported"), label("en", f"kind_{kind}"))
     await answer(anna, *STEPS[1:2])
 
 
@@ -268,7 +268,7 @@ async def test_an_edited_message_is_answered_and_changes_nothing(
     world.telegram.edit_text(anna.id, mine["message_id"], "Edited")
     await anna.sees(spoken("edited"))
     await answer(anna, *STEPS[2:])
-    assert "Hello" in await anna.sees(spoken("ask_confirm"))
+    await anna.sees(spoken("ask_confirm"), "Hello")
 
 
 async def test_an_album_of_eleven_keeps_ten_and_says_so(world: World, anna: Person) -> None:
@@ -287,8 +287,8 @@ async def test_the_day_after_a_time_zone_is_chosen_times_are_meant_there(
     await anna.sends("/timezone Atlantis")
     await anna.sees(spoken("timezone_unknown"))
     await answer(anna, ("/timezone Berln", spoken("timezone_did_you_mean")))
-    await anna.taps(next(one for one in anna.labels() if one.startswith("Berlin · ")))
+    await anna.taps(await anna.sees_button("Berlin · "))
     await anna.sees("Europe/Berlin")
     await answer(anna, ("/timezone tokyo", "Asia/Tokyo"))
     await stand_at(anna, 4)
-    assert "Asia/Tokyo" in await anna.sees(spoken("ask_confirm"))
+    await anna.sees(spoken("ask_confirm"), "Asia/Tokyo")

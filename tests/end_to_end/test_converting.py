@@ -63,9 +63,9 @@ async def test_an_iphones_clip_is_converted_while_its_owner_answers_on(
     await anna.sends_files([("IMG_0001.MOV", iphone_clip())], as_file=True)
     await anna.sees("1 video")
     await answer(anna, ("video", spoken("ask_caption")), ("Hello", "Which hashtags?"), *WHEN)
-    shown = await anna.sees(spoken("ask_confirm"), CONVERTING)
+    shown = await anna.sees(spoken("ask_confirm"), timeout_seconds=CONVERTING)
     assert "Video" in shown
-    assert any(spoken("note_converted") in text_of(message) for message in anna.messages())
+    await until(lambda: any(spoken("note_converted") in told for told in anna.told()))
     await answer(anna, ("yes", "Post 1"))
     await anna.sees(spoken("result_published"))
     (post,) = world.instagram.posts
@@ -99,12 +99,12 @@ async def test_the_chat_answers_while_a_video_is_converted(
     await ben.sees(spoken("ask_type", "de"))
     await answer(ben, ("Foto", spoken("ask_caption", "de")))
     await answer(anna, *WHEN)
-    assert "still being converted" in await anna.sees("still being converted")
+    await anna.sees("still being converted", "still being converted")
     await answer(anna, ("yes", "still being converted"), ("cover", "still being converted"))
     assert text_of(anna.messages()[-1]).count("still being converted") == 1
     assert draft_of(world, anna).preparation is PreparationState.RUNNING
     gate.open()
-    await anna.sees(spoken("ask_confirm"), CONVERTING)
+    await anna.sees(spoken("ask_confirm"), timeout_seconds=CONVERTING)
     await answer(anna, ("yes", "Post 1"))
     await anna.sees(spoken("result_published"))
     (post,) = world.instagram.posts
@@ -120,14 +120,14 @@ async def test_a_conversion_is_stopped_and_the_draft_goes_on(world: World, anna:
     await answer(anna, ("stop converting!", spoken("ask_type")))
     await until(lambda: not converters())
     await answer(anna, ("reel", "Which hashtags?"))
-    await until(lambda: "Stop converting" in anna.labels())
+    await anna.sees_button("Stop converting")
     await anna.taps("Stop converting")
     await anna.sees(spoken("ask_type"))
     await until(lambda: not converters())
     assert draft_of(world, anna).preparation is None
     await until(lambda: "Stop converting" not in anna.labels())
     await answer(anna, ("video", "Which hashtags?"), *WHEN)
-    assert "Hello" in await anna.sees(spoken("ask_confirm"), CONVERTING)
+    await anna.sees(spoken("ask_confirm"), "Hello", timeout_seconds=CONVERTING)
 
 
 @pytest.mark.usefixtures("slow_ffmpeg")
@@ -155,8 +155,8 @@ async def test_a_large_album_is_prepared_beside_the_chat_as_well(
     await anna.sends_files([(f"{number}.jpg", photo) for number in range(6)], as_file=True)
     await anna.sees("6 photos")
     await answer(anna, ("carousel", spoken("ask_caption")), ("skip", "Which hashtags?"), *WHEN)
-    await anna.sees(spoken("ask_confirm"), CONVERTING)
-    assert any("Converted." in text_of(message) for message in anna.messages())
+    await anna.sees(spoken("ask_confirm"), timeout_seconds=CONVERTING)
+    await until(lambda: any("Converted." in told for told in anna.told()))
     await answer(anna, ("yes", "Post 1"))
     await anna.sees(spoken("result_published"))
     (post,) = world.instagram.posts
@@ -172,7 +172,7 @@ async def test_a_progress_that_telegram_did_not_take_is_not_told_again_and_again
     await answer(anna, ("reel", spoken("ask_fit")))
     world.telegram.fail("sendMessage", drop=True)
     await answer(anna, ("blurred", spoken("ask_caption")), ("skip", "Which hashtags?"), *WHEN)
-    await anna.sees(spoken("ask_confirm"), CONVERTING)
+    await anna.sees(spoken("ask_confirm"), timeout_seconds=CONVERTING)
     assert not any("%" in text_of(message) for message in anna.messages())
 
 
@@ -185,7 +185,7 @@ async def test_the_result_is_shown_although_telegram_was_away_for_a_moment(
     for method in ("sendPhoto", "editMessageReplyMarkup"):
         world.telegram.fail(method, drop=True)
     gate.open()
-    assert "Hello" in await anna.sees(spoken("ask_confirm"), CONVERTING)
+    await anna.sees(spoken("ask_confirm"), "Hello", timeout_seconds=CONVERTING)
     await until(lambda: not world.telegram.faults._pending)
 
 
@@ -198,7 +198,7 @@ async def test_another_choice_meanwhile_is_what_gets_published(
     await until(lambda: not unwanted.is_running())
     gate.open()
     await answer(anna, ("skip", "Which hashtags?"), *WHEN)
-    await anna.sees(spoken("ask_confirm"), CONVERTING)
+    await anna.sees(spoken("ask_confirm"), timeout_seconds=CONVERTING)
     await answer(anna, ("yes", "Post 1"))
     await anna.sees(spoken("result_published"))
     (post,) = world.instagram.posts
@@ -220,7 +220,7 @@ async def test_a_restart_in_the_middle_begins_the_conversion_anew(
         await anna.sends("Kept")
         await anna.sees("Which hashtags?")
         await answer(anna, *WHEN)
-    assert "Kept" in await anna.sees(spoken("ask_confirm"), CONVERTING)
+    await anna.sees(spoken("ask_confirm"), "Kept", timeout_seconds=CONVERTING)
     await answer(anna, ("yes", "Post 1"))
     await anna.sees(spoken("result_published"))
     assert len(world.instagram.posts) == 1
@@ -243,7 +243,7 @@ async def test_what_became_ready_just_before_a_restart_is_shown_after_it(
     preparations.finish(draft, ready.items, ready.notes)
     database.close()
     await world.start_bot()
-    assert "Hello" in await anna.sees(spoken("ask_confirm"))
+    await anna.sees(spoken("ask_confirm"), "Hello")
 
 
 async def test_several_people_are_served_and_no_core_converts_twice(

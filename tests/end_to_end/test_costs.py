@@ -97,7 +97,7 @@ async def test_a_card_follows_what_is_said_and_tapped_by_one_call(with_card: Cou
     assert_within(photo, 2, 8)
     typed = await until("Evening", carla, carla.sends("Evening at the lake"))
     assert_within(typed, 1, 6)
-    planned = await until("Post 1", carla, carla.taps(slot(carla)))
+    planned = await until("Post 1", carla, carla.taps(await slot(carla)))
     assert_within(planned, 1, 8)
     assert len(photo.calls) + len(planned.calls) <= 10, f"{photo}\n{planned}"
 

@@ -120,4 +120,4 @@ async def test_a_group_that_becomes_a_supergroup_is_followed(
     if not hears:
         await asyncio.to_thread(world.services.outbox.alert, NoticeKind.SECOND_POLLER, {})
         await there.sees(spoken("alert_second_poller"))
-    assert f"ADMIN_CHAT_ID={SUPERGROUP}" in await there.sees(spoken("alert_admin_chat_moved"))
+    await there.sees(spoken("alert_admin_chat_moved"), f"ADMIN_CHAT_ID={SUPERGROUP}")

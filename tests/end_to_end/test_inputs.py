@@ -98,7 +98,7 @@ async def test_what_cannot_be_taken_is_refused_with_the_reason_and_nothing_is_lo
         await anna.sees(explained)
         await until(lambda wanted=wanted: len(anna.messages()) == wanted)  # type: ignore[misc]
     await answer(anna, *STEPS[1:])
-    assert "Hello" in await anna.sees(spoken("ask_confirm"))
+    await anna.sees(spoken("ask_confirm"), "Hello")
     (draft,) = [world.services.drafts.current(owner_id=anna.id, chat_id=anna.id)]
     assert draft is not None and len(draft.media) == 1
 
@@ -188,7 +188,7 @@ async def publish_each(
         await person.sees(f"1 {'photo' if kind == 'photo' else 'video'}")
         await answer(person, (kind, spoken("ask_caption")), ("skip", "Which hashtags?"))
         await answer(person, ("none", spoken("ask_time")), ("now", ""))
-        await person.sees(spoken("ask_confirm"), CONVERTING)
+        await person.sees(spoken("ask_confirm"), timeout_seconds=CONVERTING)
         told = [text_of(message) for message in person.messages()[before:]]
         assert any(said in text for text in told), (name, told)
         await answer(person, ("yes", f"Post {number}"))

@@ -45,7 +45,7 @@ async def test_a_card_goes_on_whichever_commits_are_in_doubt(
             await carla.sees("#one #two")
             await carla.sends("24.12. 18:30")
             await carla.sees("18:30")
-            await carla.taps(next(one for one in carla.labels() if spoken("plan_at") in one))
+            await carla.taps(await carla.sees_button(spoken("plan_at")))
             await carla.sees("Post 1")
             way.share = 0.0
             (post,) = world.services.posts.planned(ALL)

@@ -16,6 +16,6 @@ async def test_a_conversion_during_which_postgres_goes_away_is_made_after_all(
     with postgres_away(world.database_url):
         gate.open()
         await until(lambda: not converters())  # made, or given up: nobody can note it
-    await anna.sees("Converted.", CONVERTING)
+    await anna.sees("Converted.", timeout_seconds=CONVERTING)
     assert draft_of(world, anna).preparation is PreparationState.DONE
     await answer(anna, ("Hello", "Which hashtags?"))

@@ -110,7 +110,7 @@ async def test_a_post_that_is_tried_again_can_still_be_deleted_from_its_card(
     await plan(anna, "now")
     await anna.sees(spoken("result_retrying"))
     await until(lambda: "➜ trying again" in text_of(card_of(anna)))
-    assert "Delete" in anna.labels()
+    await anna.sees_button("Delete")
 
 
 async def test_what_is_left_to_tell_of_a_deleted_post_holds_up_nothing(
@@ -158,7 +158,7 @@ async def test_the_admin_hears_of_posts_of_an_account_that_is_no_longer_named(
         await world.stop_bot()
         world.settings = world.settings.model_copy(update={"instagram_username": name})
         await world.start_bot()
-    assert "Posts are planned for creator" in await admin.sees(spoken("alert_orphaned"))
+    await admin.sees(spoken("alert_orphaned"), "Posts are planned for creator")
     told = [text_of(message) for message in admin.messages()]
     assert sum(spoken("alert_orphaned") in text for text in told) == 1
 

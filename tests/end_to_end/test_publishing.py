@@ -39,7 +39,7 @@ async def test_a_photo_is_published_with_taps_alone(world: World, anna: Person) 
     await anna.taps("No hashtags")
     await anna.sees(spoken("ask_time"))
     await anna.taps("Now")
-    assert "Hashtags: those in the caption" in await anna.sees(spoken("ask_confirm"))
+    await anna.sees(spoken("ask_confirm"), "Hashtags: those in the caption")
     await anna.taps(spoken("button_schedule"))
     result = await anna.sees(spoken("result_published"))
     (post,) = world.instagram.posts

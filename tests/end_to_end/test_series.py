@@ -39,8 +39,7 @@ def has_drafts(world: World, person: Person, count: int) -> bool:
 async def taps(person: Person, key: str, language: str = "en") -> None:
     """The button whose label says this, once it is there."""
     said = spoken(key, language)
-    await until(lambda: any(said in one for one in person.labels()), SOON)
-    await person.taps(next(one for one in reversed(person.labels()) if said in one))
+    await person.taps(await person.sees_button(said))
 
 
 def album(count: int) -> list[tuple[str, bytes]]:
@@ -54,7 +53,7 @@ async def test_a_burst_is_planned_for_the_same_hour_on_the_next_days(
     person, language = dirk, "de"
     for caption in [None] * 9 + ["Last light"]:
         await person.sends_photo(caption=caption)
-    assert "10 · Last light" in await person.sees(spoken("series_head", language))
+    await person.sees(spoken("series_head", language), "10 · Last light")
     assert len(drafts_of(world, person)) == 10
     await taps(person, "series_daily", language)
     await person.sees(spoken("ask_series_hour", language))
@@ -72,14 +71,14 @@ async def test_a_burst_is_planned_for_the_same_hour_on_the_next_days(
     await person.sends("Zehn Abende")
     await person.sees(spoken("card_is_caption", language, said="Zehn Abende"))
     await person.sends("jeden Tag um 18:45")
-    await until(lambda: any("18:45" in one for one in person.labels()), SOON)
+    await person.sees_button("18:45")
     await taps(person, "button_discard", language)
     await person.sees(spoken("cancelled", language))
     assert drafts_of(world, person) == []
 
 
 async def taps_time(person: Person, clock: str) -> None:
-    await person.taps(next(one for one in person.labels() if clock in one))
+    await person.taps(await person.sees_button(clock))
 
 
 async def test_photos_that_come_a_little_later_join_the_burst(world: World) -> None:
@@ -151,7 +150,7 @@ async def test_an_album_goes_out_as_stories_in_a_row(world: World, carla: Person
     await until(lambda: drafts_of(world, person)[0].post_type is PostType.STORIES)
     await taps(person, "button_next_free", language)
     await until(lambda: len(planned(world)) == 3)
-    await until(lambda: spoken("button_delete_all", language) in person.labels())
+    await person.sees_button(spoken("button_delete_all", language))
     card, row = person.last(), planned(world)
     assert [post.post_type for post in row] == [PostType.STORY] * 3
     await person.replies(card, "tomorrow 10:20")
@@ -174,7 +173,7 @@ async def test_items_of_a_carousel_are_moved_removed_and_added(world: World, dir
     """The card stays one message, and its first item gives all their shape."""
     person, language = dirk, "de"
     await person.sends_files([*album(2), ("wide.jpg", jpeg(1200, 630))])
-    await until(lambda: spoken("button_more", language) in person.labels())
+    await person.sees_button(spoken("button_more", language))
     (draft,) = drafts_of(world, person)
     one, two, wide = (item.original for item in draft.media)
     await taps(person, "button_more", language)

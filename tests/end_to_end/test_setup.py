@@ -221,7 +221,7 @@ async def test_check_names_each_thing_that_is_wrong_and_what_would_be_right(
     assert spoken("check_backups_away", "de", folder=away["BACKUP_DIR"]) in told
     assert spoken("check_account_key", "de", account="creator") in told
     assert spoken("check_account_by_hand", "de", account="Corner Bakery") in told
-    assert "INSTAGRAM_PROXY is wrong" in told
+    assert "INSTAGRAM_PROXY stimmt nicht" in told
     assert [secret for secret in (TOKEN, "open sesame", "long enough") if secret in told] == []
 
     monkeypatch.setenv("DATABASE_URL", "postgresql://nobody@127.0.0.1:1/postbote")

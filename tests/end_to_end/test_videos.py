@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.end_to_end.chat import CONVERTING, Person, text_of
+from tests.end_to_end.chat import CONVERTING, Person, until
 from tests.end_to_end.conftest import World
 from tests.end_to_end.media import cover_colours, picture_of, published, seconds_of, stripes, video
 from tests.end_to_end.test_publishing import answer
@@ -27,7 +27,7 @@ def long_clip() -> bytes:
 async def confirm(person: Person, rest: list[tuple[str, str]] = REST) -> None:
     """From the caption, or what is left to be asked, to the result."""
     await answer(person, *rest)
-    await person.sees(spoken("ask_confirm"), CONVERTING)
+    await person.sees(spoken("ask_confirm"), timeout_seconds=CONVERTING)
     await answer(person, ("yes", "Post"))
     await person.sees(spoken("result_published"))
 
@@ -49,7 +49,7 @@ async def test_a_clip_that_is_too_long_is_trimmed_to_the_part_that_was_chosen(
     (story,) = world.instagram.stories
     seen = published(world, story.items[0])
     assert 5 < seconds_of(seen.info) <= 6
-    assert any(spoken("note_trimmed") in text_of(message) for message in anna.messages())
+    await until(lambda: any(spoken("note_trimmed") in told for told in anna.told()))
 
 
 @pytest.mark.usefixtures("short_stories")
@@ -74,7 +74,7 @@ async def test_the_automatic_cover_is_shown_and_a_frame_can_be_chosen(
     await anna.sends_files([("clip.mp4", turning_clip())])
     await anna.sees(spoken("ask_type"))
     await answer(anna, ("reel", spoken("ask_caption")), *REST)
-    await anna.sees(spoken("ask_confirm"), CONVERTING)
+    await anna.sees(spoken("ask_confirm"), timeout_seconds=CONVERTING)
     await anna.taps("Cover")
     await anna.sees("Which cover?")
     strip = picture_of(world, anna.last())
@@ -91,7 +91,7 @@ async def test_a_photo_of_ones_own_becomes_the_cover(world: World, anna: Person)
     await anna.sends_files([("clip.mp4", turning_clip())])
     await anna.sees(spoken("ask_type"))
     await answer(anna, ("reel", spoken("ask_caption")), *REST)
-    await anna.sees(spoken("ask_confirm"), CONVERTING)
+    await anna.sees(spoken("ask_confirm"), timeout_seconds=CONVERTING)
     await answer(anna, ("cover", "Which cover?"))
     await anna.sends_files([("other.mp4", turning_clip())])
     await anna.sees(spoken("cover_is_no_photo"))
@@ -110,7 +110,7 @@ async def test_back_from_the_cover_leads_to_the_confirmation_and_automatic_undoe
     await anna.sends_files([("clip.mp4", turning_clip())])
     await anna.sees(spoken("ask_type"))
     await answer(anna, ("reel", spoken("ask_caption")), *REST)
-    await anna.sees(spoken("ask_confirm"), CONVERTING)
+    await anna.sees(spoken("ask_confirm"), timeout_seconds=CONVERTING)
     await answer(anna, ("cover", "Which cover?"), ("back", spoken("ask_confirm")))
     await answer(anna, ("cover", "Which cover?"), ("8", spoken("ask_confirm")))
     await answer(anna, ("cover", "Which cover?"), ("auto", spoken("ask_confirm")))
@@ -163,7 +163,7 @@ async def test_a_german_creator_cuts_and_covers_in_german(anna: Person, ben: Per
     await answer(ben, ("zurück", spoken("ask_trim", "de")), ("zurück", spoken("ask_type", "de")))
     await answer(ben, ("Reel", spoken("ask_caption", "de")), ("ohne", spoken("ask_hashtags", "de")))
     await answer(ben, ("ohne", spoken("ask_time", "de")), ("jetzt", ""))
-    await ben.sees(spoken("ask_confirm", "de"), CONVERTING)
+    await ben.sees(spoken("ask_confirm", "de"), timeout_seconds=CONVERTING)
     await answer(
         ben, ("Titelbild", spoken("ask_cover", "de")), ("automatisch", spoken("ask_confirm", "de"))
     )

@@ -4,8 +4,9 @@ import time
 from typing import Any
 
 from storage.lifecycle import Status
-from tests.end_to_end.chat import Addressing, Person, text_of
+from tests.end_to_end.chat import Addressing, Person, text_of, until
 from tests.end_to_end.conftest import ANNA, World
+from tests.end_to_end.test_card import draft_of
 from tests.end_to_end.test_conversation import STEPS, stand_at
 from tests.end_to_end.test_inbox import until_handled
 from tests.end_to_end.test_outbox import publish_now
@@ -38,7 +39,7 @@ async def test_a_text_that_telegram_cuts_is_answered_once_and_no_piece_is_a_capt
     first = next(one for one in anna.messages() if one.get("text", "").startswith("x"))
     late = first | {"message_id": 9000, "text": "y" * 2000}
     world.telegram.push_raw_update({"message": late})
-    assert "7,500 characters, 5,300 more than" in await anna.sees(spoken("caption_text_was_split"))
+    await anna.sees(spoken("caption_text_was_split"), "7,500 characters, 5,300 more than")
     edit = late | {"text": "y" * 100, "edit_date": late["date"]}
     world.telegram.push_raw_update({"edited_message": edit})
     await anna.sees(spoken("edited_rest"))
@@ -81,10 +82,14 @@ async def test_an_edit_is_answered_only_if_it_changes_what_was_said(
     await until_handled(world)
     assert said(anna, spoken("edited")) == 0
     anna.edits("See https://example.org", "See https://example.com")
+    await until(lambda: anna.reaction_on("See https://example.com") == "👍")
+    assert draft_of(world, anna).caption == "See https://example.com"
+    await answer(anna, ("#lake", "When should it"), ("in 2 hours", "See https://example.com"))
+    anna.edits("See https://example.com", "See https://example.net")
+    assert spoken("ask_confirm") in await anna.sees("See https://example.net"), "shown at once"
+    anna.edits("#lake", "#sea")
     await anna.sees(spoken("edited"))
-    anna.edits("See https://example.com", "See https://example.org")
-    await until_handled(world)
-    assert said(anna, spoken("edited")) == 2
+    assert said(anna, spoken("edited")) == 1
 
 
 NEW_KINDS: list[tuple[dict[str, Any], str]] = [

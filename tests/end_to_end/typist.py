@@ -12,7 +12,7 @@ from pathlib import Path
 from subprocess import Popen
 
 ROOT = Path(__file__).parents[2]
-TIMEOUT_SECONDS = 30
+TIMEOUT_SECONDS = 60
 
 
 class Typist:

@@ -1,7 +1,6 @@
 """Several publishers, silent ones, hanging requests: one at a time, each once, others on time."""
 
 import threading
-import time
 from datetime import timedelta
 from typing import Any
 
@@ -64,14 +63,12 @@ def test_a_hanging_upload_delays_neither_the_sweep_nor_other_accounts(world: Wor
     world.sweep(publisher)
     stuck = world.plan(caption="Stuck")
     world.instagram.script(Fault(at="rupload", kind="delay", seconds=8))
-    began = time.monotonic()
     publisher.sweep()
     world.until(stuck, Status.CLAIMED)
     free = world.plan(account_id=other, owner_id=8)
     publisher.sweep()
     world.until(free, Status.UPLOADED)
     assert world.post(stuck).status is Status.CLAIMED
-    assert time.monotonic() - began < 8
     world.until(stuck, Status.UPLOADED)
 
 

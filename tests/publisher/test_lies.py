@@ -537,14 +537,12 @@ def test_a_stuck_reply_does_not_hold_its_account(world: World) -> None:
     world.sweep(publisher)
     stuck = world.plan(caption="Stuck")
     following = world.plan(caption="Following")
-    world.instagram.script(Fault(at="configure", kind="delay", when="after", seconds=30))
-    began = time.monotonic()
+    world.instagram.script(Fault(at="configure", kind="delay", when="after", seconds=600))
     publisher.sweep()
     world.until_true(lambda: world.post(stuck).status is Status.UNCONFIRMED)
     publisher.sweep()
     world.until(following, Status.UPLOADED)
     assert world.until(stuck, Status.UPLOADED).media_pk is not None
-    assert time.monotonic() - began < 15
     assert world.instagram.configures == 3
 
 

@@ -14,18 +14,23 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection
 
 from publisher.media_url import media_files
 from publisher.service import ForeignMediaError, check_media
 from publisher.settings import PublisherSettings, SettingsError
+from publisher.upkeep import backup_of, nightly_backup
 from storage import object_store
 from storage.facts import Installation
 from storage.files import Condition
 from storage.lifecycle import PostType, Status
 from storage.object_store import ObjectStore, StoreTroubleError
+from storage.posts import Posts
 from storage.remote_files import RemoteFiles
+from storage.restore import restore, unpacking
 from tests.publisher.conftest import CAPTION, World
 from tests.s3 import KEY, SECRET, S3Server
+from tests.storage.empty import empty_database
 
 LONG_AGO = time.time() - 90_000
 ANY_AGE = timedelta(days=-1)
@@ -146,6 +151,8 @@ def test_what_the_store_has_lost_a_machine_that_has_it_puts_there_again(shared: 
     name, gone = kept(bot, b"one"), kept(bot, b"another")
     sizes = {name: 3, gone: 7}
     assert bot.lost(sizes) == set() and not elsewhere.lacks_all(sizes)
+    before = len(shared.server.requests)
+    assert bot.lost({}) == set() and len(shared.server.requests) == before, "nothing is listed"
     shared.store.remove([name, gone])
     assert elsewhere.lacks_all(sizes) and elsewhere.condition(name) is Condition.MISSING
     with pytest.raises(FileNotFoundError):
@@ -209,22 +216,47 @@ def test_copies_are_bounded_but_for_what_is_in_use(shared: Shared) -> None:
     assert copies(elsewhere) == sorted(names[2:]) and not left.exists()
 
 
-def test_a_store_that_cannot_be_used_is_named_at_the_start(
-    shared: Shared,
-    tmp_path: Path,
-    caplog: pytest.LogCaptureFixture,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    good = {
+def settings_for(shared: Shared, folder: Path) -> dict[str, object]:
+    return {
         "instagram_username": "me",
         "instagram_password": "secret",
-        "data_dir": tmp_path,
+        "data_dir": folder,
         "media_url": f"s3://{shared.bucket}/postbote",
         "aws_access_key_id": KEY,
         "aws_secret_access_key": SECRET,
         "aws_default_region": "us-east-1",
         "aws_endpoint_url": shared.server.url,
     }
+
+
+def test_a_nightly_backup_leaves_the_media_in_the_store_where_a_restore_finds_them(
+    shared: Shared, world: World, tmp_path: Path, owner: Connection, postgres_url: str
+) -> None:
+    world.files = shared.machine("bot")
+    world.plan(due_in=timedelta(hours=1))
+    name = Posts(world.database).media_files().pop()
+    settings = PublisherSettings(**settings_for(shared, tmp_path / "data"))  # type: ignore[arg-type]
+    (folder := tmp_path / "nightly").mkdir()
+    made = nightly_backup(settings, world.database, folder, 7, lambda: True)
+    assert (made.media, made.path.parent) == (0, folder)
+    assert not [one for one in shared.server.requests if one.startswith("GET") and name in one]
+    everything = backup_of(settings, world.database).write(tmp_path / "all.tar")
+    assert everything.media > 0, "by hand"
+    elsewhere = shared.machine("elsewhere")
+    with empty_database(owner, postgres_url) as database:
+        with unpacking(made.path, tmp_path / "there", None) as found:
+            assert restore(database, elsewhere, found, tmp_path / "there" / "key").media == 0
+        assert name in Posts(database).media_files()
+    assert elsewhere.has(name)
+
+
+def test_a_store_that_cannot_be_used_is_named_at_the_start(
+    shared: Shared,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    good = settings_for(shared, tmp_path)
 
     def started(**changes: object) -> object:
         return media_files(PublisherSettings(**(good | changes)))  # type: ignore[arg-type]

@@ -1,5 +1,6 @@
 """A draft and a planned post, as the conversation would make them."""
 
+import asyncio
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import replace
@@ -153,7 +154,7 @@ def planned(drafts: Drafts, new_draft: Callable[..., Draft]) -> Callable[..., Po
     return plan
 
 
-def until_it_waits(session: Session, work: Future[Any]) -> None:
+def until_it_waits(session: Session, work: Future[Any] | asyncio.Future[Any]) -> None:
     """Until the work in another thread waits for a lock, of ours for instance, or is done."""
     waits = text(
         "SELECT count(*) FROM pg_stat_activity"

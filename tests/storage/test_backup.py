@@ -11,7 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, func, select, text, update
 
 from storage.archive import BROKEN, UnusableArchiveError
 from storage.backup import (
@@ -244,6 +244,27 @@ def test_a_backup_is_whole_or_not_there(
     here.backup(target)
     with pytest.raises(BackupError, match="exists already"):
         here.backup(target)
+
+
+def test_a_stop_ends_a_dump_at_once_and_leaves_nothing_of_it(
+    here: Place, pictured: Callable[..., Post], tmp_path: Path
+) -> None:
+    pictured()
+    (tmp_path / "backups").mkdir()
+    dumps = text(
+        "SELECT count(*) FROM pg_stat_activity"
+        " WHERE application_name = 'pg_dump' AND datname = current_database()"
+    )
+    with here.database.transaction() as session:
+        session.execute(text("LOCK TABLE alerts"))  # else there is little to dump
+
+        def nobody_dumps() -> bool:
+            session.execute(text("SELECT pg_stat_clear_snapshot()"))
+            return not session.scalar(dumps)
+
+        with pytest.raises(InterruptedBackupError):
+            here.backup(tmp_path / "backups" / "one.tar", may_go_on=nobody_dumps)
+    assert not [*(tmp_path / "backups").iterdir(), *(here.folder / "backups").iterdir()]
 
 
 @contextmanager

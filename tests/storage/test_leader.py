@@ -6,7 +6,9 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
 
+import psutil
 import pytest
 from sqlalchemy import text
 
@@ -39,6 +41,16 @@ def test_one_process_holds_it_at_a_time_and_hands_it_over_at_once(database: Data
     first.drop()
     assert (second.take(), first.is_ours) == (True, False)
     second.drop()
+
+
+def test_a_holder_that_proc_hides_is_alive_all_the_same(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = LeaderLock(database), LeaderLock(database)
+    assert first.take()
+    monkeypatch.setattr(psutil, "PROCFS_PATH", str(tmp_path))
+    assert (second.take(), first.is_ours) == (False, True)
+    first.drop()
 
 
 def test_who_stops_while_taking_it_does_not_keep_it(database: Database) -> None:

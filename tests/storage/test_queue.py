@@ -13,11 +13,12 @@ from storage.database import Database
 from storage.lease import LeaseLostError
 from storage.lifecycle import Status
 from storage.models import Post
+from storage.originals import COMING, Originals
 from storage.outcomes import lease_of
 from storage.posts import Posts
 from storage.queue import Queue
 from tests.scopes import ALL
-from tests.storage.conftest import Waiting, expire_leases
+from tests.storage.conftest import Waiting, expire_leases, until_it_waits
 
 Planned = Callable[..., Post]
 
@@ -233,6 +234,29 @@ def test_handing_back_uses_no_attempt(claimed: Post, queue: Queue, posts: Posts)
     queue.outcomes.hand_back(claimed)
     post = posts.get(claimed.id, ALL)
     assert (post.status, post.retry_count) == (Status.PENDING, 0)
+
+
+@pytest.mark.parametrize("back", ["before", "meanwhile"])
+def test_a_post_whose_lost_file_is_back_before_it_is_put_down_does_not_wait(
+    database: Database, claimed: Post, queue: Queue, back: str
+) -> None:
+    originals, told = Originals(database), {"error_class": COMING, "error_message": "lost"}
+    (item,) = claimed.media
+    with database.transaction() as session:
+        session.execute(text("UPDATE media_items SET source_ref = 'a file_id'"))
+    assert originals.ask([item.original]) == set()
+    if back == "before":
+        originals.came_back(item.original)
+        queue.outcomes.wait_for_us(claimed, **told)
+    else:
+        with ThreadPoolExecutor(1) as publisher, database.transaction() as session:
+            session.execute(text("DELETE FROM lost_files"))
+            waiting = publisher.submit(queue.outcomes.wait_for_us, claimed, **told)
+            until_it_waits(session, waiting)
+            session.commit()
+            waiting.result()
+    again = queue.claim_next()
+    assert again is not None and again.id == claimed.id
 
 
 def test_the_due_query_walks_the_partial_index(database: Database, account_id: int) -> None:

@@ -12,6 +12,7 @@ from bot.cli.check.finding import Finding, State, said
 from bot.cli.terminal import locale_language
 from bot.settings import Settings
 from bot.texts.dates import moment
+from bot.texts.sentences import in_language
 from publisher.media_url import media_files
 from publisher.settings import BY_HAND, SettingsError
 from publisher.wiring import database_url
@@ -23,6 +24,7 @@ from storage.encryption import SecretBox, UnreadableSecretError, key_in_file
 from storage.files import MediaFiles
 from storage.pauses import ON_REQUEST
 from storage.posts import Posts
+from storage.sentences import sentence_of
 
 
 def look_at_database(settings: Settings) -> Iterator[Finding]:
@@ -35,7 +37,7 @@ def look_at_database(settings: Settings) -> Iterator[Finding]:
         with database_url(settings) as url, closing(Database(url)) as database:
             yield from _look_into(database, settings)
     except EmbeddedPostgresError as error:
-        yield said(error, State.AWAY if error.is_transient else State.WRONG)
+        yield said(sentence_of(error), State.AWAY if error.is_transient else State.WRONG)
 
 
 def _look_into(database: Database, settings: Settings) -> Iterator[Finding]:
@@ -45,7 +47,7 @@ def _look_into(database: Database, settings: Settings) -> Iterator[Finding]:
         trouble = database.explain(error)
         if trouble is None:
             raise
-        yield said(trouble, State.AWAY if trouble.is_transient else State.WRONG)
+        yield said(sentence_of(trouble), State.AWAY if trouble.is_transient else State.WRONG)
         return
     if not standing.is_current:
         yield Finding(State.NOTE, "check_database_old", version=standing.version)
@@ -95,7 +97,7 @@ def _account(facts: AccountFacts, zone: ZoneInfo) -> Finding:
 
 def _media(database: Database, settings: Settings) -> Finding:
     url, planned = settings.media_url, Posts(database).planned_media()
-    if url is not None and url.startswith("s3://"):
+    if url is not None and settings.has_media_in_s3:
         return _media_in_s3(url, planned, settings)
     folder = settings.data_dir / "media" if url is None else Path(url)
     if not (folder.is_dir() or planned):
@@ -112,7 +114,12 @@ def _media_in_s3(url: str, planned: set[str], settings: Settings) -> Finding:
         files = media_files(settings)
         is_away = files.lacks_all(planned)
     except (SettingsError, OSError) as error:
-        return Finding(State.WRONG, "check_media_store", why=str(error))
+        return Finding(State.WRONG, "check_media_store", why=_why(error))
     if is_away:
         return Finding(State.WRONG, "check_media_away", folder=url, count=len(planned))
     return Finding(State.GOOD, "check_media", folder=url)
+
+
+def _why(error: SettingsError | OSError) -> str:
+    said = error.strerror or str(error) if isinstance(error, OSError) else sentence_of(error)
+    return in_language(said, locale_language())

@@ -2,6 +2,9 @@
 
 from enum import Enum
 
+from bot.cli.terminal import locale_language
+from bot.texts.sentences import in_language
+
 
 class State(Enum):
     """By the sign that stands before the line."""
@@ -22,6 +25,6 @@ class Finding:
         self.state, self.key, self.values = state, key, values
 
 
-def said(sentence: object, state: State = State.WRONG) -> Finding:
+def said(sentence: str, state: State = State.WRONG) -> Finding:
     """What a part of the program says itself, as in its log."""
-    return Finding(state, "check_said", sentence=sentence)
+    return Finding(state, "check_said", sentence=in_language(sentence, locale_language()))

@@ -19,7 +19,7 @@ def look() -> Iterator[Finding]:
     try:
         settings = load_settings()
     except SettingsError as error:
-        yield from (said(line) for line in str(error).splitlines())
+        yield from map(said, error.args)
         if error.is_incomplete:
             yield Finding(State.NOTE, "check_setup")
         return

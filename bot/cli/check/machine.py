@@ -28,7 +28,7 @@ def look_at_machine(settings: Settings) -> Iterator[Finding]:
     try:
         check_proxy_of_settings(settings)
     except SettingsError as error:
-        yield said(error)
+        yield from map(said, error.args)
     else:
         if settings.instagram_proxy is not None:
             yield Finding(State.GOOD, "check_proxy")

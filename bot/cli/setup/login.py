@@ -29,7 +29,7 @@ def log_in(terminal: Terminal) -> int:
     try:
         settings = load_settings()
     except SettingsError as error:
-        terminal.writes(str(error))
+        terminal.complains(*error.args)
         return 2
     set_up_logging("CRITICAL", None, settings.secrets)
     terminal.tells("setup_logging_in")
@@ -38,13 +38,13 @@ def log_in(terminal: Terminal) -> int:
         with database_url(settings) as url, closing(Database(url)) as database:
             return _log_in(settings, database, terminal)
     except (EmbeddedPostgresError, DatabaseTroubleError) as error:
-        terminal.writes(str(error))
+        terminal.complains(*error.args)
         return 1 if error.is_transient else 2
     except Exception as error:
         trouble = settings.database_url and explain(error, settings.database_url.get_secret_value())
         if not trouble:
             raise
-        terminal.writes(str(trouble))
+        terminal.complains(*trouble.args)
         return 1 if trouble.is_transient else 2
 
 

@@ -81,18 +81,18 @@ async def test_a_change_wakes_who_waits_for_it(tmp_path: Path) -> None:
 
     await asyncio.to_thread(state.script, Fault(at="login", kind="drop"))
 
-    await asyncio.wait_for(waiting, 1)
+    await asyncio.wait_for(waiting, 10)
     assert state.version != seen
 
 
 async def test_waiting_ends_without_a_change_too(tmp_path: Path) -> None:
     state = opened(tmp_path)
 
-    await asyncio.wait_for(state.wait_for_change(state.version, 0.01), 1)
+    await asyncio.wait_for(state.wait_for_change(state.version, 0.01), 10)
 
 
 async def test_an_old_version_does_not_wait(tmp_path: Path) -> None:
     state = opened(tmp_path)
     state.revoke_sessions()
 
-    await asyncio.wait_for(state.wait_for_change(state.version - 1, 60), 1)
+    await asyncio.wait_for(state.wait_for_change(state.version - 1, 60), 10)

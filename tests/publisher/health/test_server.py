@@ -130,12 +130,10 @@ def test_while_postgres_hangs_it_lives_and_says_what_it_knew(
     monkeypatch.setattr(snapshot, "WAIT_SECONDS", 0.2)
     with database.engine.begin() as holding:
         holding.execute(text("LOCK TABLE scheduled_posts IN ACCESS EXCLUSIVE MODE"))
-        began = time.monotonic()
         assert told(port, "/ready")[1]["troubles"] == {"database": "it does not answer"}
         assert metrics(port)["postbote_database_up", ""] == 0
         assert ("postbote_overdue_posts", "") in metrics(port), "as it was"
         assert get(port, "/health")[0] == 200
-        assert time.monotonic() - began < 10
     deadline = time.monotonic() + 20
     while told(port, "/ready")[0] != 200:
         assert time.monotonic() < deadline

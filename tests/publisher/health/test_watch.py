@@ -48,6 +48,12 @@ def told(facts: Facts, verdict: Verdict) -> Facts:
     return replace(facts, alerts=alerts)
 
 
+def ends_in(days: float, **changes: Any) -> AccountState:
+    """An account whose session ends then."""
+    until = {"session_ends_at": "2026-12-10T00:00:00+00:00", "session_left": days * DAY}
+    return replace(ACCOUNT, **{**until, **changes})
+
+
 WRONG = [
     (bot(swept=7 * MINUTE), NoticeKind.SWEEP, "bot", 3 * MINUTE),
     (bot(swept=None), NoticeKind.SWEEP, "bot", 3 * MINUTE),
@@ -58,6 +64,7 @@ WRONG = [
     (bot(database_ahead=400), NoticeKind.CLOCK, "clock_database", 0),
     (bot(clock_set_by=7200), NoticeKind.CLOCK, "clock_set attic", 0),
     (publishers({"seen": 4 * MINUTE}), NoticeKind.SILENT, "p", MINUTE),
+    (replace(WELL, accounts=[ends_in(13.9)]), NoticeKind.ENDING, "1", 0),
 ]
 
 
@@ -88,6 +95,7 @@ def test_what_is_wrong_is_told_once_it_lasts_and_withdrawn_once_it_is_over(
         bot(started=MINUTE, swept=None),
         bot(free_bytes=2_000),
         bot(clock_ahead=60, database_ahead=-60, clock_set_by=60),
+        replace(WELL, accounts=[ends_in(14.1), ends_in(-1, needs_login=True)]),
         publishers({"seen": 3 * MINUTE}),
         publishers({"seen": 9 * MINUTE}, {"id": "later", "started": 8 * MINUTE}),
     ],
@@ -171,3 +179,14 @@ def test_an_account_and_the_media_folder_are_told_by_others_and_withdrawn_here()
     assert verdict == Verdict(unsaid=alerts[2:])
     assert watch.judge(replace(WELL, alerts=alerts), now=1.0).over == alerts[:2]
     assert watch.judge(replace(WELL, accounts=[paused]), now=2.0) == Verdict()
+
+
+def test_what_has_ended_is_told_by_the_pause_and_a_key_that_ends_as_long_as_it_is_used() -> None:
+    near = replace(WELL, accounts=[ends_in(1)])
+    known = told(near, Watch(FLOOR).judge(near, 0.0)).alerts
+    ended = replace(WELL, accounts=[ends_in(-1, needs_login=True)], alerts=known)
+    assert Watch(FLOOR).judge(ended, 1.0) == Verdict(unsaid=known)
+    (trouble,) = Watch(FLOOR, key_ends=True).judge(WELL, 2.0).raised
+    assert (trouble.kind, trouble.subject) == (NoticeKind.ENDING, "")
+    alerts = [OpenAlert(1, trouble.kind, "", "K7Q2M3", {}, 0.0)]
+    assert Watch(FLOOR).judge(replace(WELL, alerts=alerts), 3.0) == Verdict(over=alerts)

@@ -1,0 +1,22 @@
+"""Buttons below results and questions about a post: gone once it stands elsewhere."""
+
+from contextlib import suppress
+
+from telegram.error import BadRequest, Forbidden
+
+from bot.beside import beside
+from bot.context import DELIVERY, AnyApp
+from storage.models import Post
+
+
+@beside
+async def take_off(post: Post, application: AnyApp) -> None:
+    """But for the message that was tapped: what came of the tap stands there."""
+    if not post.buttons_at:
+        return
+    for chat_id, message_id in await application.bot_data.store.outdated_buttons(post):
+        if (chat_id, message_id) != DELIVERY.get().tapped_message:
+            with suppress(BadRequest, Forbidden):  # it is gone, or has none any more
+                await application.bot.edit_message_reply_markup(
+                    chat_id, message_id, reply_markup=None
+                )

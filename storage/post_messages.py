@@ -1,0 +1,44 @@
+"""Messages about posts: where buttons about one stand, and which card is the lowest."""
+
+from sqlalchemy import func, literal, null, select, update
+from sqlalchemy.dialects.postgresql import JSONB
+
+from storage.database import Repository
+from storage.lifecycle import CHANGEABLE
+from storage.models import Post
+
+
+class PostMessages(Repository):
+    def remember(self, post: Post, chat_id: int, message_id: int) -> None:
+        """This message has buttons about the post as it stands."""
+        known = func.coalesce(Post.buttons_at, literal([], JSONB))
+        here = literal([[chat_id, message_id, post.status]], JSONB)
+        this = update(Post).where(Post.id == post.id)
+        with self._database.single() as session:
+            session.execute(this.values(buttons_at=known.concat(here)))
+
+    def outdated(self, post: Post) -> list[tuple[int, int]]:
+        """The messages, by chat and number, that have buttons about what it is no more; they are
+        forgotten."""
+        shown = post.buttons_at or []
+        outdated = [(chat, message) for chat, message, status in shown if status != post.status]
+        if outdated:
+            kept = [each for each in shown if each[2] == post.status]
+            this = update(Post).where(Post.id == post.id, Post.buttons_at == literal(shown, JSONB))
+            with self._database.single() as session:
+                session.execute(this.values(buttons_at=kept or null()))
+        return outdated
+
+    def shown_below(self, message_id: int, *, owner_id: int, chat_id: int) -> Post | None:
+        """The changeable post of this user whose card is the lowest in the chat, if that stands
+        below this message."""
+        theirs = (Post.owner_id == owner_id, Post.chat_id == chat_id)
+        below = (Post.card_message_id > message_id, Post.status.in_(CHANGEABLE))
+        lowest = Post.card_message_id.desc()
+        with self._database.single() as session:
+            found = session.scalars(select(Post).where(*theirs, *below).order_by(lowest).limit(1))
+            return found.one_or_none()
+
+    def changed_by(self, update_id: int) -> list[Post]:
+        """All that this update has changed."""
+        return self._all(select(Post).where(Post.last_update_id == update_id).order_by(Post.id))

@@ -1,0 +1,67 @@
+"""What is being taken up while the bot stops is left for the next start, without a word."""
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any
+
+from sqlalchemy import text
+
+from bot.load import Load
+from bot.preparation_worker import PreparationWorker
+from storage.accounts import Accounts
+from storage.database import Database
+from storage.drafts import Drafts
+from storage.files import MediaFiles
+from storage.models import Draft
+from storage.preparations import Preparations
+from tests.storage.conftest import picture, until_it_waits
+
+
+class Nobody:
+    """A chat that is to hear nothing."""
+
+    async def begins(self, draft: Draft) -> None:
+        raise AssertionError(draft.id)
+
+    async def progressed(self, draft: Draft, share: float) -> None:
+        raise AssertionError(draft.id)
+
+    async def finished(self, draft: Draft) -> None:
+        raise AssertionError(draft.id)
+
+    async def failed(self, draft: Draft, problem: Exception) -> None:
+        raise AssertionError(draft.id)
+
+
+async def test_a_draft_that_is_taken_while_the_bot_stops_waits_for_the_next_start(
+    database: Database, accounts: Accounts, files: MediaFiles
+) -> None:
+    account, drafts = accounts.configure("instagram", "creator"), Drafts(database)
+    draft = drafts.open(
+        owner_id=7,
+        chat_id=7,
+        account_id=account.id,
+        language="en",
+        timezone="UTC",
+        question="type",
+    )
+    drafts.add_media(draft.id, [picture()])
+    begun: list[asyncio.Task[None]] = []
+
+    def spawn(work: Coroutine[Any, Any, None]) -> "asyncio.Task[None]":
+        begun.append(asyncio.create_task(work))
+        return begun[-1]
+
+    preparations = Preparations(database)
+    worker = PreparationWorker(preparations, files, Load())
+    await worker.open(Nobody(), spawn)
+    preparations.ask(draft.id)
+    with database.transaction() as session:
+        session.execute(text("SELECT FROM drafts FOR UPDATE"))
+        taking = asyncio.create_task(worker.fill())
+        await asyncio.to_thread(until_it_waits, session, taking)
+        worker.close()
+    await taking
+    assert begun == []
+    again = preparations.take(at_work=set())
+    assert again is not None and again.id == draft.id

@@ -1297,7 +1297,7 @@ setup_logged_in_already = ✓ { $account } ist schon angemeldet, also lasse ich 
 setup_ask_code = Der Code (Enter, um ihn später im Admin-Chat anzugeben):
 setup_login_open = { $account } ist nicht angemeldet, und von mir aus versuche ich es nicht noch einmal. Starte Postbote: Im Admin-Chat steht dann, was zu tun ist.
 setup_login_later = { $account } ließ sich gerade nicht anmelden. Starte Postbote: Er versucht es noch einmal und sagt im Admin-Chat, wie es ausging.
-setup_done = Starte ihn mit „postbote run“; „postbote check“ sagt dir, ob alles stimmt.
+setup_done = Starte ihn jetzt, je nachdem, wie du ihn installiert hast: „postbote run“, „docker compose up --detach“ oder „systemctl enable --now postbote“. „postbote check“ sagt dir, ob alles stimmt.
 
 ## In the terminal: postbote check
 

@@ -1304,7 +1304,7 @@ setup_logged_in_already = ✓ { $account } is logged in already, so I leave it a
 setup_ask_code = The code (Enter to give it later, in the admin chat):
 setup_login_open = { $account } isn't logged in, and I won't try again by myself. Start Postbote: it says in the admin chat what to do.
 setup_login_later = { $account } couldn't be logged in just now. Start Postbote: it tries again, and says in the admin chat how that went.
-setup_done = Start it with “postbote run”; “postbote check” tells whether all is well.
+setup_done = Now start it the way you installed it: “postbote run”, “docker compose up --detach” or “systemctl enable --now postbote”. “postbote check” tells whether all is well.
 
 ## In the terminal: postbote check
 

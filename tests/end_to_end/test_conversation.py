@@ -261,7 +261,7 @@ async def test_a_caption_that_came_with_the_media_is_cleaned_like_a_typed_one(
 
 
 async def test_an_album_of_eleven_keeps_ten_and_says_so(world: World, anna: Person) -> None:
-    await anna.sends_files([(f"{n}.jpg", jpeg(400, 400)) for n in range(10)])
+    await anna.sends_files([(f"{n}.jpg", jpeg(320, 320)) for n in range(10)])
     await anna.sees("10 photos")
     await anna.sends_photo()
     await anna.sees("at most 10")

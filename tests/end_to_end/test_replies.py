@@ -87,7 +87,7 @@ async def test_a_card_is_answered_with_media_and_words_in_german(
     await dirk.sees("Post 1")
     (before,) = planned(world).media
     card = dirk.last()
-    await dirk.replies_with_photo(card, jpeg(1000, 1000, "navy"))
+    await dirk.replies_with_photo(card, jpeg(340, 340, "navy"))
     await until(lambda: len(cards(dirk)) == 2)
     await taps_first(dirk, cards(dirk)[-1])
     await until(lambda: planned(world).revision == 1)
@@ -126,7 +126,7 @@ async def test_editing_ones_own_message_changes_what_came_of_it(
     carla.edits_caption("Evening at the lake", "Evening at the lake")
     await until_handled(world)
     assert (planned(world).revision, len(carla.told())) == (1, said)
-    carla.edits_media("Evening at the lake", jpeg(900, 900, "red"))
+    carla.edits_media("Evening at the lake", jpeg(330, 330, "red"))
     await carla.sees(spoken("edited_media"))
     carla.edits_caption("Evening at the lake", "x" * 1000 + " #a #b #c #d #e #f")
     await carla.sees("6 hashtags")

@@ -89,7 +89,7 @@ async def send_approval_card(post: Post, chat_id: int, language: str, app: AnyAp
         message = await app.bot.send_message(chat_id, text, reply_markup=buttons)
     else:
         message = await app.bot.send_photo(chat_id, picture, caption=text, reply_markup=buttons)
-    before = await services.store.add_team_card(
+    before, now = await services.store.add_team_card(
         post.id,
         chat_id,
         message.message_id,
@@ -98,6 +98,14 @@ async def send_approval_card(post: Post, chat_id: int, language: str, app: AnyAp
     )
     for card in before:
         await _take_away(card, app)
+    if _shown(now) != _shown(post):  # somebody was quick
+        for card in await services.store.team_cards(post.id, chat_id):
+            await _refresh(card, now, language, app)
+
+
+def _shown(post: Post) -> tuple[object, ...]:
+    """What other cards are told of."""
+    return post.status, post.revision, post.noted_at
 
 
 def buttons_of(post: Post, language: str, rows: Sequence[Sequence[str]]) -> InlineKeyboardMarkup:

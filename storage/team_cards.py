@@ -2,17 +2,22 @@
 
 from sqlalchemy import delete, select
 
-from storage.database import Repository
-from storage.models import TeamCard
+from storage.database import Repository, stored
+from storage.models import Post, TeamCard
 
 
 class TeamCards(Repository):
     def add(
         self, post_id: int, chat_id: int, message_id: int, *, has_picture: bool, revision: int
-    ) -> list[TeamCard]:
-        """This message shows the post in this chat; returns those that did so before it."""
+    ) -> tuple[list[TeamCard], Post]:
+        """This message shows the post in this chat.
+
+        Returns those that did so before it, and the post as it stands by now: whoever changes it
+        from here on finds this one.
+        """
         here = (TeamCard.post_id == post_id, TeamCard.chat_id == chat_id)
         with self._database.transaction() as session:
+            post = session.get_one(Post, post_id, with_for_update={"read": True, "of": Post})
             before = list(session.scalars(select(TeamCard).where(*here)))
             session.execute(delete(TeamCard).where(*here))
             session.add(
@@ -24,7 +29,7 @@ class TeamCards(Repository):
                     revision=revision,
                 )
             )
-            return before
+            return before, stored(session, post)
 
     def forget(self, post_id: int, chat_id: int) -> None:
         """It is shown in this chat no more."""

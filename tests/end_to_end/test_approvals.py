@@ -302,6 +302,8 @@ async def test_a_withdrawn_link_shows_nothing(
 async def test_a_note_stands_on_the_card_and_its_owner_hears_of_it(
     world: World, admin: Person, author: Person, dirk: Person
 ) -> None:
+    """Also of a note that comes before the bot has heard which message its card is."""
+    world.telegram.fail("sendPhoto", times=2, after_effect=True, delay=0.5)
     await plan(author)
     await admin.sees("Person 21 would like")
     await admin.replies("Person 21 would like", "note: Mind the logo")

@@ -317,7 +317,8 @@ def test_what_waited_waits_again_after_undo_whoever_deletes_it(
     assert isinstance(undo.undo(post.id, AUTHOR, question="card", by=94), Draft)
     closed = [notice for notice in waiting() if notice.kind == NoticeKind.TEAM_CARDS]
     assert [notice.chat_id for notice in closed] == [-5] * 4
-    before = cards.add(post.id, -5, 2, has_picture=True, revision=0)
+    before, now = cards.add(post.id, -5, 2, has_picture=True, revision=0)
+    assert now.status is Status.DELETED, "whoever shows it hears where it stands"
     assert [card.message_id for card in before] == [1]
     assert cards.post_on(-5, 2) == post.id and cards.post_on(-5, 1) is None
 

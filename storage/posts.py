@@ -295,10 +295,11 @@ class Posts(Repository):
         *,
         has_picture: bool = False,
         alone: bool = False,
-    ) -> None:
+    ) -> Status | None:
         """Keep the message that shows the post, and its topic; results reply to it.
 
         Unless it is `alone`, that stands for the whole series of which the post is a part.
+        Returns where the post stands by now: whoever changes it from here on finds the message.
         """
         series = select(Post.series_id).where(Post.id == post_id).scalar_subquery()
         together = false() if alone else Post.series_id == series
@@ -307,8 +308,10 @@ class Posts(Repository):
             "thread_id": thread_id,
             "card_has_picture": has_picture,
         }
+        shown = update(Post).where((Post.id == post_id) | together).values(**card)
         with self._database.single() as session:
-            session.execute(update(Post).where((Post.id == post_id) | together).values(**card))
+            rows = session.execute(shown.returning(Post.id, Post.status)).all()
+        return next((status for number, status in rows if number == post_id), None)
 
     def held_by(self, *owner_ids: int) -> list[Held]:
         """How much of everything we keep for each. Of media as they came, each file once."""

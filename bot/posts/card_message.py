@@ -22,6 +22,8 @@ from storage.post_changes import PostNotFoundError
 from storage.scope import EVERY_ACCOUNT, Scope
 from storage.undo import UNDO_SPAN
 
+UNDER_WAY = (Status.CLAIMED, Status.SENDING)
+"""What comes of it is told, and shown on the card, in a moment."""
 UNDO_ENDS = UNDO_SPAN + timedelta(seconds=1)
 """When a card loses its "Undo", and what was deleted its media."""
 
@@ -57,13 +59,17 @@ async def send_card(
         message = await bot.send_photo(actor.chat_id, picture, caption=text, reply_markup=buttons)
     if post.chat_id != actor.chat_id or not is_theirs:
         return
-    await context.store.remember_card(
+    now = await context.store.remember_card(
         post.id,
         message.message_id,
         topic_of(message),
         has_picture=picture is not None,
         alone=alone,
     )
+    if now not in (None, post.status, *UNDER_WAY):  # somebody was quick
+        shown = await context.store.post_with_card(post.chat_id, message.message_id)
+        if shown is not None:
+            await edit_card(shown, context.application)
     if post.card_message_id is not None and not (alone and post.series_id):
         await take_away(context, post.chat_id, post.card_message_id)
 

@@ -2,6 +2,7 @@
 
 from tests.end_to_end.chat import Person, text_of, until
 from tests.end_to_end.conftest import World
+from tests.end_to_end.test_conversation import STEPS, stand_at
 from tests.end_to_end.test_inbox import until_handled
 from tests.end_to_end.test_publishing import answer, finish
 from tests.scopes import ALL, own
@@ -47,9 +48,12 @@ async def test_people_see_and_delete_only_their_own_posts(
 async def test_the_owner_hears_that_the_admin_has_deleted_their_post(
     world: World, anna: Person, admin: Person
 ) -> None:
+    """Also before the bot has heard which message its card is."""
     ben = world.person(12)
-    await plan(ben)
-    await ben.sees_button("Delete")
+    await stand_at(ben, len(STEPS))
+    world.telegram.fail("sendMessage", after_effect=True, delay=0.5)
+    await ben.sends("yes")
+    await ben.sees("Post 1")
     await admin.sends("/delete 1 yes")
     await admin.sees(spoken("deleted"))
     told = await ben.sees(spoken("result_deleted_by_admin"))

@@ -20,7 +20,7 @@ NEXT_FREE = spoken("button_next_free")
 
 async def stand_at_the_time(person: Person) -> None:
     """A story is asked for no more than its type and time."""
-    await person.sends_photo(jpeg(1080, 1920))
+    await person.sends_photo(jpeg(360, 640))
     await person.sees(spoken("ask_type"))
     await answer(person, ("story", spoken("ask_time")))
 
@@ -154,22 +154,6 @@ async def test_on_a_card_a_date_is_tapped_and_a_post_nearby_is_told_but_stands_i
     assert first.scheduled_time and second.scheduled_time
     assert second.scheduled_time - first.scheduled_time == timedelta(minutes=15)
 
-    await carla.sends_photo(caption="Third")
-    await carla.sees("Third")
-    await carla.sends("in 5 minutes")
-    await carla.sees("in 5 minutes")
-    await carla.taps(buttons(carla)[0])
-    await carla.sees("Post 3")
-    await carla.sends_photo(caption="Fourth")
-    await carla.sees("Fourth")
-    await carla.taps("Now")
-    await carla.sees(spoken("time_nearby"))
-    assert buttons(carla)[0] == "Now", "once more, and it is meant"
-    await carla.taps("Now")
-    await carla.sees("Post 4")
-    for post in world.services.posts.planned(ALL)[:2]:
-        await answer(carla, (f"/delete {post.id} yes", "have been deleted"))
-
     await carla.sends("/slots daily 18:30")
     await carla.sees("Every day: 18:30")
     await carla.replies("Second", "day after tomorrow 18:35")
@@ -204,7 +188,7 @@ class TestWithTwoAccounts:
         popped = await world.telegram.forge_tap(ben.id, ben.last()["message_id"], forged)
         assert popped is not None and popped.text == label("de", "stale_button")
 
-        await ben.sends_photo(jpeg(1080, 1920))
+        await ben.sends_photo(jpeg(360, 640))
         await ben.sees(spoken("ask_account", "de"))
         await ben.taps("Bakery (von Hand)")
         await answer(ben, ("Story", spoken("ask_time", "de")))

@@ -102,30 +102,32 @@ class Database:
     @contextmanager
     def transaction(self) -> Iterator[Session]:
         """One transaction: committed at the end, rolled back on any exception."""
-        if not self._may():
-            raise NotLeaderError
+        self._check_lead()
         with self._sessions.begin() as session:
             yield session
-            if not self._may():  # the process may have stood still meanwhile
-                raise NotLeaderError
+            self._check_lead()  # the process may have stood still meanwhile
 
     @contextmanager
     def single(self) -> Iterator[Session]:
         """For one statement, or for several that only read: each is a transaction of its own."""
-        if not self._may():
-            raise NotLeaderError
+        self._check_lead()
         with self._singles.begin() as session:
             session.connection()
-            if not self._may():  # to connect may have taken a while
-                raise NotLeaderError
+            self._check_lead()  # to connect may have taken a while
             yield session
+            self._check_lead()  # written or not, whoever leads now goes on from there
 
     def run(self, prepared: Prepared, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         """The rows of one statement, a transaction of its own."""
         with connected(self.engine) as connection:
-            if not self._may():  # to connect may have taken a while
-                raise NotLeaderError
-            return prepared.run(connection, values)
+            self._check_lead()  # to connect may have taken a while
+            rows = prepared.run(connection, values)
+            self._check_lead()
+            return rows
+
+    def _check_lead(self) -> None:
+        if not self._may():
+            raise NotLeaderError
 
     def finds(self, query: Select[*tuple[Any, ...]]) -> bool:
         """Whether there is such a row, in one round trip; a transaction without any takes two."""

@@ -222,6 +222,12 @@ LONG = ("chaos", "end_to_end", "publisher")
 """Folders whose tests take seconds each."""
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Longest first, so that no worker is left with them when the others are done."""
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Generator[None, None, None]:
+    """Longest first, so that no worker is left with them when the others are done.
+
+    Hypothesis reads all our sources; what the first worker finds there, it keeps for the others.
+    """
     items.sort(key=lambda item: next((n for n, at in enumerate(LONG) if at in item.path.parts), 9))
+    with alone("reading the sources"):
+        yield

@@ -7,11 +7,12 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, create_engine, text
+from sqlalchemy import Connection, create_engine, literal, select, text
 
 from storage.database import Database, NotLeaderError
 from storage.migrations import is_newest
 from storage.models import Base
+from storage.prepared import Prepared
 from tests.addresses import normalised
 from tests.end_to_end.ways import CountingWay, counting_way
 
@@ -121,7 +122,7 @@ def test_a_connection_that_was_cut_meanwhile_is_noticed_before_it_is_used(
 
 def test_who_may_no_more_writes_nothing(database: Database) -> None:
     """Also if that comes out while the connection is made, or while the transaction is open."""
-    allowed = [True, True, False, True, False, False]
+    allowed = [True, True, True, False]
     guarded = database.only_while(lambda: allowed.pop(0))
     with guarded.single() as session:
         session.execute(ZONE, {"id": 1})
@@ -131,3 +132,16 @@ def test_who_may_no_more_writes_nothing(database: Database) -> None:
         allowed[:] = [True, False]
     with database.single() as session:
         assert session.scalars(text("SELECT id FROM users")).all() == [1]
+
+
+def test_what_a_statement_found_is_nothing_to_who_stood_still_over_it(database: Database) -> None:
+    """Else it would ask what the next leader has asked already."""
+    leads = iter([True, True, False])
+    with (
+        pytest.raises(NotLeaderError),
+        database.only_while(lambda: next(leads)).single() as session,
+    ):
+        assert session.scalar(text("SELECT 1")) == 1
+    leads = iter([True, False])
+    with pytest.raises(NotLeaderError):
+        database.only_while(lambda: next(leads)).run(Prepared(select(literal(1))), {})

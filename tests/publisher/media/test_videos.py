@@ -22,7 +22,6 @@ AWKWARD = {
     "tower": Film(180, 720),
     "odd sizes": Film(361, 451, pixels="yuv444p"),
     "hevc": Film(codec="libx265", suffix=".mov"),
-    "hlg": Film(codec="libx265", pixels="yuv420p10le", hdr=HLG, suffix=".mov"),
     "pq": Film(codec="libx265", pixels="yuv420p10le", hdr=PQ),
     "ten bit": Film(pixels="yuv420p10le"),
     "screen capture": Film(384, 216, fps="1"),
@@ -80,9 +79,14 @@ def test_a_film_in_4k_hdr_from_a_phone_becomes_a_reel(take: Taker, files: MediaF
     )
     item = take(film(source))
     ready = prepare(post(PostType.REEL, item, fit=Fit.BLUR), files)
-    frame = accepted_video(prepared_paths(ready, files)[0], PostType.REEL)
+    path = prepared_paths(ready, files)[0]
+    frame = accepted_video(path, PostType.REEL)
     assert frame.size == (1080, 1920)
     assert_upright(cut_out(frame, 16, 9), tolerance=48)
+    assert duration(path) == pytest.approx(item.duration, abs=0.15)
+    cover = ready.items[0].cover
+    assert cover is not None
+    assert accepted_photo(files.path(cover), PostType.REEL).size == frame.size
     assert {Note.HDR, Note.CONVERTED, Note.FRAMED, Note.LOCATION} <= {*ready.notes}
 
 

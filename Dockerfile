@@ -29,7 +29,7 @@ ENV PATH=/opt/postbote/bin:$PATH \
     DATA_DIR=/var/lib/postbote/data \
     HEALTH_ADDRESS=127.0.0.1:9464 \
     PYTHONDONTWRITEBYTECODE=1
-# Docker starts anew what ends, but not what stands still: after two minutes of that it ends itself.
+# Docker starts anew what ends, but not what stands still: two minutes without a sign of life, and it ends itself.
 ENV WATCHDOG_USEC=120000000 \
     PYTHONFAULTHANDLER=1
 WORKDIR /var/lib/postbote

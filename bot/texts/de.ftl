@@ -93,8 +93,8 @@ kind_story = Story
 kind_successful_payment = Zahlung
 kind_unknown = etwas, das ich nicht kenne
 edited = Diese Änderung betrifft nichts, was ich noch anpassen könnte. Schick sie bitte als neue Nachricht; wenn du mitten in einem Post bist, kommst du mit ‹ Zurück zu den früheren Fragen.
-edited_which = Der Text kommt aus einer späteren Nachricht von dir. <b>Stattdessen diesen nehmen?</b>
-edited_which_of_post = Post { $id } hat seinen Text aus einer späteren Nachricht von dir. Stattdessen diesen nehmen?
+edited_which = Der Entwurf hat inzwischen einen anderen Text. <b>Stattdessen diesen nehmen?</b>
+edited_which_of_post = Post { $id } hat inzwischen einen anderen Text. Stattdessen diesen nehmen?
 edited_discarded = Das gehörte zu einem Entwurf, den du verworfen hast; geändert hat sich nichts. Schick das Foto noch einmal, um neu anzufangen.
 edited_rest = Diese Nachricht ist nur der Rest eines längeren Textes, darum hat sich nichts geändert. Schick den ganzen Text bitte noch einmal.
 went_wrong = Bei mir ist etwas schiefgegangen. { -admin-told } Von deinen Eingaben ist nichts verloren; versuch es bitte noch einmal.
@@ -1297,7 +1297,7 @@ setup_logged_in_already = ✓ { $account } ist schon angemeldet, also lasse ich 
 setup_ask_code = Der Code (Enter, um ihn später im Admin-Chat anzugeben):
 setup_login_open = { $account } ist nicht angemeldet, und von mir aus versuche ich es nicht noch einmal. Starte Postbote: Im Admin-Chat steht dann, was zu tun ist.
 setup_login_later = { $account } ließ sich gerade nicht anmelden. Starte Postbote: Er versucht es noch einmal und sagt im Admin-Chat, wie es ausging.
-setup_done = Starte ihn mit „postbote run“; „postbote check“ sagt dir, ob alles stimmt.
+setup_done = Starte ihn jetzt, je nachdem, wie du ihn installiert hast: „postbote run“, „docker compose up --detach“ oder „systemctl enable --now postbote“. „postbote check“ sagt dir, ob alles stimmt.
 
 ## In the terminal: postbote check
 

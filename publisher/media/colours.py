@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from PIL import Image, ImageChops, ImageCms
 
 from publisher.media import png
-from publisher.media.light import HDR, Space, is_sane, space_of, to_srgb
 from publisher.media.notes import Note
+from publisher.media.spaces import HDR, Chromaticities, Space, space_of
 
 BACKGROUND = "white"
 SRGB = ImageCms.createProfile("sRGB")
@@ -96,7 +96,7 @@ def _of_numbers(gamma: bytes, chromaticities: bytes) -> Space | None:
     if len(chromaticities) == 32:
         white_x, white_y, *others = struct.unpack(">8I", chromaticities)
         told = tuple(number / 100_000 for number in (*others, white_x, white_y))
-        primaries = told if is_sane(told) else primaries
+        primaries = told if _is_sane(told) else primaries
     if len(gamma) == 4:
         told_gamma = struct.unpack(">I", gamma)[0] / 100_000
         if 0.1 < told_gamma < 10 and abs(told_gamma - SRGB_GAMMA) > GAMMA_TOLERANCE:
@@ -119,7 +119,14 @@ def _plain(profile: bytes) -> Space | None:
         return None
     pairs = (number / sum(point) for point in sums for number in point[:2])
     primaries = (*pairs, *D50)
-    return Space(primaries, gamma=gamma) if is_sane(primaries) else None
+    return Space(primaries, gamma=gamma) if _is_sane(primaries) else None
+
+
+def _is_sane(primaries: Chromaticities) -> bool:
+    # NumPy takes 11 MB and as long to load as all else that looks at pictures: few need it
+    from publisher.media import light
+
+    return light.is_sane(primaries)
 
 
 def _gamma(curve: bytes) -> float | None:
@@ -150,7 +157,9 @@ def _by_numbers(bands: Sequence[Image.Image], space: Space, notes: set[Note]) ->
         notes.add(Note.HDR)
     elif not space.is_srgb:
         notes.add(Note.COLOURS)
-    picture = to_srgb(bands[:3], space)
+    from publisher.media import light  # for its NumPy, see above
+
+    picture = light.to_srgb(bands[:3], space)
     if len(bands) == 4:
         alpha = bands[3]
         picture.putalpha(resizable(alpha) if alpha.mode != "L" else alpha)

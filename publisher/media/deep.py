@@ -5,12 +5,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-import numpy as np
-import numpy.typing as npt
 from PIL import Image
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
     from av.container import InputContainer
+    from pillow_heif import HeifImage
 
 
 def stream(*parts: bytes) -> io.BytesIO:
@@ -27,7 +27,7 @@ def decoded(content: io.BytesIO, demuxer: str) -> list[Image.Image]:
         frame = next(container.decode(video=0))
         has_alpha = any(component.is_alpha for component in frame.format.components)
         pixels = frame.to_ndarray(format="rgba64le" if has_alpha else "rgb48le")
-        return bands(np.asarray(pixels, np.uint16))
+        return bands(pixels)
 
 
 def code_points(content: io.BytesIO) -> tuple[int, int]:
@@ -49,9 +49,11 @@ def _opened(content: io.BytesIO, demuxer: str) -> Iterator["InputContainer"]:
         raise ValueError("cannot be decoded") from error
 
 
-def bands(pixels: npt.NDArray[np.uint16]) -> list[Image.Image]:
+def bands(pixels: "npt.ArrayLike | HeifImage") -> list[Image.Image]:
     """Rows, columns and colours as pictures, one for each colour; of grey three alike."""
-    colours = np.atleast_3d(pixels)
+    import numpy as np  # as for av, above
+
+    colours = np.atleast_3d(np.asarray(pixels))
     order: Sequence[int] = range(colours.shape[2])
     if len(order) < 3:
         order = (0, 0, 0, *order[1:])

@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from functools import partial
 from typing import Any, BinaryIO
 
-import numpy as np
 import pillow_heif
 from PIL import Image
 from pillow_heif import options
@@ -22,8 +21,8 @@ from publisher.media.boxes import items_end
 from publisher.media.colours import Colours, needs_depth, of_profile
 from publisher.media.exif import Step, size_after, tells_place
 from publisher.media.framing import Size
-from publisher.media.light import space_of
 from publisher.media.rules import MAX_PIXELS
+from publisher.media.spaces import space_of
 from publisher.media.undecoded import Picture
 
 options.THUMBNAILS = options.DEPTH_IMAGES = options.AUX_IMAGES = False
@@ -155,7 +154,7 @@ def _decode_heic(
     with _named(brands):
         if content:
             structure = pillow_heif.open_heif(io.BytesIO(content), convert_hdr_to_8bit=False)
-            return deep.bands(np.asarray(structure[structure.primary_index]))
+            return deep.bands(structure[structure.primary_index])
         data = shown.data
     layout = (shown.mode, shown.stride, 1)
     image = Image.frombuffer(shown.mode, shown.size, data, "raw", *layout)

@@ -1,40 +1,20 @@
 """Colours told by numbers rather than by a profile, and HDR, as sRGB.
 
-Code points are those of ITU-T H.273. HDR is brought down as in our videos (`filters`): white of
-203 nits, the same curve for highlights up to 1000 nits.
+HDR is brought down as in our videos (`filters`): white of 203 nits, the same curve for highlights
+up to 1000 nits. With NumPy, which is loaded for such pictures alone.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
 from publisher.media.filters import PEAK, WHITE_NITS
+from publisher.media.spaces import SRGB, Chromaticities, Space
 from publisher.media.tracks import HLG, PQ
 
 Floats = npt.NDArray[np.float32]
-Chromaticities = tuple[float, ...]
-"""x and y of red, green, blue and white."""
-
-HDR = frozenset({PQ, HLG})
-GAMMAS = {4: 2.2, 5: 2.8, 8: 1.0, 17: 2.6}
-"""All others but PQ and HLG are taken for the curve of sRGB, as those of videos are: they tell how
-a camera encodes, and screens show them alike."""
-
-D65 = (0.3127, 0.329)
-SRGB: Chromaticities = (0.64, 0.33, 0.3, 0.6, 0.15, 0.06, *D65)
-PRIMARIES: dict[int, Chromaticities] = {
-    4: (0.67, 0.33, 0.21, 0.71, 0.14, 0.08, 0.31, 0.316),
-    8: (0.681, 0.319, 0.243, 0.692, 0.145, 0.049, 0.31, 0.316),
-    9: (0.708, 0.292, 0.17, 0.797, 0.131, 0.046, *D65),
-    10: (1.0, 0.0, 0.0, 1.0, 0.0, 0.0, 1 / 3, 1 / 3),
-    11: (0.68, 0.32, 0.265, 0.69, 0.15, 0.06, 0.314, 0.351),
-    12: (0.68, 0.32, 0.265, 0.69, 0.15, 0.06, *D65),
-    22: (0.63, 0.34, 0.295, 0.605, 0.155, 0.077, *D65),
-}
-"""All that differ from those of sRGB by enough to be seen (see `filters.SDR_PRIMARIES`)."""
 
 KNEE = 0.6
 """Of white: what is darker keeps its brightness."""
@@ -46,38 +26,6 @@ ADAPTING = np.array(
     [[0.8951, 0.2664, -0.1614], [-0.7502, 1.7135, 0.0367], [0.0389, -0.0685, 1.0296]]
 )
 """Bradford's matrix, for another white."""
-
-
-@dataclass(frozen=True)
-class Space:
-    """What a picture's numbers mean."""
-
-    primaries: Chromaticities = SRGB
-    transfer: int = 13
-    gamma: float | None = None
-    """In place of a transfer function that has a number."""
-    is_full: bool = True
-    """All values are used; else black is 16 of 255, and white 235."""
-
-    @property
-    def is_hdr(self) -> bool:
-        return self.transfer in HDR
-
-    @property
-    def is_srgb(self) -> bool:
-        """Whether nothing has to be done."""
-        near = np.allclose(self.primaries, SRGB, atol=0.003)
-        return near and self.exponent is None and self.is_full and not self.is_hdr
-
-    @property
-    def exponent(self) -> float | None:
-        """Of a plain power curve; None for sRGB's own, PQ and HLG."""
-        return self.gamma if self.gamma is not None else GAMMAS.get(self.transfer)
-
-
-def space_of(primaries: int, transfer: int, *, is_full: bool = True) -> Space:
-    """By code points."""
-    return Space(PRIMARIES.get(primaries, SRGB), transfer, is_full=is_full)
 
 
 def is_sane(primaries: Chromaticities) -> bool:

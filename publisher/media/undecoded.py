@@ -8,7 +8,7 @@ from PIL import Image
 from publisher.media.colours import Colours
 from publisher.media.exif import SIDEWAYS, Step
 from publisher.media.framing import Size
-from publisher.media.light import Space
+from publisher.media.spaces import Space
 
 
 @dataclass(frozen=True)

@@ -154,22 +154,6 @@ async def test_on_a_card_a_date_is_tapped_and_a_post_nearby_is_told_but_stands_i
     assert first.scheduled_time and second.scheduled_time
     assert second.scheduled_time - first.scheduled_time == timedelta(minutes=15)
 
-    await carla.sends_photo(caption="Third")
-    await carla.sees("Third")
-    await carla.sends("in 5 minutes")
-    await carla.sees("in 5 minutes")
-    await carla.taps(buttons(carla)[0])
-    await carla.sees("Post 3")
-    await carla.sends_photo(caption="Fourth")
-    await carla.sees("Fourth")
-    await carla.taps("Now")
-    await carla.sees(spoken("time_nearby"))
-    assert buttons(carla)[0] == "Now", "once more, and it is meant"
-    await carla.taps("Now")
-    await carla.sees("Post 4")
-    for post in world.services.posts.planned(ALL)[:2]:
-        await answer(carla, (f"/delete {post.id} yes", "have been deleted"))
-
     await carla.sends("/slots daily 18:30")
     await carla.sees("Every day: 18:30")
     await carla.replies("Second", "day after tomorrow 18:35")

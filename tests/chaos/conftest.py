@@ -148,8 +148,8 @@ def _deployed(
 ) -> Iterator[Deployment]:
     world = RemoteWorld(servers.url, folder / "services", [CREATOR, OTHER])
     world.telegram.add_group(ADMIN_CHAT, "Admins", [ANNA])
-    choose_the_guided_way(database_url)
     ledger = Ledger(database_url, MediaFiles(folder / "data" / "media"))
+    choose_the_guided_way(ledger.database)
     deployment = Deployment(folder, fork_server, world, ledger, database_url)
     try:
         yield deployment

@@ -118,9 +118,9 @@ async def running_world(
         }
     )
     telegram.add_group(ADMIN_CHAT, "Admins", [])
-    choose_the_guided_way(database_url)
     world = World(telegram, instagram, settings, database_url, telegram_api)
     await world.start_bot()
+    choose_the_guided_way(world.services.database)
     yield world
     if world._app is not None:
         await world.stop_bot()

@@ -193,19 +193,15 @@ async def test_a_question_that_is_not_asked_any_more_gives_way_to_the_next(
     await answer(anna, *STEPS[1:2])
 
 
-async def test_buttons_that_were_used_lose_their_keyboard(anna: Person) -> None:
+async def test_used_buttons_disappear_and_a_stale_or_forged_one_changes_nothing(
+    world: World, anna: Person
+) -> None:
     await stand_at(anna, 0)
     await anna.taps("Photo")
     await anna.sees("» Photo")
     await until(lambda: "Story" not in anna.labels())
     await answer(anna, *STEPS[1:2])
     await until(lambda: "No caption" not in anna.labels())
-
-
-async def test_a_stale_or_forged_button_says_so_and_changes_nothing(
-    world: World, anna: Person
-) -> None:
-    await stand_at(anna, 2)
     (draft_id,) = [
         post.id for post in [world.services.drafts.current(owner_id=11, chat_id=11)] if post
     ]

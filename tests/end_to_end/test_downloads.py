@@ -45,6 +45,11 @@ def padded_clip(megabytes: int) -> bytes:
 
 
 async def test_how_photos_keep_their_quality_is_said_once(world: World, anna: Person) -> None:
+    """And not to somebody who sends files already."""
+    other = world.person(12)
+    await other.sends_files([("a.jpg", jpeg())], as_file=True)
+    await other.sees(spoken("ask_type"))
+    assert not any(HINT in told for told in other.told())
     await anna.sends_photo()
     await anna.sees(HINT)
     await anna.sees(spoken("ask_type"))
@@ -68,12 +73,6 @@ async def test_cancel_in_a_download_throws_the_draft_away_in_one_sentence(
     await anna.sends("/cancel")
     await anna.sees(spoken("cancelled"))
     assert not any(spoken("download_stopped") in told for told in anna.told())
-
-
-async def test_who_sends_files_is_not_told_about_files(anna: Person) -> None:
-    await anna.sends_files([("a.jpg", jpeg())], as_file=True)
-    await anna.sees(spoken("ask_type"))
-    assert not any(HINT in text_of(message) for message in anna.messages())
 
 
 async def test_a_slow_download_shows_its_progress_and_disappears_when_done(

@@ -59,7 +59,7 @@ async def test_a_cards_files_are_made_although_nobody_heard_that_they_wait_or_ar
     with lossy_way(database_url, seed=1) as (way, url):
         async with running_world(tmp_path, url) as world:
             carla = world.person(CARLA)
-            way.next = [b"SET preparation='queued', preparation_id", b"SET preparation='running'"]
+            way.next = [b"preparation='queued', preparation_id", b"SET preparation='running'"]
             await carla.sends_photo(caption="Hello")
             await carla.sees("Hello")
             await carla.taps("Now")

@@ -43,9 +43,6 @@ async def test_a_lasting_failure_offers_to_try_again_or_delete(
     await anna.sees(spoken("trying_again"))
     await anna.sees(spoken("result_published"))
     assert len(world.instagram.posts) == 1
-
-
-async def test_a_failed_post_can_be_deleted_from_its_message(world: World, anna: Person) -> None:
     world.instagram.script(Fault(at="rupload", kind="processing_failed"))
     await plan(anna, "now")
     await anna.sees(spoken("result_failed"))
@@ -57,12 +54,19 @@ async def test_a_failed_post_can_be_deleted_from_its_message(world: World, anna:
 
 
 async def test_a_lost_reply_is_settled_by_reading_instagram(world: World, anna: Person) -> None:
+    """Where nothing is found, its owner may drop it."""
     world.instagram.script(Fault(at="configure", kind="drop", when="after"))
     await plan(anna, "now")
     result = await anna.sees(spoken("result_published"))
     (post,) = world.instagram.posts
     assert post.code in result
     assert world.instagram.configures == 1
+    world.instagram.script(Fault(at="configure", kind="drop", when="before"))
+    await plan(anna, "now")
+    await anna.sees(spoken("result_unconfirmed"))
+    await anna.taps("Drop it")
+    await anna.sees(spoken("deleted"), spoken("deleted_in_doubt"))
+    assert len(world.instagram.posts) == 1
 
 
 async def test_what_reading_cannot_settle_is_asked_about_and_never_sent_again(
@@ -143,15 +147,6 @@ async def test_a_bot_that_only_talks_tells_what_another_publisher_did(
     database.close()
 
 
-async def test_an_unconfirmed_post_can_be_dropped(world: World, anna: Person) -> None:
-    world.instagram.script(Fault(at="configure", kind="drop", when="before"))
-    await plan(anna, "now")
-    await anna.sees(spoken("result_unconfirmed"))
-    await anna.taps("Drop it")
-    await anna.sees(spoken("deleted"), spoken("deleted_in_doubt"))
-    assert world.instagram.posts == []
-
-
 async def test_a_challenge_pauses_publishing_until_the_admin_resumes(
     world: World, anna: Person, admin: Person
 ) -> None:
@@ -207,16 +202,6 @@ async def test_a_refused_password_is_tried_once_however_often_we_sweep(
     assert world.instagram.logins == 0
     await until(lambda: _told(world) == ["login", "waiting", "waiting"])
     assert not any(spoken("result_waiting") in text_of(message) for message in admin.messages())
-
-
-async def test_results_wait_while_telegram_does_not_answer(world: World, anna: Person) -> None:
-    await plan(anna, "in 2 hours")
-    world.telegram.fail("sendMessage", status=502, description="Bad Gateway", times=1)
-    post = world.services.posts.planned(ALL)[0]
-    with world.services.database.transaction() as session:
-        session.get_one(type(post), post.id).next_attempt_at = post.created_at
-    await world.app.job_queue.get_jobs_by_name("sweep")[0].run(world.app)  # type: ignore[union-attr]
-    await anna.sees(spoken("result_published"))
 
 
 async def test_a_person_who_blocked_the_bot_delays_nobody(

@@ -135,15 +135,10 @@ async def test_an_album_of_photos_becomes_a_reel(world: World, anna: Person) -> 
     assert seconds_of(seen.info) > 4
 
 
-async def test_a_photo_becomes_no_reel_and_the_sentence_says_what_does(anna: Person) -> None:
-    await anna.sends_photo()
-    await anna.sees(spoken("ask_type"))
-    await answer(anna, ("reel", "one video, or 2 to 10 photos"))
-
-
-async def test_a_photo_has_no_cover_to_change(anna: Person) -> None:
+async def test_a_photo_becomes_no_reel_and_has_no_cover_to_change(anna: Person) -> None:
     await anna.sends_files([("a.jpg", stripes(480, 480))])
     await anna.sees(spoken("ask_type"))
+    await answer(anna, ("reel", "one video, or 2 to 10 photos"))
     await answer(anna, ("photo", spoken("ask_caption")), *REST)
     await anna.sees(spoken("ask_confirm"))
     assert "Cover" not in anna.labels()

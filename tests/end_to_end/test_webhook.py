@@ -80,51 +80,35 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-async def test_a_post_is_planned_through_the_webhook(telegram: Deliverer, anna: Person) -> None:
-    await anna.sends_photo()
-    await telegram.bring()
-    await anna.sees(spoken("ask_type"))
-    for said, seen in (("photo", spoken("ask_caption")), ("Hello", "Which hashtags?")):
-        await anna.sends(said)
-        await telegram.bring()
-        await anna.sees(seen)
-
-
-async def test_what_is_brought_twice_has_one_effect(telegram: Deliverer, anna: Person) -> None:
-    await anna.sends_photo()
-    await telegram.bring(times=3)
-    await anna.sees(spoken("ask_type"))
-    await until_handled(telegram.world)
-    assert times_seen(anna, spoken("ask_type")) == 1
-
-
-async def test_what_is_brought_while_postgres_is_away_is_refused_and_brought_again(
-    telegram: Deliverer, anna: Person
-) -> None:
-    await anna.sends("/help")
-    (update,) = telegram.world.telegram.updates.pending
-    with postgres_away(telegram.world.database_url, for_all=False):
-        assert await telegram.post(json.dumps(update).encode()) == 503
-    assert telegram.world.services.inbox.chats() == []
-    await telegram.bring()
-    await anna.sees(spoken("help"))
-
-
-async def test_only_telegram_may_bring_updates(
+async def test_what_telegram_alone_brings_is_heard_once_even_if_postgres_is_away(
     telegram: Deliverer, anna: Person, caplog: pytest.LogCaptureFixture
 ) -> None:
+    world = telegram.world
     await anna.sends("/help")
-    (update,) = telegram.world.telegram.updates.pending
+    (update,) = world.telegram.updates.pending
     body = json.dumps(update).encode()
     assert [await telegram.post(body, secret) for secret in ("", "wrong")] == [403] * 2
     assert (await telegram._client.get(telegram._url)).status_code == 405
     assert await telegram.post(b"{") == 400
     assert await telegram.post(b'{"update_id": true}') == 400
     assert await telegram.post(b"[" * 100_000) == 400
-    assert telegram.world.services.inbox.chats() == []
     assert "123456" not in telegram.secret and len(telegram.secret) == 64
-    assert telegram.secret in telegram.world.settings.secrets  # so that no log has it
+    assert telegram.secret in world.settings.secrets  # so that no log has it
     assert "the webhook failed" not in caplog.text
+    with postgres_away(world.database_url, for_all=False):
+        assert await telegram.post(body) == 503
+    assert world.services.inbox.chats() == []
+    await telegram.bring()
+    await anna.sees(spoken("help"))
+    await anna.sends_photo()
+    await telegram.bring(times=3)
+    await anna.sees(spoken("ask_type"))
+    await until_handled(world)
+    assert times_seen(anna, spoken("ask_type")) == 1
+    for said, seen in (("photo", spoken("ask_caption")), ("Hello", "Which hashtags?")):
+        await anna.sends(said)
+        await telegram.bring()
+        await anna.sees(seen)
 
 
 async def test_the_path_of_the_webhook_is_meant_as_it_stands(world: World, anna: Person) -> None:
@@ -167,21 +151,18 @@ async def test_connections_that_stay_silent_keep_telegram_out_of_nothing(
     await asyncio.gather(*done, return_exceptions=True)
 
 
-@pytest.mark.parametrize("path", ["/hook", "/elsewhere"])
-async def test_without_the_secret_nothing_of_a_body_is_read(telegram: Deliverer, path: str) -> None:
-    head = f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: {MAX_BODY_BYTES}\r\n\r\n"
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    for reader, writer in await _opened(telegram.port, 30):
-        writer.write(head.encode() + bytes(1000))
-        answered = await asyncio.wait_for(reader.read(), 5)  # to the end: it hangs up
-        assert answered.startswith(b"HTTP/1.1 40")
-        writer.close()
-    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 20_000  # kilobytes
-
-
-async def test_a_body_beyond_what_an_update_has_is_refused_with_the_secret_too(
-    telegram: Deliverer, anna: Person
+async def test_without_the_secret_or_of_too_large_a_body_nothing_is_read(
+    telegram: Deliverer,
 ) -> None:
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    for path in ("/hook", "/elsewhere"):
+        head = f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: {MAX_BODY_BYTES}\r\n\r\n"
+        for reader, writer in await _opened(telegram.port, 15):
+            writer.write(head.encode() + bytes(1000))
+            answered = await asyncio.wait_for(reader.read(), 5)  # to the end: it hangs up
+            assert answered.startswith(b"HTTP/1.1 40")
+            writer.close()
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 20_000  # kilobytes
     head = f"POST /hook HTTP/1.1\r\nHost: x\r\n{SECRET}: {telegram.secret}\r\n"
     ((reader, writer),) = await _opened(telegram.port, 1)
     writer.write(f"{head}Content-Length: {MAX_BODY_BYTES + 1}\r\n\r\n".encode())

@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from storage.database import LEADER
 
-CHANGES = re.compile(rb"(INSERT|UPDATE|DELETE|WITH|COMMIT)\b")
+CHANGES = re.compile(rb"(INSERT|UPDATE|DELETE|WITH|COMMIT|PREPARE|EXECUTE)\b")
 """How a statement begins after which something is committed, if no transaction is open."""
 
 NOTIFICATION = b"A"

@@ -1,8 +1,9 @@
 """python -m tests.bench.crowd [CHECKOUT]: how long is one photo's answer awaited, and 50 at once?
 
 From a person's photo to the bot's next message, Telegram's limits counted in real time. With the
-path of another checkout, such as of an earlier commit, both bots are measured in turns. Phones
-and Telegram's servers do their work beforehand where that is possible: here it is on our cores.
+path of another checkout, such as of an earlier commit, both bots are measured in turns. What the
+bot takes of the processors says about the same on a busy machine. Phones and Telegram's servers do
+their work beforehand where that is possible: here it is on our cores.
 """
 
 import argparse

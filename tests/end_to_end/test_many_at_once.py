@@ -30,7 +30,7 @@ async def test_of_people_who_send_at_once_each_is_answered_about_what_they_sent(
     world: World, anna: Person, carla: Person
 ) -> None:
     dirk, whole = world.person(DIRK), jpeg(640, 800)
-    await carla.sends_photo(caption="Carla's")
+    await carla.sends_photo(whole, caption="Carla's")
     await dirk.sends_photo(jpeg(1080, 1080), caption="Dirk's")
     await anna.sends_photo(whole[: len(whole) // 2])
     await carla.sees("Carla's")

@@ -29,6 +29,9 @@ ENV PATH=/opt/postbote/bin:$PATH \
     DATA_DIR=/var/lib/postbote/data \
     HEALTH_ADDRESS=127.0.0.1:9464 \
     PYTHONDONTWRITEBYTECODE=1
+# Docker starts anew what ends, but not what stands still: two minutes without a sign of life, and it ends itself.
+ENV WATCHDOG_USEC=120000000 \
+    PYTHONFAULTHANDLER=1
 WORKDIR /var/lib/postbote
 USER 10001:10001
 VOLUME /var/lib/postbote

@@ -6,6 +6,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 from weakref import WeakValueDictionary
 from zoneinfo import ZoneInfo
@@ -28,12 +29,14 @@ from bot.preparation_worker import PreparationWorker
 from bot.rights import Right, Role, may
 from bot.roster import Roster
 from bot.settings import Settings
-from bot.store import Storage, Store
+from bot.store import Storage, Store, in_thread
 from bot.texts import language_of
+from bot.together import Together
 from publisher.dispatcher import Dispatcher
 from publisher.health.health import Health
 from publisher.health.heartbeat import Heartbeat
 from publisher.health.watch import Watch
+from publisher.media.probe import Probed, probe_photos
 from storage.models import Account, Draft, MemberRole
 from storage.scope import EVERY_ACCOUNT, AccountsGiven, Scope
 from storage.signals import Signals
@@ -58,6 +61,9 @@ class Services(Storage):
     watch: Watch
     signals: Signals
     load: Load
+    probe_photo: Together[[Path], Probed] = field(
+        default_factory=lambda: Together(Path, in_thread(probe_photos))
+    )
     left_behind: asyncio.Event = field(default_factory=asyncio.Event)
     """Updates that are here and not handled: it is time to catch up."""
     fetching_lost: asyncio.Lock = field(default_factory=asyncio.Lock)

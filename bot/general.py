@@ -149,7 +149,7 @@ async def _said(text: str, update: Update, context: Context) -> None:
     elif sounds_weekly(text):
         command = " ".join(["/slots", *text.split()])
         await _answer(update, context, "card_is_weekly", command=command)
-    else:
+    elif not await which.offered(update, context):
         await _answer(update, context, await _what_else(update, context))
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from functools import partial
 
 import httpx
-from telegram import ChatMember, InlineKeyboardMarkup, ReplyParameters, Update
+from telegram import ChatMember, InlineKeyboardMarkup, Message, ReplyParameters, Update
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -136,7 +136,7 @@ async def _deliver(notice: Notice, chat_id: int, application: AnyApp) -> bool:
     """Send one, and write down what became of it; False if the chat is to be left alone now."""
     store = application.bot_data.store
     try:
-        await _send(notice, application)
+        sent = await _send(notice, application)
     except RetryAfter as error:
         await _wait(notice, timedelta(seconds=seconds_of(error)), error, application)
     except (Forbidden, BadRequest) as error:
@@ -170,6 +170,8 @@ async def _deliver(notice: Notice, chat_id: int, application: AnyApp) -> bool:
     else:
         application.bot_data.health.note_telegram(None)
         await store.mark_sent(notice.id)
+        if notice.post is not None and sent is not None and sent.reply_markup is not None:
+            await store.remember_buttons(notice.post, sent.chat_id, sent.message_id)
         about = {"post": notice.post_id, "event": notice.detail.get("event")}
         told = f"notice {notice.id} is delivered to the {notice.audience}: {notice.kind}"
         log.info(told, extra={name: value for name, value in about.items() if value})
@@ -193,47 +195,45 @@ def _may_have_arrived(error: TelegramError) -> bool:
     return isinstance(cause, httpx.HTTPError) and not isinstance(cause, NOT_SENT)
 
 
-async def _send(notice: Notice, application: AnyApp) -> None:
+async def _send(notice: Notice, application: AnyApp) -> Message | None:
+    """Returns the message, if that is all that there is to it."""
     services = application.bot_data
     settings = services.settings
     KNOWN.set(Known(NO_CHAT))  # for this notice alone
     if notice.kind == NoticeKind.LOGIN:
         await tell_login(notice, application)
-        return
+        return None
     if type_of(notice).on_account:
         await tell_checked(notice, application)
-        return
+        return None
     post, told_while = notice.post, type_of(notice).told_while
     if told_while is not None and (post is None or post.status is not told_while):
-        return
+        return None
     to_owner = post is not None and notice.audience == OWNER
     is_for_team = notice.audience == CHAT or type_of(notice).for_team
     if post is not None and not to_owner and is_for_team:
         admin = settings.admin_chat_id
         chat_id = notice.chat_id or services.moved.get(admin, admin)
         await tell_team(notice, post, chat_id, application)
-        return
+        return None
     speak_in(post.chat_id if post else 0, post.thread_id if post and to_owner else None)
     if post is not None and post.chat_id == settings.admin_chat_id and _is_said_twice(notice):
-        return
+        return None
     if notice.audience != ADMIN:
         assert post is not None
-        await _tell_owner(notice, post, application)
-        return
+        return await _tell_owner(notice, post, application)
     admin, store = settings.admin_chat_id, services.store
     about = await store.message_of_alerts(notice.detail["ids"]) if "ids" in notice.detail else None
     reply = ReplyParameters(about, allow_sending_without_reply=True) if about else None
-    buttons = admins_buttons(notice, settings.language)
-    sent = await application.bot.send_message(
+    sent: Message = await application.bot.send_message(
         services.moved.get(admin, admin),
         alert(notice, settings.language, await store.active_accounts()),
         reply_parameters=reply,
-        reply_markup=buttons,
+        reply_markup=admins_buttons(notice, settings.language),
     )
-    if post is not None and buttons is not None:
-        await store.remember_buttons(post, sent.chat_id, sent.message_id)
     if notice.kind in LASTING:
         await store.alert_shown(notice.id, sent.message_id)
+    return sent
 
 
 def _is_said_twice(notice: Notice) -> bool:
@@ -241,7 +241,7 @@ def _is_said_twice(notice: Notice) -> bool:
     return (notice.audience == ADMIN) == type_of(notice).as_owner
 
 
-async def _tell_owner(notice: Notice, post: Post, application: AnyApp) -> None:
+async def _tell_owner(notice: Notice, post: Post, application: AnyApp) -> Message | None:
     """By a message in reply to the post's card, or on the card if that may have arrived."""
     services = application.bot_data
     accounts = await services.store.active_accounts()
@@ -257,15 +257,14 @@ async def _tell_owner(notice: Notice, post: Post, application: AnyApp) -> None:
         if not type_of(notice).leaves_card:
             await edit_card(post, application)
     elif await edit_card(post, application, told="\n\n" + text, buttons=buttons):
-        return
+        return None
     if type_of(notice).gives_files:
         await give(notice, post, reply, application)
     await services.store.begin_notice(notice.id)
-    sent = await application.bot.send_message(
+    sent: Message = await application.bot.send_message(
         post.chat_id, text, reply_parameters=reply, reply_markup=buttons
     )
-    if buttons is not None:
-        await services.store.remember_buttons(post, sent.chat_id, sent.message_id)
+    return sent
 
 
 async def edit_card(

@@ -17,13 +17,14 @@ from typing import Any, Protocol, TypeVar
 from bot.load import Load
 from bot.progress import EDIT_PAUSE_SECONDS
 from bot.store import in_thread
+from bot.together import Together
 from bot.transient import repeated
 from publisher.media.prepare import Ready, prepare
 from publisher.media.refused import PreparationCancelledError
 from storage.database import is_away
 from storage.files import MediaFiles
 from storage.models import Draft
-from storage.preparations import PreparationGoneError, Preparations
+from storage.preparations import PreparationGoneError, Preparations, Wish
 
 log = logging.getLogger(__name__)
 
@@ -74,6 +75,7 @@ class PreparationWorker:
         self, preparations: Preparations, files: MediaFiles, load: Load, places: int = CORES
     ) -> None:
         self._preparations, self._files, self._places = preparations, files, places
+        self._wish = Together(Wish, in_thread(preparations.ask_all))
         self._load = load
         self._waiting: asyncio.Task[None] | None = None
         self._pool: ThreadPoolExecutor | None = None
@@ -109,7 +111,7 @@ class PreparationWorker:
         Whatever becomes of the answer to that: the draft may wait from now on.
         """
         try:
-            return await in_thread(self._preparations.ask)(draft_id, progress_message_id)
+            return await self._wish(draft_id, progress_message_id)
         finally:
             await self.fill()
 

@@ -7,6 +7,7 @@ from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
 from bot.known import KNOWN, changing, once
+from bot.together import Together
 from storage.account_changes import AccountChanges
 from storage.account_checks import AskedChecks
 from storage.account_facts import AccountsAtAGlance
@@ -16,7 +17,7 @@ from storage.alerts import Alerts
 from storage.approval_links import ApprovalLinks
 from storage.approvals import Approvals
 from storage.database import Database
-from storage.drafts import Drafts
+from storage.drafts import At, Drafts, Shown, opening
 from storage.edits import Edits
 from storage.facts import Installation
 from storage.files import MediaFiles
@@ -30,7 +31,7 @@ from storage.leader import LeaderLock
 from storage.logins import Logins
 from storage.lookout import Lookout
 from storage.members import Members
-from storage.models import Account, Draft
+from storage.models import Account, Draft, Incoming
 from storage.notes import Notes
 from storage.originals import Originals
 from storage.outbox import Outbox
@@ -38,11 +39,11 @@ from storage.post_messages import PostMessages
 from storage.posts import Posts
 from storage.preparations import Preparations
 from storage.processes import Processes
-from storage.quota import Quota
+from storage.quota import Quota, Wanted
 from storage.retention import Retention
 from storage.series import SeriesDrafts
 from storage.series_posts import SeriesPosts
-from storage.slots import Slots
+from storage.slots import Planning, Slots
 from storage.team_cards import TeamCards
 from storage.undo import Undo
 from storage.users import Users
@@ -112,6 +113,10 @@ def _planning(
 ) -> Callable[Parameters, Coroutine[Any, Any, Result]]:
     """The same, after which the calendar is read anew: people and accounts are as they were."""
     return changing(write, "calendar")
+
+
+def _these(rows: Sequence[Incoming]) -> Sequence[Incoming]:
+    return rows
 
 
 class Store:
@@ -184,14 +189,14 @@ class Store:
         self.add_media = in_thread(storage.drafts.add_media)
         self.answer = in_thread(storage.drafts.answer)
         self.changed_by = in_thread(storage.drafts.changed_by)
-        self.current_draft = in_thread(storage.drafts.current)
+        self.current_draft = Together(At, in_thread(storage.drafts.current_of_all))
         self.draft = in_thread(storage.drafts.get)
         self.drafts_of = in_thread(storage.drafts.all_of)
         self.discard_draft = in_thread(storage.drafts.discard)
         self.is_drafts_message = in_thread(storage.drafts.is_asked_by)
         self.draft_given_by = in_thread(storage.drafts.given_by)
-        self.open_draft = in_thread(storage.drafts.open)
-        self.remember_prompt = in_thread(storage.drafts.remember_prompt)
+        self.open_draft = Together(opening, in_thread(storage.drafts.open_all))
+        self.remember_prompt = Together(Shown, in_thread(storage.drafts.remember_prompt))
         self.remove_media = in_thread(storage.drafts.remove_media)
         self.schedule = _planning(in_thread(storage.drafts.schedule))
         self.schedule_when_ready = _planning(in_thread(storage.drafts.schedule_when_ready))
@@ -259,7 +264,7 @@ class Store:
         self.mark_not_posted = in_thread(storage.hand_over.mark_not_posted)
         self.mark_posted = in_thread(storage.hand_over.mark_posted)
 
-        self.check_quota = once(in_thread(storage.quota.check))
+        self.check_quota = once(Together(Wanted, in_thread(storage.quota.check)))
         self.remove_files = in_thread(storage.files.remove)
         self.restore_file = in_thread(storage.files.restore)
         self.ask_for_originals = in_thread(storage.originals.ask)
@@ -269,14 +274,14 @@ class Store:
         self.originals_asked_for = in_thread(storage.originals.asked_for)
         self.tell_lost = in_thread(storage.originals.tell_lost)
 
-        self.calendar = once(in_thread(storage.slots.calendar))
+        self.calendar = once(Together(Planning, in_thread(storage.slots.calendar)))
         self.queue_of = in_thread(storage.slots.queue)
         self.set_slots = _planning(in_thread(storage.slots.replace))
         self.tell_of_empty_queues = in_thread(storage.slots.tell_of_empty_queues)
 
         self.choose_guidance = changing(in_thread(storage.users.choose_guidance))
         self.choose_timezone = changing(in_thread(storage.users.choose_timezone))
-        self.circumstances = once(in_thread(storage.users.circumstances))
+        self.circumstances = once(Together(int, in_thread(storage.users.circumstances)))
         self._learns_of_edits = in_thread(storage.users.learns_of_edits)
         self._learns_of_files = in_thread(storage.users.learns_of_files)
         self._learns_of_timezone = in_thread(storage.users.learns_of_timezone)
@@ -291,12 +296,12 @@ class Store:
         self.remove_member = in_thread(storage.members.remove)
         self.set_role = in_thread(storage.members.set_role)
 
-        self.begin_updates = in_thread(storage.inbox.begin)
+        self.begin_updates = Together(_these, in_thread(storage.inbox.begin))
         self.waiting = in_thread(storage.lookout.waiting)
 
         self.chats_with_updates = in_thread(storage.inbox.chats)
         self.excuse_updates = in_thread(storage.inbox.excuse)
-        self.finish_updates = in_thread(storage.inbox.finish)
+        self.finish_updates = Together(_these, in_thread(storage.inbox.finish))
         self.is_unchanged = in_thread(storage.inbox.is_unchanged)
         self.keep_refused = in_thread(storage.inbox.keep_refused)
         self.keep_updates = in_thread(storage.inbox.keep)

@@ -16,7 +16,8 @@ import socks
 
 from publisher.addresses import check_proxy
 from publisher.failures import Reason
-from publisher.settings import PublisherSettings, SettingsError, wrong
+from publisher.setting_errors import SettingsError, wrong
+from publisher.settings import PublisherSettings
 from storage.accounts import Accounts
 from storage.encryption import UnreadableSecretError
 from storage.models import Account

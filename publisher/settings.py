@@ -26,24 +26,13 @@ from publisher.setting_checks import (
     short,
     without_tls,
 )
+from publisher.setting_errors import SettingsError as SettingsError
+from publisher.setting_errors import explained
 from storage.connection import check_url, passwords_in
-from storage.sentences import Sentence, sentence_of
+from storage.sentences import Sentence
 
 INSTAGRAM, BY_HAND = "instagram", "by_hand"
 """The ways to publish, by the names that accounts give them."""
-
-
-class SettingsError(ValueError):
-    """Every setting that is missing or wrong, one line each, with what to do."""
-
-    is_incomplete = False
-    """Whether one is missing that has no default."""
-
-    def __init__(self, *sentences: str) -> None:
-        super().__init__(*sentences)
-
-    def __str__(self) -> str:
-        return "\n".join(self.args)
 
 
 class PublisherSettings(BaseSettings):
@@ -280,7 +269,9 @@ def load(kind: type[S], **overrides: Any) -> S:
         return kind(**overrides)
     except ValidationError as error:
         problems = [dict(found) for found in error.errors(include_url=False)]
-        refused = SettingsError(*dict.fromkeys(_explained(kind, one) for one in problems))
+        refused = SettingsError(
+            *dict.fromkeys(explained(one, kind.model_fields) for one in problems)
+        )
         refused.is_incomplete = any(one["type"] == "missing" for one in problems)
         raise refused from None
     except UnicodeDecodeError:
@@ -304,41 +295,3 @@ def is_refused(kind: type[PublisherSettings], name: str, value: str) -> bool:
     except ValidationError as error:
         return any(found["loc"][:1] == (name.lower(),) for found in error.errors())
     return False
-
-
-REFUSED = {
-    "int_parsing": Sentence("it is no whole number"),
-    "bool_parsing": Sentence("it is neither true nor false"),
-    "url_parsing": Sentence("it is no address such as https://example.org"),
-    "url_scheme": Sentence("it is no address such as https://example.org"),
-}
-"""pydantic's types of errors (docs.pydantic.dev, "Validation Errors") in words of ours."""
-
-
-def _explained(kind: type[PublisherSettings], problem: dict[str, Any]) -> str:
-    message = _message(problem)
-    if not problem["loc"]:  # of settings that do not go together
-        return message
-    name = str(problem["loc"][0])
-    advice = kind.model_fields[name].description or ""
-    if problem["type"] == "missing":
-        return Sentence("{name} is missing. {advice}", name=name.upper(), advice=advice)
-    return wrong(name.upper(), message, advice)
-
-
-def wrong(name: str, reason: str, advice: str | None) -> Sentence:
-    """What is said of a setting that cannot be so."""
-    return Sentence("{name} is wrong ({reason}). {advice}", name=name, reason=reason, advice=advice)
-
-
-def _message(problem: dict[str, Any]) -> str:
-    context = problem.get("ctx", {})
-    if isinstance(error := context.get("error"), ValueError):
-        return sentence_of(error)
-    if problem["type"] == "greater_than_equal":
-        return Sentence("it is less than {limit}", limit=context["ge"])
-    if problem["type"] == "less_than_equal":
-        return Sentence("it is more than {limit}", limit=context["le"])
-    if problem["type"] == "literal_error":
-        return Sentence("it is none of these words")
-    return REFUSED.get(problem["type"], str(problem["msg"]))

@@ -14,7 +14,7 @@ import os
 import re
 import tarfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -67,12 +67,16 @@ class ArchiveWriter:
         self._sums: dict[str, str] = {}
         self._add_bytes(ABOUT, json.dumps(asdict(about), indent=1).encode())
 
-    def add(self, name: str, content: IO[bytes]) -> int:
-        """All of this file, from its beginning; returns how many bytes."""
+    def add(self, name: str, content: IO[bytes], look: Callable[[], None] = lambda: None) -> int:
+        """All of this file, from its beginning; returns how many bytes.
+
+        Args:
+            look: called now and again meanwhile; what it raises breaks this off.
+        """
         member = tarfile.TarInfo(name)
         member.size, member.mode, member.mtime = content.seek(0, io.SEEK_END), 0o600, time.time()
         content.seek(0)
-        hashed = _Hashed(content)
+        hashed = _Hashed(content, look)
         self._tar.addfile(member, cast("IO[bytes]", hashed))
         self._tar.members.clear()  # type: ignore[attr-defined] # else it remembers each
         self._sums[name] = hashed.digest
@@ -91,10 +95,11 @@ class ArchiveWriter:
 class _Hashed:
     """Reads a file, and knows the hash of what was read."""
 
-    def __init__(self, content: IO[bytes]) -> None:
-        self._content, self._hash = content, hashlib.sha256()
+    def __init__(self, content: IO[bytes], look: Callable[[], None] = lambda: None) -> None:
+        self._content, self._look, self._hash = content, look, hashlib.sha256()
 
     def read(self, size: int = -1) -> bytes:
+        self._look()
         read = self._content.read(size)
         self._hash.update(read)
         return read

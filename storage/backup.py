@@ -51,9 +51,8 @@ class BackupError(RuntimeError):
 class InterruptedBackupError(BackupError):
     """Whoever wanted it wants to end."""
 
-
-def _interrupted() -> InterruptedBackupError:
-    return InterruptedBackupError(Sentence("The backup was interrupted."), "interrupted")
+    def __init__(self) -> None:
+        super().__init__(Sentence("The backup was interrupted."), "interrupted")
 
 
 @dataclass(frozen=True)
@@ -125,7 +124,7 @@ class Backup:
                 known_to_be_lost = lost
                 kept, lost = self._add(archive, needed - kept, kept)
                 if lost <= known_to_be_lost:
-                    archive.add(DUMP, dumped)
+                    archive.add(DUMP, dumped, self._look)
                     break
         else:
             raise BackupError(
@@ -157,7 +156,7 @@ class Backup:
             try:
                 postgres_tools.dump(*where, may_go_on=self._may_go_on)
             except PostgresToolStoppedError:
-                raise _interrupted() from None
+                raise InterruptedBackupError from None
             except PostgresToolError as error:
                 raise BackupError(sentence_of(error), "tool") from None
         return needed
@@ -168,17 +167,21 @@ class Backup:
         """Those that are there; returns what is in the archive now, and what is not."""
         kept, lost = set(kept), set()
         for name in sorted(names):
-            if not self._may_go_on():
-                raise _interrupted()
+            self._look()
             assert self._files is not None, "else nothing is needed"
             try:
                 with self._files.reading(name) as file:
-                    archive.add(f"{MEDIA}{name}", file)
+                    archive.add(f"{MEDIA}{name}", file, self._look)
             except FileNotFoundError:
                 lost.add(name)
             else:
                 kept.add(name)
         return kept, lost
+
+    def _look(self) -> None:
+        """Raises InterruptedBackupError once whoever wanted it wants to end."""
+        if not self._may_go_on():
+            raise InterruptedBackupError
 
     def _needed(self, connection: Connection) -> set[str]:
         """The media files that some draft or post names."""

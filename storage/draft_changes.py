@@ -42,20 +42,27 @@ def is_open() -> ColumnElement[bool]:
     return Draft.discarded_at.is_(None)
 
 
-def begun(session: Session, draft: Draft, *, is_guided: bool | None = None) -> Draft:
-    """Store a new draft; its owner is at it from now on.
+def guided_as_ever(owner_id: int) -> Any:
+    """A draft is guided as its owner is."""
+    chosen = select(User.is_guided).where(User.id == owner_id).scalar_subquery()
+    return func.coalesce(chosen, false())
 
-    Args:
-        is_guided: as its owner is, unless given.
-    """
-    chosen = select(User.is_guided).where(User.id == draft.owner_id).scalar_subquery()
-    draft.is_guided = func.coalesce(chosen, false()) if is_guided is None else is_guided
-    session.add(draft)
+
+def begun(session: Session, draft: Draft) -> Draft:
+    """Store a new draft; its owner is at it from now on."""
+    draft.is_guided = guided_as_ever(draft.owner_id)
+    return all_begun(session, [draft])[0]
+
+
+def all_begun(session: Session, drafts: Sequence[Draft]) -> list[Draft]:
+    """The same of several; whether they are guided is known."""
+    session.add_all(drafts)
     session.flush()
-    account = select(Account).where(Account.id == draft.account_id)
-    known = session.scalars(account.add_cte(_being_at(draft).cte("current"))).one()
-    assert known is written(session, draft).account
-    return draft
+    accounts = select(Account).where(Account.id.in_({draft.account_id for draft in drafts}))
+    known = session.scalars(accounts.add_cte(_being_at(*drafts).cte("current"))).all()
+    begun = [written(session, draft) for draft in drafts]
+    assert {draft.account for draft in begun} <= {*known}
+    return begun
 
 
 def written(session: Session, owner: Owner) -> Owner:
@@ -76,14 +83,13 @@ def make_current(session: Session, draft: Draft) -> None:
     session.execute(_being_at(draft))
 
 
-def _being_at(draft: Draft) -> Insert:
-    this = {"draft_id": draft.id}
-    return (
-        insert(CurrentDraft)
-        .values(chat_id=draft.chat_id, owner_id=draft.owner_id, **this)
-        .on_conflict_do_update(
-            index_elements=[CurrentDraft.chat_id, CurrentDraft.owner_id], set_=this
-        )
+def _being_at(*drafts: Draft) -> Insert:
+    this = insert(CurrentDraft).values(
+        [{"chat_id": one.chat_id, "owner_id": one.owner_id, "draft_id": one.id} for one in drafts]
+    )
+    return this.on_conflict_do_update(
+        index_elements=[CurrentDraft.chat_id, CurrentDraft.owner_id],
+        set_={"draft_id": this.excluded.draft_id},
     )
 
 

@@ -2,18 +2,35 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, NamedTuple
 
-from sqlalchemy import false, func, null, or_, select, text, true, update
+from sqlalchemy import (
+    BigInteger,
+    Select,
+    Text,
+    and_,
+    false,
+    func,
+    null,
+    or_,
+    select,
+    text,
+    true,
+    update,
+)
 from sqlalchemy.orm import Session, aliased, joinedload
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from storage.database import Repository
 from storage.draft_changes import (
     PREPARATION,
     DraftGoneError,
-    begun,
+    all_begun,
     changed,
     discarded,
+    guided_as_ever,
     is_open,
     locked,
     make_current,
@@ -25,8 +42,10 @@ from storage.draft_changes import (
 )
 from storage.lifecycle import MediaKind, PreparationState
 from storage.media import give_up, unneeded
-from storage.models import CurrentDraft, Draft, MediaItem, Post
+from storage.models import Account, CurrentDraft, Draft, MediaItem, Post
+from storage.prepared import Prepared, rows_given
 from storage.scope import AccountsGiven
+from storage.whole import Whole
 
 CHOICES = frozenset({"post_type", "fit", "fit_shift", "trim_start", "trim_agreed"})
 """Answers that decide what the prepared files look like."""
@@ -66,86 +85,103 @@ class Preparation:
     cover: str | None = None
 
 
+class At(NamedTuple):
+    """Who is at a draft where; and what names it: its number, the message that asks its question,
+    or an album of which it has parts."""
+
+    owner_id: int
+    chat_id: int
+    draft_id: int | None = None
+    message_id: int | None = None
+    album: str | None = None
+
+
+@dataclass(frozen=True)
+class Opening:
+    """A draft that is about to be opened."""
+
+    items: Sequence[NewMedia]
+    is_guided: bool | None
+    columns: dict[str, Any]
+
+    def draft(self) -> Draft:
+        media = [MediaItem(**vars(item)) for item in self.items]
+        is_guided = self.is_guided
+        if is_guided is None:
+            is_guided = guided_as_ever(self.columns["owner_id"])
+        return Draft(media=media, is_guided=is_guided, **self.columns)
+
+
+def opening(
+    items: Sequence[NewMedia] = (),
+    *,
+    owner_id: int,
+    chat_id: int,
+    account_id: int,
+    language: str,
+    timezone: str,
+    question: str,
+    is_guided: bool | None = None,
+    by: int | None = None,
+    **answers: Any,
+) -> Opening:
+    """A new draft of these media, with these answers (columns of Draft).
+
+    Args:
+        is_guided: as its owner is, unless given.
+    """
+    whose = {"owner_id": owner_id, "chat_id": chat_id, "account_id": account_id}
+    said = {"language": language, "timezone": timezone, "question": question}
+    return Opening(items, is_guided, {**whose, **said, "last_update_id": by, **answers})
+
+
+class Shown(NamedTuple):
+    """Which message asks a draft's open question, in which topic, and below which picture."""
+
+    draft_id: int
+    message_id: int | None
+    thread_id: int | None = None
+    picture: str | None = None
+
+
 class Drafts(Repository):
     """`by` is the update that asks for a change; `changed_by` finds what it has changed."""
 
-    def open(
-        self,
-        items: Sequence[NewMedia] = (),
-        *,
-        owner_id: int,
-        chat_id: int,
-        account_id: int,
-        language: str,
-        timezone: str,
-        question: str,
-        is_guided: bool | None = None,
-        by: int | None = None,
-        **answers: Any,
-    ) -> Draft:
-        """A new draft of these media, with these answers (columns of Draft).
+    def open(self, items: Sequence[NewMedia] = (), **whose: Any) -> Draft:
+        """A new draft of these media; see `opening`."""
+        return self.open_all(opening(items, **whose))[0]
 
-        Its owner is at it from now on; another one of theirs waits.
-
-        Args:
-            is_guided: as its owner is, unless given.
-        """
-        draft = Draft(
-            owner_id=owner_id,
-            chat_id=chat_id,
-            account_id=account_id,
-            language=language,
-            timezone=timezone,
-            question=question,
-            last_update_id=by,
-            media=[MediaItem(**vars(item)) for item in items],
-            **answers,
-        )
+    def open_all(self, *several: Opening) -> list[Draft]:
+        """New drafts. Each one's owner is at it from now on; another one of theirs waits."""
         with self._database.transaction() as session:
-            return begun(session, draft, is_guided=is_guided)
+            return all_begun(session, [one.draft() for one in several])
 
-    def current(
-        self,
-        *,
-        owner_id: int,
-        chat_id: int,
-        draft_id: int | None = None,
-        message_id: int | None = None,
-        album: str | None = None,
-    ) -> Draft | None:
-        """The draft that the user is at in this chat, if any.
+    def current(self, **at: Any) -> Draft | None:
+        """The draft that the user is at in this chat, if any; named as in `At`."""
+        return self.current_of_all(At(**at))[0]
 
-        They are at the one from now on that is named: by its number, by the message that asks
-        its question, or by an album of which it has parts.
+    def current_of_all(self, *several: At) -> list[Draft | None]:
+        """Of each, the draft that the user is at in this chat, if any.
+
+        They are at the one from now on that is named.
         """
-        names = {Draft.id: draft_id, Draft.prompt_message_id: message_id, Draft.album: album}
-        named = [column == value for column, value in names.items() if value is not None]
-        is_named = func.coalesce(or_(false(), *named), false())
-        is_at = CurrentDraft.draft_id == Draft.id
-        has_siblings = (
-            select(Other.id)
-            .where(Other.owner_id == owner_id, Other.chat_id == chat_id, Other.id != Draft.id)
-            .where(Other.discarded_at.is_(None), Other.prompt_message_id.is_not(None))
-            .where(func.coalesce(Other.series_id != Draft.series_id, true()))
-            .exists()
-        )
-        query = (
-            select(Draft, CurrentDraft.draft_id.is_not(None), has_siblings)
-            .outerjoin(CurrentDraft, is_at)
-            .where(Draft.owner_id == owner_id, Draft.chat_id == chat_id, is_open())
-            .where(or_(is_named, CurrentDraft.draft_id.is_not(None)))
-            .order_by(is_named.desc(), Draft.id.desc())
-            .options(joinedload(Draft.media))
-        )
-        with self._database.single() as session:
-            found = session.execute(query).unique().first()  # they are few: a limit costs more
-            if found is None:
-                return None
-            draft, is_at_it, siblings = found
+        values = {name: [getattr(one, name) for one in several] for name in At._fields}
+        found: list[Draft | None] = [None] * len(several)
+        not_yet = []
+        for place, rows in groupby(self._database.run(_CURRENT, values), itemgetter(0)):
+            (_, is_at_it, siblings, number, *_), *_ = first = [*rows]
+            draft = WHOLE.read([row for row in first if row[3] == number], 4)
             draft.has_siblings = siblings
-            if not is_at_it:
-                make_current(session, draft)
-            return with_series(session, draft)
+            found[place - 1] = draft
+            if not is_at_it or draft.series_id == draft.id:
+                not_yet.append((draft, is_at_it))
+        if not_yet:
+            with self._database.single() as session:
+                for draft, is_at_it in not_yet:
+                    if not is_at_it:
+                        make_current(session, draft)
+                    with_series(session, draft)
+        return found
 
     def get(self, draft_id: int) -> Draft:
         """The draft as it stands. Raises DraftGoneError."""
@@ -313,21 +349,56 @@ class Drafts(Repository):
             found: Draft | Post | None = session.scalars(post.limit(1)).one_or_none()
             return found or session.scalars(draft.limit(1)).one_or_none()
 
-    def remember_prompt(
-        self,
-        draft_id: int,
-        message_id: int | None,
-        thread_id: int | None = None,
-        *,
-        picture: str | None = None,
-    ) -> None:
-        """Keep which message asks the open question, in which topic, and below which picture."""
-        with self._database.single() as session:
-            session.execute(
-                update(Draft)
-                .where(Draft.id == draft_id, is_open())
-                .values(prompt_message_id=message_id, thread_id=thread_id, prompt_picture=picture)
-            )
+    def remember_prompt(self, *several: Shown) -> list[None]:
+        """Keep which messages ask the open questions of these drafts."""
+        values = {name: [getattr(one, name) for one in several] for name in Shown._fields}
+        self._database.run(_REMEMBER, values)
+        return [None] * len(several)
+
+
+WHOLE = Whole(Draft)
+
+
+def _current() -> Select[Any]:
+    """Those that a user is at or has named, the named ones first: they are few, so all of them."""
+    numbers = {name: BigInteger() for name in At._fields if name != "album"}
+    at = rows_given(numbers | {"album": Text()})
+    names = {"draft_id": Draft.id, "message_id": Draft.prompt_message_id, "album": Draft.album}
+    is_named = func.coalesce(or_(*(at.c[name] == names[name] for name in names)), false())
+    is_at = CurrentDraft.draft_id.is_not(None)
+    has_siblings = (
+        select(Other.id)
+        .where(Other.owner_id == at.c.owner_id, Other.chat_id == at.c.chat_id, Other.id != Draft.id)
+        .where(Other.discarded_at.is_(None), Other.prompt_message_id.is_not(None))
+        .where(func.coalesce(Other.series_id != Draft.series_id, true()))
+        .exists()
+    )
+    theirs = and_(Draft.owner_id == at.c.owner_id, Draft.chat_id == at.c.chat_id, is_open())
+    return (
+        select(at.c.place, is_at, has_siblings, Draft.id, *WHOLE.columns)
+        .select_from(at)
+        .join(Draft, theirs)
+        .join(Account, Account.id == Draft.account_id)
+        .outerjoin(CurrentDraft, CurrentDraft.draft_id == Draft.id)
+        .outerjoin(MediaItem, MediaItem.draft_id == Draft.id)
+        .where(or_(is_named, is_at))
+        .order_by(at.c.place, is_named.desc(), Draft.id.desc(), MediaItem.position)
+    )
+
+
+def _remembering() -> ReturningUpdate[Any]:
+    numbers = {name: BigInteger() for name in Shown._fields if name != "picture"}
+    shown = rows_given(numbers | {"picture": Text()})
+    values = {
+        Draft.prompt_message_id: shown.c.message_id,
+        Draft.thread_id: shown.c.thread_id,
+        Draft.prompt_picture: shown.c.picture,
+    }
+    these = update(Draft).where(Draft.id == shown.c.draft_id, is_open())
+    return these.values(values).returning(Draft.id)
+
+
+_CURRENT, _REMEMBER = Prepared(_current()), Prepared(_remembering())
 
 
 def serialise(session: Session, owner_id: int, chat_id: int) -> None:

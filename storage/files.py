@@ -30,6 +30,11 @@ NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 AWAY = "the media folder is not mounted, or another one; if all its files are lost, create {} in it"
 
 
+FRESH_SECONDS = 300
+"""What was written to longer ago is as old as it is with us. What is newer keeps its time, by which
+is known that somebody has looked at it already."""
+
+
 class Condition(StrEnum):
     """Whether a file is still what was stored."""
 
@@ -86,7 +91,8 @@ class MediaFiles:
         target = self.path(name)
         incoming.replace(target)
         with suppress(PermissionError):  # a file taken over from another account stays as it is
-            os.utime(target)
+            if time.time() - target.stat().st_mtime > FRESH_SECONDS:
+                os.utime(target)
             target.chmod(0o600)
 
     def path(self, name: str) -> Path:

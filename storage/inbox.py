@@ -2,31 +2,34 @@
 
 import base64
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
-    BigInteger,
     ColumnElement,
     Select,
+    Text,
+    all_,
     and_,
+    any_,
     cast,
     exists,
     func,
-    literal,
     or_,
     select,
-    union_all,
+    true,
     update,
 )
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.orm import Session, aliased
+from sqlalchemy.sql.dml import ReturningInsert
 
 from storage.database import Repository
 from storage.models import Incoming
 from storage.outbox import ADMIN, NoticeKind, notify
+from storage.prepared import Prepared, Stored, given, rows_given
 
 MOST_PIECES = 25
 """Messages of one person that are looked at to find the beginning of a text: 100,000 characters."""
@@ -57,10 +60,12 @@ class Inbox(Repository):
         """
         if not items:
             return []
-        kept = insert(Incoming).from_select(COLUMNS, union_all(*map(_new, items)))
-        with self._database.single() as session:
-            new = session.scalars(kept.on_conflict_do_nothing().returning(Incoming))
-            return sorted(new, key=lambda row: row.id)
+        values: dict[str, list[Any]] = {
+            name: [getattr(item, name) for item in items] for name in COLUMNS
+        }
+        values["payload"] = [json.dumps(item.payload) for item in items]
+        new = [INCOMING.read(row, 0) for row in self._database.run(_KEEP, values)]
+        return sorted(new, key=lambda row: row.id)
 
     def keep_refused(self, item: NewIncoming, reason: str) -> None:
         """Make a dead letter, in a form that Postgres takes, of what it has refused.
@@ -86,7 +91,8 @@ class Inbox(Repository):
 
     def next_of(self, chat_id: int) -> list[Incoming]:
         """What is to be handled next in a chat: one update, or all that is here of an album."""
-        return self._all(_next(chat_id))
+        rows = self._database.run(_NEXT, {"chats": [chat_id], "done": []})
+        return [INCOMING.read(row, 0) for row in rows]
 
     def from_on(self, first: Incoming) -> list[Incoming]:
         """This message, and all that its sender has sent after it that waits in the same chat."""
@@ -130,33 +136,30 @@ class Inbox(Repository):
         )
         return self._all(rows.order_by(Incoming.message_id.desc()).limit(MOST_PIECES))
 
-    def begin(self, rows: Sequence[Incoming]) -> Incoming | None:
-        """Count an attempt, before it: one that kills the process counts as well.
+    def begin(self, *several: Sequence[Incoming]) -> list[Incoming | None]:
+        """Count an attempt at each, before it: one that kills the process counts as well.
 
-        Returns the message that the sender of the first sent before it in the same chat, if that is
-        still known.
+        Returns, for each, the message that the sender of its first row sent before that in the same
+        chat, if it is still known.
         """
-        begun = _of([row.id for row in rows]).values(
-            attempts=Incoming.attempts + 1, begun_at=func.now()
-        )
-        earlier = Incoming.message_id < literal(rows[0].message_id, BigInteger)
-        before = select(Incoming).where(*_of_the_sender(rows[0]), earlier)
-        latest = before.order_by(Incoming.message_id.desc()).limit(1)
-        with self._database.single() as session:
-            return session.scalars(latest.add_cte(begun.cte("begun"))).one_or_none()
+        values = {"ids": _ids(several), "firsts": [rows[0].id for rows in several]}
+        found = self._database.run(_BEGIN, values)
+        before = {number: INCOMING.read((number, *row), 1) for number, *row in found}
+        return [before.get(rows[0].id) for rows in several]
 
     def excuse(self, ids: Sequence[int]) -> None:
         """The attempt failed through no fault of the update's: it does not count."""
         self._update(ids, attempts=func.greatest(Incoming.attempts - 1, 0))
 
-    def finish(self, rows: Sequence[Incoming]) -> list[Incoming]:
-        """It has had its effect; only its number is kept, in case that it is delivered again.
+    def finish(self, *several: Sequence[Incoming]) -> list[list[Incoming]]:
+        """They have had their effect; only their numbers are kept, in case that they come again.
 
-        Returns what is to be handled next in the chat, as `next_of` does.
+        Returns, for each, what is to be handled next in its chat, as `next_of` does.
         """
-        ids = [row.id for row in rows]
-        done = _of(ids).values(handled_at=func.now(), payload=None)
-        return self._all(_next(rows[0].chat_id, but=ids).add_cte(done.cte("done")))
+        chats = [rows[0].chat_id for rows in several]
+        found = self._database.run(_FINISH, {"chats": chats, "done": _ids(several)})
+        following = [INCOMING.read(row, 0) for row in found]
+        return [[row for row in following if row.chat_id == chat_id] for chat_id in chats]
 
     def dead_letter(self, ids: Sequence[int], reason: str, *, told: bool) -> None:
         """A dead letter: it failed every time and must not hold up what comes after it.
@@ -179,22 +182,8 @@ class Inbox(Repository):
             session.execute(_of(ids).values(**values))
 
 
-COLUMNS = [field.name for field in fields(NewIncoming)]
-
-
-def _new(item: NewIncoming) -> Select[Any]:
-    """Its row, unless it was kept before there were identities."""
-    values = [cast(getattr(item, name), getattr(Incoming, name).type) for name in COLUMNS]
-    known = exists().where(Incoming.update_id == item.update_id, Incoming.identity.is_(None))
-    return select(*values).where(~known)
-
-
-def _next(chat_id: int, *, but: Sequence[int] = ()) -> Select[Incoming]:
-    """The first that waits in the chat; of an album, all that is here of it."""
-    mine = (waits(), Incoming.chat_id == chat_id, Incoming.id.not_in(but))
-    first = select(Incoming.id, Incoming.album).where(*mine).order_by(Incoming.id).limit(1).cte()
-    same = or_(Incoming.id == first.c.id, Incoming.album == first.c.album)
-    return select(Incoming).join(first, same).where(*mine).order_by(Incoming.id)
+def _ids(several: Iterable[Sequence[Incoming]]) -> list[int]:
+    return [row.id for rows in several for row in rows]
 
 
 def _of(ids: Sequence[int]) -> Any:
@@ -209,6 +198,56 @@ def _of_the_sender(row: Incoming) -> tuple[ColumnElement[bool], ...]:
 def waits() -> ColumnElement[bool]:
     """Whether the update at hand is still to be handled."""
     return Incoming.handled_at.is_(None) & Incoming.dead_letter_reason.is_(None)
+
+
+COLUMNS = [field.name for field in fields(NewIncoming)]
+INCOMING = Stored(Incoming)
+
+
+def _keeping() -> ReturningInsert[Any]:
+    """What a list for each column says; but for what was kept before there were identities."""
+    types = {name: getattr(Incoming, name).type for name in COLUMNS} | {"payload": Text()}
+    new = rows_given(types)
+    known = exists().where(Incoming.update_id == new.c.update_id, Incoming.identity.is_(None))
+    values = [cast(new.c[name], getattr(Incoming, name).type) for name in COLUMNS]
+    rows = select(*values).where(~known).order_by(new.c.place)
+    kept = insert(Incoming).from_select(COLUMNS, rows).on_conflict_do_nothing()
+    return kept.returning(*INCOMING.columns)
+
+
+def _beginning() -> Select[Any]:
+    """The number of each first one, and the message that its sender sent before it."""
+    begun = update(Incoming).where(Incoming.id == any_(given("ids")), waits())
+    begun = begun.values(attempts=Incoming.attempts + 1, begun_at=func.now())
+    first, before = aliased(Incoming), aliased(Incoming)
+    theirs = (before.chat_id == first.chat_id, before.person_id == first.person_id)
+    earlier = select(before).where(*theirs, before.message_id < first.message_id)
+    latest = earlier.order_by(before.message_id.desc()).limit(1).lateral("latest")
+    found = (
+        select(first.id, *latest.c).join(latest, true()).where(first.id == any_(given("firsts")))
+    )
+    return found.add_cte(begun.cte("begun"))
+
+
+def _following() -> Select[Any]:
+    """In each chat the first that waits, but for what is done; of an album, all that is here."""
+    mine = (waits(), Incoming.chat_id == any_(given("chats")), Incoming.id != all_(given("done")))
+    firsts = select(Incoming.chat_id, Incoming.id, Incoming.album).where(*mine)
+    firsts = firsts.ext(distinct_on(Incoming.chat_id)).order_by(Incoming.chat_id, Incoming.id)
+    first = firsts.cte("first")
+    same = or_(Incoming.id == first.c.id, Incoming.album == first.c.album)
+    rows = select(*INCOMING.columns).join(first, and_(Incoming.chat_id == first.c.chat_id, same))
+    return rows.where(*mine).order_by(Incoming.id)
+
+
+def _finishing() -> Select[Any]:
+    done = update(Incoming).where(Incoming.id == any_(given("done")), waits())
+    return _following().add_cte(done.values(handled_at=func.now(), payload=None).cte("done"))
+
+
+# What runs for every update is built once: building a statement costs more than running it.
+_KEEP, _NEXT = Prepared(_keeping()), Prepared(_following())
+_BEGIN, _FINISH = Prepared(_beginning()), Prepared(_finishing())
 
 
 def _notify_of(session: Session, reason: str, update_id: int, *, told: bool) -> None:

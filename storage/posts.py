@@ -5,7 +5,18 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Select, case, delete, distinct, false, func, select, union, update
+from sqlalchemy import (
+    BigInteger,
+    Select,
+    case,
+    delete,
+    distinct,
+    false,
+    func,
+    select,
+    union,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from storage.approval_requests import is_needed, is_unapproved, refresh_cards, replan
@@ -27,6 +38,7 @@ from storage.post_changes import (
     tell_of_admin,
     was_changed_by,
 )
+from storage.prepared import Prepared, is_one_of, rows_given
 from storage.scope import EVERYBODY, Scope
 
 ID_IS_SPENT = {"id_taken", "vanished", "restored"}
@@ -51,6 +63,25 @@ class Held:
     """Begun; a series is one."""
     planned: int
     """Posts that are still to come."""
+
+
+def _held() -> Select[Any]:
+    theirs = rows_given({"owner_id": BigInteger()})
+    files = select(MediaItem.original, MediaItem.size_bytes).correlate(theirs)
+    of_posts = files.join(Post).where(Post.owner_id == theirs.c.owner_id)
+    of_drafts = files.join(Draft).where(Draft.owner_id == theirs.c.owner_id)
+    each = union(of_posts, of_drafts).subquery()
+    size = select(func.coalesce(func.sum(each.c.size_bytes), 0))
+    together = func.coalesce(Draft.series_id, Draft.id)
+    drafts = select(func.count(distinct(together)))
+    drafts = drafts.where(Draft.owner_id == theirs.c.owner_id, is_open())
+    is_to_come = is_one_of(Post.status, TO_COME)
+    planned = select(func.count()).where(Post.owner_id == theirs.c.owner_id, is_to_come)
+    counted = [query.scalar_subquery() for query in (size, drafts, planned)]
+    return select(theirs.c.place, *counted).order_by(theirs.c.place)
+
+
+_HELD = Prepared(_held())
 
 
 class Posts(Repository):
@@ -279,19 +310,10 @@ class Posts(Repository):
         with self._database.single() as session:
             session.execute(update(Post).where((Post.id == post_id) | together).values(**card))
 
-    def held_by(self, owner_id: int) -> Held:
-        """How much of everything we keep for this user. Of media as they came, each file once."""
-        files = select(MediaItem.original, MediaItem.size_bytes)
-        of_posts = files.join(Post).where(Post.owner_id == owner_id)
-        of_drafts = files.join(Draft).where(Draft.owner_id == owner_id)
-        theirs = union(of_posts, of_drafts).subquery()
-        size = select(func.coalesce(func.sum(theirs.c.size_bytes), 0))
-        together = func.coalesce(Draft.series_id, Draft.id)
-        drafts = select(func.count(distinct(together))).where(Draft.owner_id == owner_id, is_open())
-        planned = select(func.count()).where(Post.owner_id == owner_id, Post.status.in_(TO_COME))
-        counted = [query.scalar_subquery() for query in (size, drafts, planned)]
-        with self._database.single() as session:
-            return Held(*map(int, session.execute(select(*counted)).one()))
+    def held_by(self, *owner_ids: int) -> list[Held]:
+        """How much of everything we keep for each. Of media as they came, each file once."""
+        rows = self._database.run(_HELD, {"owner_id": [*owner_ids]})
+        return [Held(*map(int, counted)) for _, *counted in rows]
 
     def media_files(self) -> set[str]:
         """The names of all media files that some draft or post still needs."""

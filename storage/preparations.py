@@ -5,21 +5,33 @@ draft's end, takes that id away; what is made for it then counts no longer.
 """
 
 from collections.abc import Collection, Sequence
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, NamedTuple
 from uuid import uuid4
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import BigInteger, Select, Text, Uuid, cast, func, or_, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from storage.database import Repository
 from storage.draft_changes import DraftGoneError, is_open, locked, unprepare, written
-from storage.drafts import Preparation
+from storage.drafts import WHOLE, Preparation
 from storage.lifecycle import PreparationState
 from storage.media import unneeded
-from storage.models import Draft, Post
+from storage.models import Account, Draft, MediaItem, Post
+from storage.prepared import Prepared, rows_given
+from storage.whole import Whole
 
 
 class PreparationGoneError(DraftGoneError):
     """The answers have changed meanwhile, or the draft has ended."""
+
+
+class Wish(NamedTuple):
+    """A draft whose files are to be made, and the message that will show how far that is."""
+
+    draft_id: int
+    progress_message_id: int | None = None
 
 
 class Preparations(Repository):
@@ -28,12 +40,20 @@ class Preparations(Repository):
 
         Raises DraftGoneError.
         """
-        with self._database.transaction() as session:
-            draft = locked(session, draft_id)
-            draft.progress_message_id = progress_message_id
-            draft.preparation, draft.preparation_id = PreparationState.QUEUED, uuid4()
-            draft.preparation_asked_at = func.clock_timestamp()
-            return written(session, draft)
+        (asked,) = self.ask_all(Wish(draft_id, progress_message_id))
+        if isinstance(asked, DraftGoneError):
+            raise asked
+        return asked
+
+    def ask_all(self, *several: Wish) -> list[Draft | DraftGoneError]:
+        """Put these drafts at the end of the queue."""
+        values = {name: [getattr(one, name) for one in several] for name in Wish._fields}
+        ids = [str(uuid4()) for _ in several]
+        rows = self._database.run(_ASK, {**values, "id": ids})
+        asked = {
+            number: WHOLE.read([*theirs], 1) for number, theirs in groupby(rows, itemgetter(0))
+        }
+        return [asked.get(one.draft_id) or DraftGoneError(one.draft_id) for one in several]
 
     def take(self, *, at_work: Collection[int] | None = None) -> Draft | None:
         """Begin with the draft that has waited the longest; None if none does.
@@ -130,6 +150,28 @@ class Preparations(Repository):
             session.execute(
                 update(Draft).where(Draft.id == draft_id).values(progress_message_id=None)
             )
+
+
+def _asking() -> Select[Any]:
+    wish = rows_given({"draft_id": BigInteger(), "progress_message_id": BigInteger(), "id": Text()})
+    one = update(Draft).where(Draft.id == wish.c.draft_id, is_open())
+    values = {
+        Draft.progress_message_id: wish.c.progress_message_id,
+        Draft.preparation: PreparationState.QUEUED,
+        Draft.preparation_id: cast(wish.c.id, Uuid),
+        Draft.preparation_asked_at: func.clock_timestamp(),
+    }
+    asked = one.values(values).returning(*Draft.__table__.columns).cte("asked")
+    whole = Whole(Draft, asked)
+    return (
+        select(asked.c.id, *whole.columns)
+        .join(Account, Account.id == asked.c.account_id)
+        .outerjoin(MediaItem, MediaItem.draft_id == asked.c.id)
+        .order_by(asked.c.id, MediaItem.position)
+    )
+
+
+_ASK = Prepared(_asking())
 
 
 def _still(session: Session, taken: Draft) -> Draft:

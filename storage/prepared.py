@@ -19,13 +19,28 @@ from psycopg2.errors import (
     InvalidSqlStatementName,
 )
 from psycopg2.extensions import adapt, cursor
-from sqlalchemy import Engine, FromClause
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    BindParameter,
+    ColumnElement,
+    Engine,
+    FromClause,
+    TableValuedAlias,
+    bindparam,
+    cast,
+    column,
+    false,
+    func,
+    or_,
+)
 from sqlalchemy.dialects.postgresql.psycopg2 import PGDialect_psycopg2
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import make_transient_to_detached
+from sqlalchemy.orm import InstrumentedAttribute, make_transient_to_detached
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.pool import PoolProxiedConnection
 from sqlalchemy.sql.elements import CompilerElement
+from sqlalchemy.types import TypeEngine
 
 DIALECT: Any = PGDialect_psycopg2(dbapi=psycopg2)  # type: ignore[no-untyped-call]
 
@@ -73,6 +88,8 @@ class Stored:
     def __init__(self, kind: type[Any], source: FromClause | None = None) -> None:
         self._kind = kind
         self.columns = list((kind.__table__ if source is None else source).c)
+        (key,) = kind.__table__.primary_key
+        self._key = [column.key for column in self.columns].index(key.key)
         types = [column.type.dialect_impl(DIALECT) for column in self.columns]
         self._readers = [type.result_processor(DIALECT, FLOAT8) for type in types]
 
@@ -83,13 +100,33 @@ class Stored:
             start: the place of the first of the columns.
         """
         values = row[start : start + len(self.columns)]
-        if values[0] is None:
+        if values[self._key] is None:
             return None
         made = self._kind()
-        for column, reader, value in zip(self.columns, self._readers, values, strict=True):
-            set_committed_value(made, column.key, reader(value) if reader else value)
+        for one, reader, value in zip(self.columns, self._readers, values, strict=True):
+            set_committed_value(made, one.key, reader(value) if reader else value)
         make_transient_to_detached(made)
         return made
+
+
+def given(name: str, kind: TypeEngine[Any] | None = None) -> BindParameter[Any]:
+    """A list that a run gives, of numbers unless told otherwise: for `any_` and `all_`."""
+    return bindparam(name, type_=ARRAY(kind or BigInteger()))
+
+
+def is_one_of(
+    column: ColumnElement[Any] | InstrumentedAttribute[Any], values: Iterable[Any]
+) -> ColumnElement[bool]:
+    """An IN of constants."""
+    return or_(false(), *(column == value for value in values))
+
+
+def rows_given(types: Mapping[str, TypeEngine[Any]]) -> TableValuedAlias:
+    """What a run gives as a list for each column, as rows; `place` is where one stands."""
+    columns = [column(name, kind) for name, kind in types.items()]
+    lists = [cast(given(name, kind), ARRAY(kind)) for name, kind in types.items()]
+    rows = func.unnest(*lists).table_valued(*columns, with_ordinality="place")
+    return rows.render_derived(name="given")
 
 
 class _Texts(NamedTuple):

@@ -10,7 +10,6 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Text, extract, func, select, true, update
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.attributes import set_committed_value
 
 from storage import lease
 from storage.database import Database
@@ -20,7 +19,8 @@ from storage.models import Account, MediaItem, Post
 from storage.outcomes import GIVEN_BACK, Outcomes, in_doubt, keep_in_line
 from storage.pace import NO_PACES, Paces
 from storage.paced import next_due
-from storage.prepared import Prepared, Row, Stored
+from storage.prepared import Prepared, Row
+from storage.whole import Whole
 
 
 class Queue:
@@ -130,14 +130,9 @@ class _Claim:  # what runs for every post is built once: that costs more than ru
             .returning(*Post.__table__.columns)
             .cte("claimed")
         )
-        parts = self._post, self._account, self._media = (
-            Stored(Post, claimed),
-            Stored(Account),
-            Stored(MediaItem),
-        )
-        columns = [column for part in parts for column in part.columns]
+        self._post = Whole(Post, claimed)
         self.statement = Prepared(
-            select(leased.c.id, leased.c.lease_fence, *columns)
+            select(leased.c.id, leased.c.lease_fence, *self._post.columns)
             .select_from(leased)
             .outerjoin(claimed, true())
             .join(Account, Account.id == leased.c.id)
@@ -148,13 +143,7 @@ class _Claim:  # what runs for every post is built once: that costs more than ru
     def read(self, rows: Sequence[Row]) -> tuple[Lease, Post | None]:
         """The lease, and the post with its account and media."""
         account_id, fence, *_ = rows[0]
-        post: Post | None = self._post.read(rows[0], 2)
-        if post is not None:
-            at = 2 + len(self._post.columns)
-            set_committed_value(post, "account", self._account.read(rows[0], at))
-            at += len(self._account.columns)
-            media = [self._media.read(row, at) for row in rows]
-            set_committed_value(post, "media", [item for item in media if item is not None])
+        post: Post | None = self._post.read(rows, 2)
         return Lease(account_id, fence), post
 
 

@@ -5,8 +5,9 @@ import os
 import shutil
 from enum import StrEnum
 from pathlib import Path
+from typing import NamedTuple
 
-from storage.posts import Posts
+from storage.posts import Held, Posts
 
 
 class Share(StrEnum):
@@ -23,6 +24,15 @@ class QuotaExceededError(Exception):
     def __init__(self, held: int, quota: int, of: Share = Share.BYTES) -> None:
         super().__init__(f"{held} of {quota} {of} are in use")
         self.held, self.quota, self.of = held, quota, of
+
+
+class Wanted(NamedTuple):
+    """Whether `incoming` more bytes of a person can be kept, and another post be begun."""
+
+    owner_id: int
+    incoming: int
+    taken: int = 0
+    """Bytes that lie on the disk already and belong to no post of theirs yet."""
 
 
 class Quota:
@@ -49,22 +59,23 @@ class Quota:
         self._quota, self._floor = quota, floor
         self._drafts, self._planned = drafts, planned
 
-    def check(self, owner_id: int, incoming: int, *, taken: int = 0) -> None:
-        """Whether `incoming` more bytes of this person can be kept, and another post be begun.
+    def check(self, *several: Wanted) -> list[QuotaExceededError | OSError | None]:
+        """Why these cannot be kept: the person's share, or a disk that is too full."""
+        held = self._posts.held_by(*(one.owner_id for one in several))
+        free = shutil.disk_usage(self._folder).free
+        return [self._judged(*both, free) for both in zip(several, held, strict=True)]
 
-        Args:
-            taken: bytes that lie on the disk already and belong to no post of theirs yet.
-
-        Raises QuotaExceededError, or OSError when the disk is too full.
-        """
-        theirs = self._posts.held_by(owner_id)
+    def _judged(
+        self, wanted: Wanted, theirs: Held, free: int
+    ) -> QuotaExceededError | OSError | None:
         if theirs.drafts >= self._drafts:
-            raise QuotaExceededError(theirs.drafts, self._drafts, Share.DRAFTS)
+            return QuotaExceededError(theirs.drafts, self._drafts, Share.DRAFTS)
         if theirs.planned >= self._planned:
-            raise QuotaExceededError(theirs.planned, self._planned, Share.POSTS)
-        held = theirs.size + taken
-        if held + incoming > self._quota:
-            raise QuotaExceededError(held, self._quota)
-        if shutil.disk_usage(self._folder).free - incoming < self._floor:
+            return QuotaExceededError(theirs.planned, self._planned, Share.POSTS)
+        held = theirs.size + wanted.taken
+        if held + wanted.incoming > self._quota:
+            return QuotaExceededError(held, self._quota)
+        if free - wanted.incoming < self._floor:
             reason = f"{os.strerror(errno.ENOSPC)} (MIN_FREE_DISK_MB)"
-            raise OSError(errno.ENOSPC, reason)
+            return OSError(errno.ENOSPC, reason)
+        return None

@@ -3,9 +3,11 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, time
+from functools import cache
+from typing import NamedTuple
 
-from sqlalchemy import delete, func, select, true, union_all
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import BigInteger, delete, func, select, true, union_all
+from sqlalchemy.dialects.postgresql import aggregate_order_by, insert
 from sqlalchemy.orm import aliased
 
 from storage.database import Database, Repository
@@ -15,6 +17,7 @@ from storage.models import Account, Draft, Notice, Post, Slot, Week
 from storage.outbox import OWNER, NoticeKind, notify
 from storage.pace import NO_PACE, NO_PACES, WINDOW, Pace, Paces
 from storage.paced import cap_of, gap_of
+from storage.prepared import Prepared, is_one_of, rows_given
 
 WeeklyTime = tuple[int, time]
 """A weekday, Monday being 0, and what the clock shows then."""
@@ -41,6 +44,14 @@ class Calendar:
 NO_CALENDAR = Calendar()
 
 
+class Planning(NamedTuple):
+    """An account, and the draft or the post for which a time is looked for."""
+
+    account_id: int
+    but_draft: int | None = None
+    but_post: int | None = None
+
+
 @dataclass(frozen=True)
 class Waiting:
     """The posts of an account that are still to come, and when the last of them does."""
@@ -58,48 +69,21 @@ class Slots(Repository):
         super().__init__(database)
         self._paces = paces
 
-    def calendar(
-        self, account_id: int, *, but_draft: int | None = None, but_post: int | None = None
-    ) -> Calendar:
-        """The account's week, with the times of its posts and of drafts that have chosen one.
-
-        Args:
-            but_draft: the draft, and `but_post` the post, for which a time is looked for.
-        """
-        coming = func.now() - func.make_interval(0, 0, 0, 1)
-        posts = select(Post.scheduled_time).where(
-            Post.account_id == account_id,
-            Post.status.in_(QUEUED),
-            Post.scheduled_time > coming,
-            Post.id.is_distinct_from(but_post),
-        )
-        drafts = select(Draft.scheduled_time).where(
-            Draft.account_id == account_id,
-            is_open(),
-            Draft.edits_post_id.is_(None),
-            Draft.wall_time.is_not(None),
-            Draft.scheduled_time > coming,
-            Draft.id.is_distinct_from(but_draft),
-        )
-        gone = select(Post.published_at).where(
-            Post.account_id == account_id, Post.published_at > func.now() - WINDOW
-        )
-        taken = func.array(union_all(posts, drafts).scalar_subquery())
-        published = func.array(gone.scalar_subquery())
-        pace = cap_of(self._paces), gap_of(self._paces)
-        query = (
-            select(taken, published, *pace, Week.timezone, Slot.weekday, Slot.wall_time)
-            .select_from(Account)
-            .outerjoin(Week, Week.account_id == Account.id)
-            .outerjoin(Slot, Slot.account_id == Account.id)
-            .where(Account.id == account_id)
-            .order_by(Slot.weekday, Slot.wall_time)
-        )
-        with self._database.single() as session:
-            rows = session.execute(query).all()
-        slots = tuple((weekday, clock) for *_, weekday, clock in rows if clock is not None)
-        planned, out, cap, gap, timezone, *_ = rows[0]
-        return Calendar(timezone, slots, (*sorted(planned),), (*sorted(out),), Pace(cap, gap))
+    def calendar(self, *several: Planning) -> list[Calendar]:
+        """Each account's week, with the times of its posts and of drafts that have chosen one."""
+        values = {name: [getattr(one, name) for one in several] for name in Planning._fields}
+        return [
+            Calendar(
+                timezone,
+                tuple((weekday, time.fromisoformat(clock)) for weekday, clock in slots or ()),
+                (*sorted(taken),),
+                (*sorted(published),),
+                Pace(cap, gap),
+            )
+            for taken, published, cap, gap, timezone, slots in self._database.run(
+                _calendars(self._paces), values
+            )
+        ]
 
     def replace(
         self, account_id: int, slots: Collection[WeeklyTime], *, timezone: str, set_by: int
@@ -154,3 +138,38 @@ class Slots(Repository):
             for post_id in found:
                 notify(session, NoticeKind.QUEUE_IS_EMPTY, OWNER, post_id=post_id)
             return len(found)
+
+
+@cache
+def _calendars(paces: Paces) -> Prepared:
+    at = rows_given({name: BigInteger() for name in Planning._fields})
+    coming = func.now() - func.make_interval(0, 0, 0, 1)
+    posts = select(Post.scheduled_time).where(
+        Post.account_id == at.c.account_id,
+        is_one_of(Post.status, QUEUED),
+        Post.scheduled_time > coming,
+        Post.id.is_distinct_from(at.c.but_post),
+    )
+    drafts = select(Draft.scheduled_time).where(
+        Draft.account_id == at.c.account_id,
+        is_open(),
+        Draft.edits_post_id.is_(None),
+        Draft.wall_time.is_not(None),
+        Draft.scheduled_time > coming,
+        Draft.id.is_distinct_from(at.c.but_draft),
+    )
+    gone = select(Post.published_at).where(
+        Post.account_id == at.c.account_id, Post.published_at > func.now() - WINDOW
+    )
+    taken = func.array(union_all(posts.correlate(at), drafts.correlate(at)).scalar_subquery())
+    published = func.array(gone.correlate(at).scalar_subquery())
+    slot = func.json_build_array(Slot.weekday, Slot.wall_time)
+    slots = select(func.json_agg(aggregate_order_by(slot, Slot.weekday, Slot.wall_time)))
+    week = slots.where(Slot.account_id == at.c.account_id).scalar_subquery()
+    return Prepared(
+        select(taken, published, cap_of(paces), gap_of(paces), Week.timezone, week)
+        .select_from(at)
+        .join(Account, Account.id == at.c.account_id)
+        .outerjoin(Week, Week.account_id == Account.id)
+        .order_by(at.c.place)
+    )

@@ -2,14 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, any_, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import InstrumentedAttribute
 
 from storage.accounts import is_active
 from storage.database import Repository
 from storage.models import Account, User
+from storage.prepared import Prepared, Stored, given
 
 
 @dataclass(frozen=True)
@@ -35,18 +37,28 @@ class Known:
     """Their app's, as an IETF tag."""
 
 
+ACCOUNT = Stored(Account)
+
+
+def _circumstances() -> Select[Any]:
+    knows = (User.knows_of_files, User.knows_of_timezone, User.knows_of_edits)
+    person = func.json_build_array(User.timezone, User.is_guided, *knows)
+    people = select(func.json_object_agg(User.id, person)).where(User.id == any_(given("people")))
+    once = select(people.scalar_subquery().label("people")).subquery()
+    found = select(once.c.people, *ACCOUNT.columns).select_from(once)
+    return found.outerjoin(Account, is_active()).order_by(Account.id)
+
+
+_CIRCUMSTANCES = Prepared(_circumstances())
+
+
 class Users(Repository):
-    def circumstances(self, user_id: int) -> Circumstances:
-        """What is known of the user and, in the same trip, what `Accounts.active` says."""
-        knows = (User.knows_of_files, User.knows_of_timezone, User.knows_of_edits)
-        person = (User.timezone, User.is_guided, *knows)
-        query = select(Account, *person).outerjoin(User, User.id == user_id)
-        with self._database.single() as session:
-            accounts = session.execute(query.where(is_active()).order_by(Account.id)).all()
-            of_user = select(*person).where(User.id == user_id)
-            row = accounts[0][1:] if accounts else session.execute(of_user).one_or_none()
-        timezone, *known = row or [None] * len(person)
-        return Circumstances([account for account, *_ in accounts], timezone, *map(bool, known))
+    def circumstances(self, *user_ids: int) -> list[Circumstances]:
+        """What is known of each user and, in the same trip, what `Accounts.active` says."""
+        rows = self._database.run(_CIRCUMSTANCES, {"people": [*user_ids]})
+        accounts = [account for row in rows if (account := ACCOUNT.read(row, 1)) is not None]
+        known: dict[str, list[Any]] = rows[0][0] or {}
+        return [Circumstances(accounts, *known.get(str(one), ())) for one in user_ids]
 
     def choose_timezone(self, user_id: int, timezone: str) -> None:
         """From now on the user's times are meant in this zone."""

@@ -26,6 +26,7 @@ from storage.files import MediaFiles
 from storage.lifecycle import PostType
 from tests.addresses import normalised
 from tests.made import RUN_FOLDER, alone
+from tests.spare_databases import SpareDatabase
 
 gc.disable()  # what is imported and collected is never garbage; see pytest_collection_finish
 
@@ -137,19 +138,58 @@ def owner(postgres_url: str) -> Iterator[Connection]:
 
 
 @pytest.fixture
-def database_url(postgres_url: str, owner: Connection) -> Iterator[str]:
-    """A database of this test's own, cloned from the template and dropped afterwards."""
-    name = f"test_{uuid4().hex}"
-    owner.execute(text(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY FILE_COPY"))
+def database_url(
+    request: pytest.FixtureRequest, postgres_url: str, owner: Connection
+) -> Iterator[str]:
+    """A database of this test's own, as the migrations have made it."""
+    if "database" in request.fixturenames:
+        yield request.getfixturevalue("spare_database").database.url
+        return
+    name = _cloned(owner)
     yield _named(postgres_url, name)
-    owner.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    _drop(owner, name)
 
 
 @pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    database = Database(database_url)
-    yield database
-    database.close()
+def database(spare_database: SpareDatabase) -> Database:
+    return spare_database.lend()
+
+
+@pytest.fixture
+def spare_database(
+    postgres_url: str, owner: Connection, spare_databases: list[SpareDatabase]
+) -> Iterator[SpareDatabase]:
+    """One that earlier tests have left as they found it, or else a new one."""
+    if spare_databases:
+        spare = spare_databases.pop()
+    else:
+        name = _cloned(owner)
+        spare = SpareDatabase(name, Database(_named(postgres_url, name)))
+    yield spare
+    if spare.take_back():
+        spare_databases.append(spare)
+    else:
+        spare.database.close()
+        _drop(owner, spare.name)
+
+
+@pytest.fixture(scope="session")
+def spare_databases() -> Iterator[list[SpareDatabase]]:
+    """What this worker's tests have left as they found it."""
+    spare: list[SpareDatabase] = []
+    yield spare
+    for one in spare:
+        one.database.close()
+
+
+def _cloned(owner: Connection) -> str:
+    name = f"test_{uuid4().hex}"
+    owner.execute(text(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY FILE_COPY"))
+    return name
+
+
+def _drop(owner: Connection, name: str) -> None:
+    owner.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
 
 
 @pytest.fixture

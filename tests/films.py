@@ -54,7 +54,12 @@ def film(wanted: Film) -> bytes:
         turned = ("-display_rotation", str(-wanted.rotation)) if wanted.rotation else ()
         loops = ("-stream_loop", str(round(wanted.seconds / _encoded_seconds(wanted)) - 1))
         place = ("-metadata", f"location={wanted.place}") if wanted.place else ()
-        run(*turned, *loops, "-i", str(lying), *_sound(wanted), *place, "-c:v", "copy", str(target))
+        sound: tuple[str, ...] = ()
+        if wanted.sound:
+            heard = Path(folder) / f"heard{wanted.suffix}"
+            heard.write_bytes(_tone(wanted.sound, wanted.channels, wanted.seconds, wanted.suffix))
+            sound = ("-i", str(heard))
+        run(*turned, *loops, "-i", str(lying), *sound, *place, "-c", "copy", str(target))
         return target.read_bytes()
 
 
@@ -103,11 +108,14 @@ def _as_filmed(rotation: int) -> tuple[str, ...]:
     }[rotation]
 
 
-def _sound(wanted: Film) -> tuple[str, ...]:
-    if wanted.sound is None:
-        return ()
-    tone = f"sine=440:r=48000:d={wanted.seconds}"
-    return ("-f", "lavfi", "-i", tone, "-c:a", wanted.sound, "-ac", str(wanted.channels))
+@made_once
+def _tone(codec: str, channels: int, seconds: float, suffix: str) -> bytes:
+    """Sound alone: to encode it takes longer than the pictures, and most clips have the same."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"tone{suffix}"
+        tone = ("-f", "lavfi", "-i", f"sine=440:r=48000:d={seconds}")
+        run(*tone, "-c:a", codec, "-ac", str(channels), str(path))
+        return path.read_bytes()
 
 
 def _encoding(wanted: Film) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 import subprocess
 import tempfile
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,7 @@ from tests.made import made_once
 Marks = npt.NDArray[np.bool_]
 """For each hundredth of a second, whether it is so."""
 
-H264 = ("-c:v", "libx264", "-preset", "veryfast", "-g", "60", "-pix_fmt", "yuv420p")
+H264 = ("-c:v", "libx264", "-preset", "veryfast", "-g", "48", "-pix_fmt", "yuv420p")
 """With B-frames, and a key frame every two seconds."""
 
 
@@ -23,7 +24,7 @@ def flashing(
     seconds: float = 6,
     *,
     size: str = "324x576",
-    rate: int = 30,
+    rate: int = 24,
     steps: str = "null",
     pictures: tuple[str, ...] = H264,
     sound: tuple[str, ...] = ("-c:a", "aac"),
@@ -42,15 +43,13 @@ def flashing(
 
 def flashes(path: Path) -> list[float]:
     """Seconds at which the picture turns white."""
-    grey = "scale=1:1:flags=area,format=gray,fps=100:start_time=0"
-    light = np.frombuffer(_decoded(path, "-map", "0:v:0", "-vf", grey, "-f", "rawvideo"), np.uint8)
-    return _starts(light > 128)
+    light, _ = _decoded(path)
+    return _starts(np.frombuffer(light, np.uint8) > 128)
 
 
 def beeps(path: Path) -> list[float]:
     """Seconds at which a tone begins, silence of up to 50 ms being a part of it."""
-    steps = ("-af", "aresample=8000:async=1:first_pts=0", "-ac", "1", "-f", "s16le")
-    sound = np.frombuffer(_decoded(path, "-map", "0:a:0", *steps), np.int16)
+    sound = np.frombuffer(_decoded(path)[1], np.int16)
     loudest = np.abs(sound[: len(sound) // 80 * 80].astype(float)).reshape(-1, 80).max(axis=1)
     loud = loudest > 2000
     return [start for start in _starts(loud) if not _before(loud, start).any()]
@@ -66,6 +65,14 @@ def _starts(there: Marks) -> list[float]:
     return [place / 100 for place in np.flatnonzero(there & ~before)]
 
 
-def _decoded(path: Path, *arguments: str) -> bytes:
-    command = [get_ffmpeg_exe(), "-v", "error", "-i", str(path), *arguments, "-"]
-    return subprocess.run(command, capture_output=True, check=True).stdout
+@lru_cache(maxsize=1)
+def _decoded(path: Path) -> tuple[bytes, bytes]:
+    """How light the picture is each hundredth of a second, and the sound at 8 kHz."""
+    grey = "scale=1:1:flags=area,format=gray,fps=100:start_time=0"
+    light = ("-map", "0:v:0", "-vf", grey, "-f", "rawvideo")
+    steps = ("-af", "aresample=8000:async=1:first_pts=0", "-ac", "1", "-f", "s16le")
+    with tempfile.NamedTemporaryFile() as sound:
+        outputs = (*light, "-", "-map", "0:a:0", *steps, sound.name)
+        command = [get_ffmpeg_exe(), "-v", "error", "-y", "-i", str(path), *outputs]
+        done = subprocess.run(command, capture_output=True, check=True)
+        return done.stdout, sound.read()

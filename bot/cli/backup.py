@@ -13,7 +13,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    target = arguments.file.absolute()
+    target = arguments.file.resolve()
     return on_installation(lambda settings, terminal: make(settings, target, terminal))
 
 

@@ -17,7 +17,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     folder = arguments.folder or Path(f"postbote-export-{datetime.now(UTC):%Y%m%d-%H%M%S}")
-    target, user = folder.absolute(), arguments.user
+    target, user = folder.resolve(), arguments.user
     return on_installation(lambda settings, terminal: hand_out(settings, user, target, terminal))
 
 

@@ -20,7 +20,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    source = arguments.file.absolute()
+    source = arguments.file.resolve()
     return on_installation(lambda settings, terminal: bring_back(settings, source, terminal))
 
 

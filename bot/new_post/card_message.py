@@ -53,14 +53,21 @@ async def show(
     news: News = NO_NEWS,
     problem: NotUnderstoodError | None = None,
     page: Prompt | None = None,
+    is_new: bool = False,
 ) -> None:
     """Let the card show its draft as it stands by now, and begin to make its files ready.
 
     Raises DraftGoneError.
+
+    Args:
+        is_new: it stands as it is given.
     """
     async with context.services.cards.lock(draft.id):
         news, problem, page = _still_said(Said(news, problem, page), draft, context)
-        draft, at = await _as_it_stands(draft, context, actor)
+        if is_new:
+            at = await prompt.moment_of(draft, context, actor)
+        else:
+            draft, at = await _as_it_stands(draft, context, actor)
         question = open_question(draft)
         if news.share is not None and question.name != "card":
             return  # who is in the middle of an answer is not to lose sight of it

@@ -102,7 +102,7 @@ class CardQuestion(Question):
 
 
 def _times(draft: Draft, language: str, moment: Moment, near: Prompt) -> list[list[Choice]]:
-    """The best time first; one that was typed is the best, and waits for a tap.
+    """The best time first; one that was chosen is the best, and waits for a tap.
 
     Args:
         near: of another post that is close to it, with the free time that is better than now.
@@ -111,7 +111,8 @@ def _times(draft: Draft, language: str, moment: Moment, near: Prompt) -> list[li
     if draft.schedules_when_ready:
         return [[(label(language, "button_not_yet"), "not_yet"), other]]
     now = (label(language, "button_now"), "now")
-    best = _best(draft, language, moment)
+    is_for_now = draft.scheduled_time is not None and draft.wall_time is None
+    best = now if near.rows and is_for_now else _best(draft, language, moment)
     first = near.rows[0][0] if near.rows else now
     return [[best] if best else [], [first, other]]
 

@@ -1,6 +1,7 @@
 """One item: fetched, looked at and kept; or why not, in a sentence."""
 
 import logging
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -16,7 +17,7 @@ from bot.store import in_thread
 from bot.texts import say
 from bot.texts.parts import megabytes
 from bot.texts.refusals import refusal
-from publisher.media.probe import probe
+from publisher.media.probe import Probed, probe
 from publisher.media.refused import MediaRefusedError
 from storage.drafts import NewMedia
 from storage.quota import QuotaExceededError, Share
@@ -101,17 +102,12 @@ async def _fetch_and_keep(message: Message, download: Download, context: Context
 
     with services.files.incoming() as path:
         await download.unless_stopped(fetch(file, path, advance))
-        return await _keep(services, path, message, source.file_id)
-
-
-@in_thread
-def _keep(services: Services, path: Path, message: Message, file_id: str) -> NewMedia:
-    """Probe the file and move it in. Raises MediaRefusedError, OSError."""
-    found = probe(path, loops=message.animation is not None)
+        found = await _probed(path, message, services)
+        original = await in_thread(services.files.keep)(path, found.suffix)
     return NewMedia(
         position=message.message_id,
         kind=found.kind,
-        original=services.files.keep(path, found.suffix),
+        original=original,
         format=found.format,
         width=found.width,
         height=found.height,
@@ -121,8 +117,16 @@ def _keep(services: Services, path: Path, message: Message, file_id: str) -> New
         fps=found.fps,
         hdr=found.hdr,
         size_bytes=found.size,
-        source_ref=file_id,
+        source_ref=source.file_id,
     )
+
+
+async def _probed(path: Path, message: Message, services: Services) -> Probed:
+    """Raises MediaRefusedError, OSError."""
+    if message.photo:
+        with suppress(MediaRefusedError):  # `probe` says why
+            return await services.probe_photo(path)
+    return await in_thread(probe)(path, loops=message.animation is not None)
 
 
 def _too_large(language: str, size: int | None, limit: int) -> str:

@@ -171,7 +171,7 @@ async def _join_draft(
         if stored.is_guided:
             await context.bot.send_message(actor.chat_id, hint)
         news = news or hint
-    await ask(stored, actor, context, news=News(note=news))
+    await ask(stored, actor, context, news=News(note=news), is_new=draft is None)
     if is_answer:
         await prompt.thumb_up(messages[0])
 

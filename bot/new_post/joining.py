@@ -8,7 +8,7 @@ from bot.new_post.card_step import ADD, REPLACE
 from bot.new_post.first_steps import UNDECIDED
 from bot.new_post.question import Answers
 from bot.new_post.steps import ACCOUNT, FIRST, ORDER
-from bot.new_post.written import captions, written
+from bot.new_post.written import captions, giver
 from bot.texts import say
 from bot.texts.words import heard
 from storage.models import Draft
@@ -49,8 +49,7 @@ def joined_answers(draft: Draft, messages: Sequence[Message]) -> Answers:
     answers: Answers = {"suggested_caption": suggested or None, **UNDECIDED}
     if draft.is_guided or not caption or draft.caption:
         return answers
-    giver = next(message for message in messages if written(message))
-    return {**answers, "caption": caption, "caption_message_id": giver.message_id}
+    return {**answers, "caption": caption, "caption_message_id": giver(messages)}
 
 
 def joining_news(draft: Draft | None, messages: Sequence[Message], language: str) -> str:

@@ -1,6 +1,6 @@
 """Somebody edits a message of their own from which a draft has its caption: the draft follows.
 
-Where a later message has given it, that is asked first."""
+Where its caption is another by now, or put together from several, that is asked first."""
 
 from contextlib import suppress
 
@@ -59,7 +59,8 @@ async def told_of_discarded(update: Update, context: Context) -> bool:
 
 
 def _gives_caption(message: Message, draft: Draft) -> bool:
-    """One that was written later counts more than what stands below the media now."""
+    """One that was written later counts more than what stands below the media now, and one that is
+    put together from several more than a part of it."""
     if draft.caption_message_id == message.message_id or not draft.caption:
         return True
     is_kept = draft.caption == draft.suggested_caption and draft.caption_message_id is None
@@ -83,7 +84,7 @@ async def _follow(message: Message, draft: Draft, actor: Actor, context: Context
 
 
 async def _ask_whether(message: Message, draft: Draft, actor: Actor, context: Context) -> None:
-    """The caption came from a later message: it is replaced by a tap alone.
+    """It has another caption by now, which is replaced by a tap alone.
 
     Raises DraftGoneError.
     """

@@ -12,7 +12,7 @@ from bot.new_post.joining import adds
 from bot.new_post.question import Answers
 from bot.new_post.shown import UnusedCaption
 from bot.new_post.steps import ORDER, ask, go_to
-from bot.new_post.written import captions, written
+from bot.new_post.written import captions, giver, written
 from storage.draft_changes import DraftGoneError
 from storage.models import Draft
 
@@ -35,8 +35,8 @@ async def ask_instead(
 def keep_caption(messages: Sequence[Message], actor: Actor, context: Context) -> None:
     """What was written below them is for what is sent instead; the last of such captions is."""
     if caption := captions(messages):
-        giver = next(message for message in messages if written(message))
-        kept = UnusedCaption(caption, giver.message_id, giver.date)
+        sent_at = next(message.date for message in messages if written(message))
+        kept = UnusedCaption(caption, giver(messages), sent_at)
         context.services.unused_captions[actor.chat_id, actor.id] = kept
 
 

@@ -162,7 +162,8 @@ def _times(draft: Draft, language: str, moment: Moment) -> Iterator[Choice]:
     slots = next_free(moment, number)
     if slots and len(slots) == number:
         first, last = (_day(slots[at], language, moment) for at in (0, -1))
-        yield label(language, "series_slots", day1=first, day2=last), "slots"
+        days = first if first == last else label(language, "day_to_day", first=first, last=last)
+        yield label(language, "series_slots", days=days), "slots"
     if draft.scheduled_time is not None and draft.scheduled_time > moment.now and draft.wall_time:
         shown = dates.short(language, draft.scheduled_time, moment.zone, moment.now)
         yield label(language, "series_daily_at", time=shown), _value(draft.scheduled_time, moment)

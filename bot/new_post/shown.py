@@ -24,7 +24,7 @@ class UnusedCaption:
     """It came with media that could not be taken."""
 
     text: str
-    message_id: int
+    message_id: int | None
     sent_at: datetime
 
 

@@ -135,10 +135,12 @@ async def ask(
     news: News = NO_NEWS,
     problem: NotUnderstoodError | None = None,
     page: Prompt | None = None,
+    is_new: bool = False,
 ) -> None:
     """Put the draft's open question, or show its card. Raises DraftGoneError.
 
     Args:
+        is_new: nobody else can have changed it.
         news: what a card says besides.
         problem: what was wrong with the answer to a card's question.
         page: what a card shows instead of the question as it begins.
@@ -150,7 +152,14 @@ async def ask(
     question = open_question(draft)
     if not draft.is_guided:
         await card_message.show(
-            draft, open_question, actor, context, news=news, problem=problem, page=page
+            draft,
+            open_question,
+            actor,
+            context,
+            news=news,
+            problem=problem,
+            page=page,
+            is_new=is_new,
         )
         return
     draft = await keep_up(draft, actor, context, is_settled=not question.shapes_media)

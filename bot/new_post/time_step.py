@@ -1,7 +1,7 @@
 """Step 4: when it is to be live."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import NoReturn
 
 from bot.context import Actor
@@ -17,10 +17,11 @@ from bot.new_post.question import (
     Reply,
     back_row,
 )
-from bot.slots import SLOT, better_time, let_out, nearby, next_free, offered, slots_of, value_of
+from bot.new_post.typed_time import ways
+from bot.slots import better_time, let_out, nearby, next_free, offered, slots_of, value_of
 from bot.texts import LANGUAGES, dates, label, say
-from bot.texts.words import LATER, folded, heard
-from bot.when import FARTHEST, Problem, When, WhenError, hours_of, parse, quick_choices
+from bot.texts.words import folded, heard
+from bot.when import FARTHEST, Problem, When, WhenError, hours_of, quick_choices
 from bot.zones import zone_name
 from storage.models import Content, Draft
 
@@ -34,9 +35,6 @@ NEXT_FREE = frozenset(
 """What people say for the next free slot, in all languages."""
 MOST_BUTTONS = 7
 """On a card, the way back included."""
-HALF_A_DAY = timedelta(hours=12)
-MORNING, NOON = time(7), time(12)
-"""Of earlier hours the afternoon's are meant just as often: "tomorrow 5"."""
 
 
 class TimeQuestion(Question):
@@ -66,7 +64,10 @@ class TimeQuestion(Question):
         if said.startswith(calendar_pages.MARK):
             return self._page(said, draft, actor, moment)
         try:
-            when = offered(said, moment) or _ways(said, draft, actor.language, moment)[0]
+            when = (
+                offered(said, moment)
+                or ways(said, draft, _chosen_days(draft, moment), actor.language, moment)[0]
+            )
             if when.utc > moment.now + FARTHEST:
                 raise WhenError(Problem.TOO_FAR)
         except WhenError as error:
@@ -89,14 +90,6 @@ class TimeQuestion(Question):
         return Page(self.ask(anew, actor, moment), {"chosen_days": None})
 
 
-def _counted_from(said: str, draft: Draft, moment: Moment) -> datetime:
-    """'A day later' and 'an hour earlier' count from the time that is planned, if there is one."""
-    planned = draft.scheduled_time
-    if planned is None or draft.wall_time is None or planned <= moment.now:
-        return moment.now
-    return planned if LATER.search(said) else moment.now
-
-
 def as_draft(content: Content) -> Draft:
     """A planned post as the time question looks at it."""
     if isinstance(content, Draft):
@@ -107,7 +100,8 @@ def as_draft(content: Content) -> Draft:
 def other_half(said: str, content: Content, actor: Actor, moment: Moment) -> Choice | None:
     """The button for 21:00, if these words were taken as 9:00 and may mean that just as well."""
     try:
-        _, *others = _ways(said, as_draft(content), actor.language, moment)
+        draft = as_draft(content)
+        _, *others = ways(said, draft, _chosen_days(draft, moment), actor.language, moment)
     except WhenError:
         return None
     return next(iter(_buttons(others, actor.language, moment)), None)
@@ -198,56 +192,6 @@ def _hours(day: date, moment: Moment) -> list[Choice]:
         own = slots_of(day, moment.calendar, now, zone)
     found = own or hours_of(day, now, zone)
     return [(f"{when.local:%H:%M}", _value(when.local)) for when in found]
-
-
-def _ways(said: str, draft: Draft, language: str, moment: Moment) -> Sequence[When]:
-    """The time that is meant. With a day and a bare hour ("tomorrow 9") that is the one which a
-    clock of 24 hours shows so, from 7:00 on; the one of the other half comes second.
-
-    Raises WhenError.
-    """
-    days, words = _chosen_days(draft, moment), said.removeprefix(SLOT)
-    try:
-        return [_parsed(words, days, language, moment, _counted_from(said, draft, moment))]
-    except WhenError as error:
-        if error.problem is not Problem.SEVERAL_WAYS or len(error.choices) != 2:
-            raise
-        names_day = bool(days) or len(words.split()) > 1
-        walls = [when.local.replace(tzinfo=None) for when in error.choices]
-        is_bare = walls[1] - walls[0] == HALF_A_DAY and MORNING <= walls[0].time() <= NOON
-        if not names_day or not is_bare:
-            raise
-        return error.choices
-
-
-def _parsed(
-    said: str, days: Sequence[date], language: str, moment: Moment, counted_from: datetime
-) -> When:
-    """An hour alone is that of the day that was named; of several, it may be each day's.
-
-    Raises WhenError.
-    """
-    found: list[When] = []
-    each: list[date | None] = [*days] or [None]
-    for day in each:
-        try:
-            when = parse(
-                said,
-                now=counted_from,
-                zone=moment.zone,
-                language=language,
-                day=day,
-                earliest=moment.now,
-            )
-        except WhenError as error:
-            if len(days) < 2 or not error.choices:
-                raise
-            found += error.choices
-        else:
-            found.append(when)
-    if len(set(found)) > 1:
-        raise WhenError(Problem.SEVERAL_WAYS, tuple(dict.fromkeys(found)))
-    return found[0]
 
 
 def _explain(error: WhenError, language: str, moment: Moment) -> NoReturn:

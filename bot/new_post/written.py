@@ -57,6 +57,12 @@ def captions(messages: Iterable[Message]) -> str | None:
     return "\n\n".join(texts) or None
 
 
+def giver(messages: Sequence[Message]) -> int | None:
+    """The message that alone gives the caption; None if it is put together from several."""
+    givers = [message.message_id for message in messages if written(message)]
+    return givers[0] if len(givers) == 1 else None
+
+
 def units_of(text: str) -> int:
     """The length by which Telegram measures a text."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2

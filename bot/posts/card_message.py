@@ -57,8 +57,6 @@ async def send_card(
         message = await bot.send_photo(actor.chat_id, picture, caption=text, reply_markup=buttons)
     if post.chat_id != actor.chat_id or not is_theirs:
         return
-    if post.card_message_id is not None and not (alone and post.series_id):
-        await take_away(context, post.chat_id, post.card_message_id)
     await context.store.remember_card(
         post.id,
         message.message_id,
@@ -66,6 +64,8 @@ async def send_card(
         has_picture=picture is not None,
         alone=alone,
     )
+    if post.card_message_id is not None and not (alone and post.series_id):
+        await take_away(context, post.chat_id, post.card_message_id)
 
 
 async def show_news(post: Post, news: PlanNews, context: Context) -> bool:

@@ -26,8 +26,8 @@ async def followed(update: Update, context: Context) -> bool:
     if post is None:
         return False
     text = written(message)
-    is_anothers = post.caption_message_id not in (None, message.message_id)
-    if is_anothers and text and text != post.caption and post.status in CHANGEABLE:
+    is_other = post.caption_message_id != message.message_id and text != post.caption
+    if is_other and text and post.caption and post.status in CHANGEABLE:
         await _ask_whether(post, message, actor, context)
         return True
     try:
@@ -45,7 +45,7 @@ async def followed(update: Update, context: Context) -> bool:
 
 
 async def _ask_whether(post: Post, message: Message, actor: Actor, context: Context) -> None:
-    """Its caption came from a later message: it is replaced by a tap alone."""
+    """It has another caption by now, which is replaced by a tap alone."""
     language = actor.language
     button = action_button(label(language, "button_as_caption"), Action.AS_CAPTION, post.id)
     await context.bot.send_message(

@@ -1,6 +1,6 @@
-"""Words right after a plan, while an older draft waits: they are about the one or the other."""
+"""Words right after a plan: they are about the post, or about an older draft that waits."""
 
-from telegram import InlineKeyboardMarkup, Message, ReplyParameters, Update
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Message, ReplyParameters, Update
 
 from bot.context import Actor, Context, actor_of
 from bot.keyboards import Action, action_button
@@ -8,41 +8,51 @@ from bot.new_post import prompt, waiting
 from bot.posts import replies
 from bot.texts import label, say
 from bot.texts.parts import shortened
-from storage.models import Draft, Post
+from storage.models import Draft
 
 SAID_CHARACTERS, NAME_CHARACTERS = 40, 20
 
 
 async def asked(update: Update, context: Context) -> bool:
     """Whether a post that can still be changed stands below the lowest draft, and it was asked."""
+    draft = await waiting.lowest(actor_of(update, context.services), context)
+    return draft is not None and await _ask(draft, update, context)
+
+
+async def offered(update: Update, context: Context) -> bool:
+    """Whether, without a draft, the post shown last can still be changed: it gets a button."""
+    return await _ask(None, update, context)
+
+
+async def _ask(draft: Draft | None, update: Update, context: Context) -> bool:
     message, actor = update.message, actor_of(update, context.services)
-    draft = await waiting.lowest(actor, context)
-    if message is None or draft is None or len(context.delivery.messages) > 1:
+    if message is None or len(context.delivery.messages) > 1:
         return False
-    assert draft.prompt_message_id is not None
+    above = draft.prompt_message_id if draft is not None else None
     post = await context.store.post_shown_below(
-        draft.prompt_message_id, owner_id=actor.id, chat_id=actor.chat_id
+        above or 0, owner_id=actor.id, chat_id=actor.chat_id
     )
     if post is None:
         return False
+    language = actor.language
     said = shortened(message.text or "", SAID_CHARACTERS)
+    about = {"said": said, "id": post.id}
+    buttons = [action_button(label(language, "for_post", id=post.id), Action.FOR_POST, post.id)]
+    if draft is not None:
+        buttons.append(_for_draft(draft, language))
     await context.bot.send_message(
         actor.chat_id,
-        say(actor.language, "which_is_meant", said=said, id=post.id),
+        say(language, "which_is_meant", **about) if draft else say(language, "which_post"),
         reply_parameters=ReplyParameters(message.message_id, allow_sending_without_reply=True),
-        reply_markup=_either(post, draft, actor.language),
+        reply_markup=InlineKeyboardMarkup([buttons]),
     )
     return True
 
 
-def _either(post: Post, draft: Draft, language: str) -> InlineKeyboardMarkup:
+def _for_draft(draft: Draft, language: str) -> InlineKeyboardButton:
     name = shortened(draft.caption or "", NAME_CHARACTERS)
-    of_draft = label(language, "for_draft", said=name) if name else None
-    row = [
-        action_button(label(language, "for_post", id=post.id), Action.FOR_POST, post.id),
-        action_button(of_draft or label(language, "for_open_draft"), Action.FOR_DRAFT, draft.id),
-    ]
-    return InlineKeyboardMarkup([row])
+    text = label(language, "for_draft", said=name) if name else label(language, "for_open_draft")
+    return action_button(text, Action.FOR_DRAFT, draft.id)
 
 
 async def for_post(

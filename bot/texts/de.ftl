@@ -65,9 +65,9 @@ small_talk = Gern geschehen! Schick mir { -media } für den nächsten Post.
 which_to_move = Welchen Post meinst du?
 move_post_to = Post { $id } auf { $time }
 which_is_meant = „{ $said }“: Ist das für Post { $id } oder für den Entwurf, der noch offen ist?
-for_post = Post { $id }
-for_draft = Entwurf „{ $said }“
-for_open_draft = Der Entwurf
+for_post = Für Post { $id }
+for_draft = Für Entwurf „{ $said }“
+for_open_draft = Für den Entwurf
 hint_edit = ✏️ Vertippt? Bearbeite einfach deine Nachricht: Der Text auf der Karte folgt ihr.
 unknown_command = Diesen Befehl kenne ich nicht. /help zeigt, welche ich kenne.
 unsupported = Das kann ich nicht auf Instagram veröffentlichen ({ $kind }). Schick { -media }, direkt oder als Datei.
@@ -93,8 +93,8 @@ kind_story = Story
 kind_successful_payment = Zahlung
 kind_unknown = etwas, das ich nicht kenne
 edited = Diese Änderung betrifft nichts, was ich noch anpassen könnte. Schick sie bitte als neue Nachricht; wenn du mitten in einem Post bist, kommst du mit ‹ Zurück zu den früheren Fragen.
-edited_which = Der Text kommt aus einer späteren Nachricht von dir. <b>Stattdessen diesen nehmen?</b>
-edited_which_of_post = Post { $id } hat seinen Text aus einer späteren Nachricht von dir. Stattdessen diesen nehmen?
+edited_which = Der Entwurf hat inzwischen einen anderen Text. <b>Stattdessen diesen nehmen?</b>
+edited_which_of_post = Post { $id } hat inzwischen einen anderen Text. Stattdessen diesen nehmen?
 edited_discarded = Das gehörte zu einem Entwurf, den du verworfen hast; geändert hat sich nichts. Schick das Foto noch einmal, um neu anzufangen.
 edited_rest = Diese Nachricht ist nur der Rest eines längeren Textes, darum hat sich nichts geändert. Schick den ganzen Text bitte noch einmal.
 went_wrong = Bei mir ist etwas schiefgegangen. { -admin-told } Von deinen Eingaben ist nichts verloren; versuch es bitte noch einmal.
@@ -385,7 +385,8 @@ series_asks = { $count ->
        *[other] Zu { $count } davon brauche ich erst noch Antworten. Sie bekommen eigene Karten.
     }
 series_waits = <b>Geplant</b>, sobald alle { $count } umgewandelt sind:
-series_slots = Die nächsten freien Slots: { $day1 } bis { $day2 }
+series_slots = Die nächsten freien Slots: { $days }
+day_to_day = { $first } bis { $last }
 series_daily = Gleiche Uhrzeit, die nächsten { $count } Tage
 series_daily_at = Jeden Tag, ab { $time }
 ask_series_hour = <b>Wann soll der erste der { $count } erscheinen?</b> Die anderen folgen an den nächsten Tagen, zur gleichen Uhrzeit. Tipp auf eine Zeit, oder schreib eine.
@@ -1296,7 +1297,7 @@ setup_logged_in_already = ✓ { $account } ist schon angemeldet, also lasse ich 
 setup_ask_code = Der Code (Enter, um ihn später im Admin-Chat anzugeben):
 setup_login_open = { $account } ist nicht angemeldet, und von mir aus versuche ich es nicht noch einmal. Starte Postbote: Im Admin-Chat steht dann, was zu tun ist.
 setup_login_later = { $account } ließ sich gerade nicht anmelden. Starte Postbote: Er versucht es noch einmal und sagt im Admin-Chat, wie es ausging.
-setup_done = Starte ihn mit „postbote run“; „postbote check“ sagt dir, ob alles stimmt.
+setup_done = Starte ihn jetzt, je nachdem, wie du ihn installiert hast: „postbote run“, „docker compose up --detach“ oder „systemctl enable --now postbote“. „postbote check“ sagt dir, ob alles stimmt.
 
 ## In the terminal: postbote check
 

@@ -69,9 +69,9 @@ small_talk = You're welcome! Send me { -media } for your next post.
 which_to_move = Which post do you mean?
 move_post_to = Post { $id } to { $time }
 which_is_meant = “{ $said }”: is that for post { $id }, or for the draft that's still open?
-for_post = Post { $id }
-for_draft = Draft “{ $said }”
-for_open_draft = The draft
+for_post = For post { $id }
+for_draft = For draft “{ $said }”
+for_open_draft = For the draft
 hint_edit = ✏️ A typo? Edit your own message, and the caption follows.
 unknown_command = I don't know that command. /help lists the ones I do.
 unsupported = I can't post this to Instagram ({ $kind }). Send { -media }, either directly or as a file.
@@ -97,8 +97,8 @@ kind_story = story
 kind_successful_payment = payment
 kind_unknown = something I don't recognise
 edited = There's nothing I could change with that edit. Please send the change as a new message; if you're in the middle of a post, ‹ Back takes you to the earlier questions.
-edited_which = The caption comes from a later message of yours. <b>Use this one instead?</b>
-edited_which_of_post = Post { $id } has its caption from a later message of yours. Use this one instead?
+edited_which = The draft has another caption by now. <b>Use this one instead?</b>
+edited_which_of_post = Post { $id } has another caption by now. Use this one instead?
 edited_discarded = That was for a draft you've discarded, so nothing has changed. Send the photo again to start over.
 edited_rest = That message is only the rest of a longer text, so nothing has changed. Please send the whole text again.
 went_wrong = Something went wrong on my side. { -admin-told } Nothing you entered is lost; please try that again.
@@ -392,7 +392,8 @@ series_asks = { $count ->
        *[other] { $count } of them need a word from you first. They get cards of their own.
     }
 series_waits = <b>Planned</b> as soon as all { $count } are converted:
-series_slots = The next free slots: { $day1 } to { $day2 }
+series_slots = The next free slots: { $days }
+day_to_day = { $first } to { $last }
 series_daily = Same time, the next { $count } days
 series_daily_at = Every day, starting { $time }
 ask_series_hour = <b>When should the first of the { $count } go out?</b> The others follow on the next days, at the same time. Tap a time, or type one.
@@ -1303,7 +1304,7 @@ setup_logged_in_already = ✓ { $account } is logged in already, so I leave it a
 setup_ask_code = The code (Enter to give it later, in the admin chat):
 setup_login_open = { $account } isn't logged in, and I won't try again by myself. Start Postbote: it says in the admin chat what to do.
 setup_login_later = { $account } couldn't be logged in just now. Start Postbote: it tries again, and says in the admin chat how that went.
-setup_done = Start it with “postbote run”; “postbote check” tells whether all is well.
+setup_done = Now start it the way you installed it: “postbote run”, “docker compose up --detach” or “systemctl enable --now postbote”. “postbote check” tells whether all is well.
 
 ## In the terminal: postbote check
 

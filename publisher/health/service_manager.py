@@ -1,12 +1,14 @@
 """What systemd is told with Type=notify: starting, ready, alive, stopping; see sd_notify(3).
 
-Without one that listens, nobody is told. Its library would have to be compiled for this.
+Without one that listens, nobody is told; with its watchdog alone, as in the image, a process that
+stands still ends itself. Its library would have to be compiled for this.
 """
 
 import logging
 import os
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
@@ -30,7 +32,8 @@ class ServiceManager:
 
     Args:
         address: of its socket; '' where there is none.
-        watchdog: after so many seconds without a sign of life it kills us; None: it never does.
+        watchdog: after so many seconds without a sign of life it kills us, or, where there is none,
+            we do; None: nobody does.
     """
 
     def __init__(
@@ -49,33 +52,39 @@ class ServiceManager:
     def stopping(self) -> None:
         self._tell("STOPPING=1")
 
-    def tell_alive(self) -> None:
-        """Only while all that is expected of this process turns."""
+    def tell_alive(self) -> bool:
+        """Only while all that is expected of this process turns; returns whether it does."""
         silent = self._liveness.silent()
         for what, seconds in silent.items():
             log.error("%s has stood still for %.0f s: the watchdog hears no more", what, seconds)
         if not silent:
             self._tell("WATCHDOG=1")
+        return not silent
 
     @contextmanager
     def told(self) -> Iterator["ServiceManager"]:
         """Until the end of the block it hears that we start, and then that we live."""
-        if self._address:
+        is_told = self._address != "" or self._watchdog is not None
+        if is_told:
             self._thread.start()
         try:
             yield self
         finally:
             self._ended.set()
             self._started.set()
-            if self._address:
+            if is_told:
                 self._thread.join()
 
     def _run(self) -> None:
         self._tell(STARTING)
         while not self._started.wait(START_SECONDS):
             self._tell(STARTING)
+        alive_at = time.monotonic()
         while self._watchdog is not None and not self._ended.wait(self._watchdog / 3):
-            self.tell_alive()
+            if self.tell_alive():
+                alive_at = time.monotonic()
+            elif not self._address and time.monotonic() - alive_at > self._watchdog:
+                os.abort()  # with PYTHONFAULTHANDLER, the log says where it stands
 
     def _tell(self, what: str) -> None:
         if not self._address:

@@ -5,13 +5,14 @@ import struct
 from dataclasses import dataclass
 from pathlib import Path
 
+from publisher.media.framing import Size
 from publisher.media.isolated import isolated
 from publisher.media.length import published_seconds
 from publisher.media.refused import MediaRefusedError, Refusal
 from publisher.media.rules import MAX_VIDEO_SECONDS, MIN_TAKEN_SECONDS, MIN_VIDEO_SECONDS
 from publisher.media.streams import inspect
 from publisher.media.tracks import Video, check_sides
-from publisher.media.work import look_at_photo
+from publisher.media.work import look_at_photo, look_at_photos
 from storage.lifecycle import MediaKind
 
 SUFFIXES = {
@@ -111,8 +112,24 @@ def probe(path: Path, *, loops: bool = False) -> Probed:
         raise MediaRefusedError(Refusal.UNKNOWN_FORMAT, format=_look(head)) from None
 
 
+def probe_photos(*paths: Path) -> list[Probed | MediaRefusedError]:
+    """Look at the whole of each in a single process: for what Telegram has encoded itself.
+
+    `probe` says more of what is no photo. Raises MediaRefusedError if one is too much for all.
+    """
+    found = isolated(look_at_photos)(*paths)
+    return [
+        look if isinstance(look, MediaRefusedError) else _photo(path, look)
+        for path, look in zip(paths, found, strict=True)
+    ]
+
+
 def _probe_photo(path: Path) -> Probed:
-    form, sides, hdr = isolated(look_at_photo)(path)
+    return _photo(path, isolated(look_at_photo)(path))
+
+
+def _photo(path: Path, look: tuple[str, Size, bool]) -> Probed:
+    form, sides, hdr = look
     size = path.stat().st_size
     return Probed(MediaKind.PHOTO, form.lower(), SUFFIXES[form], *sides, size, hdr=hdr)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from publisher.media.framing import Fit, Shape, Size
 from publisher.media.notes import Made
+from publisher.media.refused import MediaRefusedError
 from publisher.media.tracks import Video
 
 
@@ -23,6 +24,17 @@ def look_at_photo(path: Path) -> tuple[str, Size, bool]:
     from publisher.media import pictures
 
     return pictures.look(path)
+
+
+def look_at_photos(*paths: Path) -> list[tuple[str, Size, bool] | MediaRefusedError]:
+    """The same of several; what one is refused for stands in its place."""
+    found: list[tuple[str, Size, bool] | MediaRefusedError] = []
+    for path in paths:
+        try:
+            found.append(look_at_photo(path))
+        except MediaRefusedError as problem:
+            found.append(problem)
+    return found
 
 
 def prepare_photo(source: Path, target: Path, shape: Shape) -> Made:

@@ -7,6 +7,7 @@ and Telegram's servers do their work beforehand where that is possible: here it 
 
 import argparse
 import asyncio
+import os
 import statistics
 import tempfile
 import time
@@ -53,10 +54,17 @@ async def cancels(person: Person) -> None:
     await person.sees(spoken("cancelled"), timeout_seconds=TIMEOUT_SECONDS)
 
 
-async def measured(code: Path, picture: Media) -> tuple[list[float], list[float]]:
-    """(one person's waits, those of 50 at once)."""
+def cpu_seconds(pid: int) -> float:
+    """Spent by this process so far, without the processes that it has started."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+async def measured(code: Path, picture: Media) -> tuple[list[float], list[float], float]:
+    """(one person's waits, those of 50 at once, the bot's CPU seconds for a photo of these)."""
     alone: list[float] = []
     at_once: list[float] = []
+    spent = 0.0
     with tempfile.TemporaryDirectory(prefix="postbote-bench-") as folder:
         async with running(Path(folder), code=code, others=CROWD) as world:
             people = [world.anna, *world.others]
@@ -70,20 +78,23 @@ async def measured(code: Path, picture: Media) -> tuple[list[float], list[float]
                 await cancels(world.anna)
             for _ in range(ROUNDS):
                 await asyncio.sleep(CALM_SECONDS)
+                before = cpu_seconds(world.pid)
                 at_once += await answered(world, people, picture)
+                spent += cpu_seconds(world.pid) - before
                 await asyncio.sleep(CALM_SECONDS)
                 await asyncio.gather(*(cancels(person) for person in people))
-    return alone, at_once
+    return alone, at_once, spent / len(at_once)
 
 
 async def main(checkouts: Sequence[Path]) -> None:
     picture = photo(jpeg(1080, 1350))
     for code in checkouts:
-        alone, at_once = await measured(code, picture)
+        alone, at_once, spent = await measured(code, picture)
         for people, taken in ((1, alone), (len(CROWD) + 1, at_once)):
             median, slow = statistics.median(taken), p95(taken)
             how = f"{people:3} at once {len(taken):4} times   p50 {median:.2f} s   p95 {slow:.2f} s"
             say(f"{code.name:14} {how}   ratio to one {median / statistics.median(alone):.2f}")
+        say(f"{code.name:14} of its CPU the bot takes {spent * 1e3:.1f} ms for a photo of these")
 
 
 if __name__ == "__main__":

@@ -29,7 +29,7 @@ from storage.posts import Posts
 from storage.queue import Queue
 from storage.retention import Retention
 from storage.scope import EVERY_ACCOUNT, Scope
-from storage.slots import Slots
+from storage.slots import Planning, Slots
 from storage.undo import Undo
 from tests.bench.deployment import BenchDeployment
 from tests.chaos.ledger import OWNER, Ledger, soon
@@ -159,7 +159,7 @@ def at_updates(database: Database) -> dict[str, Step]:
         "/list, published, one's own": lambda: posts.published(anna, limit=10),
         "/drafts": lambda: drafts.all_of(owner_id=OWNER, chat_id=OWNER),
         "/accounts": AccountsAtAGlance(database).facts,
-        "free slots": lambda: Slots(database).calendar(1),
+        "free slots": lambda: Slots(database).calendar(Planning(1)),
         "a repeated update": lambda: drafts.changed_by(-1),
         "an edited message": lambda: edits.given_by(-1, owner_id=OWNER, chat_id=OWNER),
         "a reply to a card": lambda: posts.with_card(OWNER, -1),

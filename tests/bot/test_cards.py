@@ -1,6 +1,7 @@
 """What a card infers, and that it always fits into a caption of Telegram's."""
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -20,6 +21,7 @@ from publisher.media.rules import RULES
 from publisher.settings import INSTAGRAM
 from storage.lifecycle import MediaKind, PostType
 from storage.models import Account, Draft, MediaItem
+from storage.slots import Calendar
 
 CREATOR = Account(id=1, name="creator", destination=INSTAGRAM)
 NOW = Moment(datetime(2026, 11, 26, 9, tzinfo=UTC), ZoneInfo("Europe/Berlin"), accounts=[CREATOR])
@@ -156,3 +158,17 @@ def test_a_caption_that_is_replaced_is_named_and_kept(language: str) -> None:
     assert taken_back == {"caption": "Mine", "caption_message_id": None}
     draft.caption = ""
     assert replaced(Answers(caption="New"), draft, language) == News()
+
+
+@pytest.mark.parametrize("minutes", [0, 5])
+def test_beside_another_post_the_time_that_was_chosen_is_offered_first(minutes: int) -> None:
+    draft, chosen = draft_with(PHOTO), NOW.now + timedelta(minutes=minutes)
+    draft.post_type, draft.scheduled_time = PostType.PHOTO, chosen
+    draft.wall_time = chosen.isoformat() if minutes else None
+    beside = Calendar(taken=(NOW.now + timedelta(minutes=7),))
+    actor = Actor(id=1, chat_id=1, language="en", role=Role.AUTHOR)
+    asked = QUESTIONS["card"].ask(draft, actor, replace(NOW, calendar=beside))
+    assert "close to this one" in asked.text
+    (first, _), *_ = asked.rows[0]
+    assert first == ("Plan for Thu 26 Nov, 10:05" if minutes else "Now")
+    assert asked.rows[1][0][0] == "Thu 26 Nov, 10:30"

@@ -2,8 +2,10 @@
 
 import io
 import os
+import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,8 +13,10 @@ from pydantic import SecretStr
 from sqlalchemy import Connection
 
 from bot.cli import backup, export, restore, rollback
+from bot.cli.installation import BROKEN_OFF
 from bot.cli.terminal import Terminal
 from bot.settings import Settings, SettingsError
+from bot.texts import label
 from storage.accounts import Accounts
 from storage.backup import backups_in
 from storage.database import Database
@@ -139,16 +143,9 @@ def test_an_export_says_how_much_it_is(
     }
 
 
-@pytest.mark.parametrize(
-    ("language", "why"),
-    [
-        ("en_GB.UTF-8", "cannot be used: No such file or directory."),
-        ("de_AT.UTF-8", "lässt sich nicht benutzen: Datei oder Ordner nicht gefunden."),
-    ],
-)
-def test_a_command_that_cannot_do_its_work_says_why_in_one_line(
-    settings: Settings, tmp_path: Path, language: str, why: str
-) -> None:
+@pytest.fixture
+def command(settings: Settings, tmp_path: Path) -> Callable[..., "subprocess.Popen[str]"]:
+    """Starts `postbote` with these words, in a German terminal."""
     assert settings.database_url is not None
     told = {
         "TELEGRAM_BOT_TOKEN": "123456:ABC-DEF",
@@ -160,14 +157,37 @@ def test_a_command_that_cannot_do_its_work_says_why_in_one_line(
         "DATABASE_URL": settings.database_url.get_secret_value(),
         "PYTHONPATH": str(Path(__file__).parents[2]),
     }
-    command = [sys.executable, "-m", "bot", "restore", str(tmp_path / "nowhere.tar")]
-    done = subprocess.run(
-        command,
-        cwd=tmp_path,
-        env={**os.environ, **told, "LC_ALL": language, "PYTHONUTF8": "1"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == f"postbote: {tmp_path / 'nowhere.tar'} {why}\n"
+
+    def start(*words: str) -> "subprocess.Popen[str]":
+        return subprocess.Popen(
+            [sys.executable, "-m", "bot", *words],
+            cwd=tmp_path,
+            env={**os.environ, **told, "LANGUAGE": "de", "PYTHONUTF8": "1"},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    return start
+
+
+def test_a_command_that_cannot_do_its_work_says_why_in_one_line(
+    command: Callable[..., "subprocess.Popen[str]"], tmp_path: Path
+) -> None:
+    done = command("restore", "nowhere.tar")
+    told = "lässt sich nicht benutzen: Datei oder Ordner nicht gefunden."
+    assert done.communicate() == ("", f"postbote: {tmp_path / 'nowhere.tar'} {told}\n")
+    assert done.returncode == 2
+
+
+def test_a_command_that_is_stopped_says_so_and_leaves_nothing(
+    command: Callable[..., "subprocess.Popen[str]"], settings: Settings, tmp_path: Path
+) -> None:
+    os.mkfifo(tmp_path / "backup.tar")
+    running = command("restore", "backup.tar")
+    with (tmp_path / "backup.tar").open("wb"):  # once it is opened there, too
+        running.send_signal(signal.SIGTERM)
+        told = running.communicate()
+    assert told == (f"{label('de', 'cli_broken_off')}\n", "")
+    assert running.returncode == BROKEN_OFF
+    assert [path.name for path in settings.data_dir.iterdir()] == ["secret.key"]

@@ -21,11 +21,12 @@ OTHERS = sorted({*LANGUAGES} - {REFERENCE})
 def said() -> set[str]:
     """Every template in the code, and what is advised about each setting."""
     advice = {field.description or "" for field in Settings.model_fields.values()}
-    trees = [
-        ast.parse(path.read_text(encoding="utf-8"))
+    sources = [
+        path.read_text(encoding="utf-8")
         for folder in OURS
         for path in (ROOT / folder).rglob("*.py")
     ]
+    trees = [ast.parse(source) for source in sources if f"{Sentence.__name__}(" in source]
     calls = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call)]
     sentences = [
         call.args[0]

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from telegram import Chat, Message, MessageEntity, PhotoSize, Update, User
 
-from bot.new_post.written import captions, joined, written
+from bot.new_post.written import captions, giver, joined, written
 from bot.traces import pieces_of, rest_of, traces_of
 from storage.models import Incoming
 
@@ -59,6 +59,8 @@ def test_the_captions_of_an_album_stand_one_below_the_other() -> None:
     parts = [message(caption=text) for text in ("One", None, "Two", "One", " ")]
     assert captions(parts) == "One\n\nTwo"
     assert captions([message(), message(caption="")]) is None
+    assert giver(parts) is None, "an edit of one of them is an edit of a part"
+    assert giver([message(number=4), message(number=5, caption="Two")]) == 5
 
 
 def test_pieces_are_put_together_as_they_were_cut() -> None:

@@ -35,6 +35,7 @@ from sqlalchemy.orm import configure_mappers
 
 from bot.cli import SUBCOMMANDS
 from bot.texts import LANGUAGES
+from bot.texts.words import labels_called
 from bot.when import parse
 from publisher.media.isolated import DECODERS
 from storage.encryption import SecretBox
@@ -121,6 +122,7 @@ def _learn() -> None:
     SecretBox(SECRET_KEY)
     for language in LANGUAGES:
         parse("24.12. 18:30", now=datetime.now(UTC), zone=ZoneInfo("UTC"), language=language)
+    labels_called("")
     threads = list(Path("/proc/self/task").iterdir())
     assert len(threads) == 1, f"{len(threads)} threads: a child would have but one of them"
     gc.collect()

@@ -87,9 +87,20 @@ class Browser:
         await self.log.evaluate("log => log.scrollTo(0, log.scrollHeight)")
 
     async def overflows(self) -> bool:
-        """Whether the page could be scrolled sideways."""
-        wider = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
-        return bool(await self.page.evaluate(wider))
+        """Whether the page could be scrolled sideways, or anything stands beyond its edges."""
+        return bool(await self.page.evaluate(OVERFLOWS))
+
+
+OVERFLOWS = """() => {
+  const width = document.documentElement.clientWidth;
+  const isBeyond = (one) => {
+    const { left, right } = one.getBoundingClientRect();
+    return right > left && (left < -1 || right > width + 1);
+  };
+  const seen = [...document.body.querySelectorAll("*:not(.skip):not(#chats *)")];
+  return document.documentElement.scrollWidth > width || seen.some(isBeyond);
+}"""
+"""The chats' tabs can be scrolled."""
 
 
 @asynccontextmanager

@@ -44,7 +44,7 @@ class Person:
         self._telegram.send_text(self.chat_id, text, sender=self.id, topic=self._topic)
 
     async def sends_photo(self, picture: bytes | None = None, caption: str | None = None) -> None:
-        await self.sends_files([("photo.jpg", picture or jpeg(640, 800))], caption=caption)
+        await self.sends_files([("photo.jpg", picture or jpeg())], caption=caption)
 
     async def sends_files(
         self,
@@ -85,7 +85,7 @@ class Person:
         self._look()
         self._telegram.send_media(
             self.chat_id,
-            [("photo.jpg", picture or jpeg(640, 800))],
+            [("photo.jpg", picture or jpeg())],
             caption=caption,
             sender=self.id,
             reply_to=answered,

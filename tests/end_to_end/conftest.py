@@ -5,10 +5,11 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 
 import pytest
-from pydantic import SecretStr
+from pydantic import AnyHttpUrl, SecretStr
 
 from bot.app import UPDATES, build_application, build_services
 from bot.context import App, Services
@@ -19,6 +20,7 @@ from bot.sandbox.telegram import server as telegram_server
 from bot.sandbox.telegram.state import TelegramState
 from bot.settings import Settings
 from bot.supervisor import running
+from storage.database import WORKING
 from tests.end_to_end.chat import Person
 from tests.end_to_end.ffmpeg import gate, slow_ffmpeg
 from tests.end_to_end.without_bot import services
@@ -75,6 +77,21 @@ class World:
         return Person(self.telegram, person_id)
 
 
+@cache
+def usual_settings() -> Settings:
+    """Read once: that takes longer than the rest of a world's beginning."""
+    return Settings(
+        _env_file=None,
+        telegram_bot_token=SecretStr(TOKEN),
+        allowed_user_ids=frozenset({ANNA, BEN, CARLA, DIRK}),
+        admin_chat_id=ADMIN_CHAT,
+        instagram_username="creator",
+        instagram_password=SecretStr("right"),
+        timezone="Europe/Berlin",
+        secret_key=SecretStr("a test's key"),
+    )
+
+
 @asynccontextmanager
 async def _running(application: App) -> AsyncIterator[App]:
     """What `python -m bot` does, in a loop that runs already."""
@@ -92,19 +109,13 @@ async def running_world(
     instagram = InstagramState(tmp_path / "instagram", username="creator", password="right")
     telegram_api = LocalServer(telegram_server.application(telegram))
     instagram_api = LocalServer(instagram_server.application(instagram))
-    settings = Settings(
-        _env_file=None,
-        telegram_bot_token=SecretStr(TOKEN),
-        allowed_user_ids=frozenset({ANNA, BEN, CARLA, DIRK}),
-        admin_chat_id=ADMIN_CHAT,
-        telegram_api_url=await telegram_api.start(),
-        instagram_api_url=await instagram_api.start(),
-        instagram_username="creator",
-        instagram_password=SecretStr("right"),
-        by_hand_accounts=by_hand,
-        data_dir=tmp_path / "data",
-        timezone="Europe/Berlin",
-        secret_key=SecretStr("a test's key"),
+    settings = usual_settings().model_copy(
+        update={
+            "telegram_api_url": AnyHttpUrl(await telegram_api.start()),
+            "instagram_api_url": AnyHttpUrl(await instagram_api.start()),
+            "by_hand_accounts": by_hand,
+            "data_dir": tmp_path / "data",
+        }
     )
     telegram.add_group(ADMIN_CHAT, "Admins", [])
     choose_the_guided_way(database_url)
@@ -116,6 +127,12 @@ async def running_world(
     await telegram_api.stop()
     await instagram_api.stop()
     assert instagram.unknown_requests == []
+
+
+@pytest.fixture(autouse=True)
+def few_connections(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As many as one person needs: each costs Postgres as much as ten questions."""
+    monkeypatch.setitem(WORKING, "pool_size", 2)
 
 
 @pytest.fixture

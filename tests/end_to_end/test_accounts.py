@@ -16,7 +16,6 @@ from storage.lifecycle import Status
 from storage.models import Account
 from tests.end_to_end.chat import Person, text_of, until
 from tests.end_to_end.conftest import CARLA, World
-from tests.samples import jpeg
 from tests.scopes import ALL
 from tests.spoken import spoken
 
@@ -72,7 +71,7 @@ def account(world: World, name: str) -> Account:
 
 async def plan(person: Person, caption: str, account: str) -> None:
     """A post on a card, for now."""
-    await person.sends_photo(jpeg(640, 800), caption=caption)
+    await person.sends_photo(caption=caption)
     await person.sees(caption)
     shown = label("en", "button_for_account", account=account)
     if shown not in person.labels():
@@ -162,7 +161,7 @@ async def test_a_password_is_typed_and_stays_nowhere_and_the_account_publishes(
         "password": PASSWORD
     }
     assert "hunter2" not in everything_stored(world.database_url) + in_chat(german) + caplog.text
-    await german.sends_photo(jpeg(640, 800), caption="Abends")
+    await german.sends_photo(caption="Abends")
     await german.sees("Abends")
     await german.taps("Jetzt")
     await german.sees(spoken("result_published", "de"))

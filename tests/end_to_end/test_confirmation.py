@@ -31,12 +31,12 @@ async def test_a_time_typed_at_the_confirmation_becomes_the_new_time(
     await answer(anna, ("media", other), ("back", spoken("ask_confirm")), ("media", other))
     (draft,) = world.services.drafts.all_of(owner_id=anna.id, chat_id=anna.id)
     assert len(draft.media) == 1, "kept until others come"
-    await anna.sends_photo(jpeg(900, 900))
+    await anna.sends_photo(jpeg(330, 330))
     await anna.sees(spoken("ask_confirm"))
     await answer(anna, ("yes", "10:30"))
     (post,) = world.services.posts.planned(own(anna.id))
     assert (post.caption, post.hashtags) == ("Hello", ["one"])
-    assert [item.width for item in post.media] == [900]
+    assert [item.width for item in post.media] == [330]
 
 
 async def test_yes_takes_the_one_time_that_was_offered_and_then_it_plans(
@@ -60,7 +60,7 @@ async def test_yes_takes_the_one_time_that_was_offered_and_then_it_plans(
 async def test_a_story_is_asked_for_no_text_and_what_was_entered_comes_back(
     world: World, anna: Person
 ) -> None:
-    await anna.sends_photo(jpeg(1080, 1920), caption="Hello #one")
+    await anna.sends_photo(jpeg(360, 640), caption="Hello #one")
     await anna.sees(spoken("ask_type"))
     await answer(
         anna,

@@ -205,24 +205,24 @@ async def test_another_choice_meanwhile_is_what_gets_published(
     assert max(published(world, post.items[0]).edge) < 20
 
 
-@pytest.mark.parametrize("answers", [[], [("Kept", "Which hashtags?"), *WHEN]])
 async def test_a_restart_in_the_middle_begins_the_conversion_anew(
-    world: World, anna: Person, gate: Gate, answers: list[tuple[str, str]]
+    world: World, anna: Person, gate: Gate
 ) -> None:
+    """Of one who has answered everything by then, and of one who has not."""
+    other, caption = world.person(12), ("Kept", "Which hashtags?")
     await begin(world, anna)
-    await answer(anna, *answers)
+    await answer(anna, caption, *WHEN)
+    await begin(world, other)
     await world.stop_bot()
     assert converters() == []
     await world.start_bot()
     await until(lambda: bool(converters()))
     gate.open()
-    if not answers:
-        await anna.sends("Kept")
-        await anna.sees("Which hashtags?")
-        await answer(anna, *WHEN)
-    await anna.sees(spoken("ask_confirm"), "Kept", timeout_seconds=CONVERTING)
-    await answer(anna, ("yes", "Post 1"))
-    await anna.sees(spoken("result_published"))
+    await answer(other, caption, *WHEN)
+    for person in (anna, other):
+        await person.sees(spoken("ask_confirm"), "Kept", timeout_seconds=CONVERTING)
+    await answer(other, ("yes", "Post 1"))
+    await other.sees(spoken("result_published"))
     assert len(world.instagram.posts) == 1
 
 

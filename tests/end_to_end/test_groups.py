@@ -19,7 +19,10 @@ OTHER_GROUP, SUPERGROUP = -200, -1001234567890
 CHANNEL = {"id": -1003, "type": "channel", "title": "News"}
 
 
-async def test_what_people_say_to_each_other_is_left_alone(world: World, admin: Person) -> None:
+async def test_who_makes_a_post_in_the_group_is_answered_and_nobody_else(
+    world: World, anna: Person, admin: Person
+) -> None:
+    """What people say to each other is left alone."""
     await admin.sends("Who brings the cake?")
     admin.edits("Who brings the cake?", "Edited")
     await admin.sends_other("sticker")
@@ -27,11 +30,6 @@ async def test_what_people_say_to_each_other_is_left_alone(world: World, admin: 
     assert admin.told() == []
     await admin.sends("/list")
     await admin.sees(spoken("list_empty"))
-
-
-async def test_who_makes_a_post_in_the_group_is_answered_and_nobody_else(
-    world: World, anna: Person, admin: Person
-) -> None:
     world.person(BEN)
     world.telegram.add_group(ADMIN_CHAT, "Admins", [ANNA, BEN])
     ben = Person(world.telegram, BEN, ADMIN_CHAT)
@@ -66,42 +64,29 @@ async def test_an_anonymous_admin_of_the_admin_chat_is_one(
     await answer(nobody, ("photo", spoken("ask_caption")))
 
 
-@pytest.mark.parametrize(
-    "sender",
-    [
-        {"id": 136817688, "is_bot": True, "first_name": "Channel", "username": "Channel_Bot"},
-        {"id": 777000, "is_bot": False, "first_name": "Telegram"},
-        {"id": ANONYMOUS_ADMIN, "is_bot": True, "first_name": "Group"},
-    ],
-)
-async def test_a_channel_that_speaks_in_the_admin_chat_stays_out(
-    world: World, admin: Person, sender: dict[str, Any]
+CHANNELS: list[dict[str, Any]] = [
+    {"id": 136817688, "is_bot": True, "first_name": "Channel", "username": "Channel_Bot"},
+    {"id": 777000, "is_bot": False, "first_name": "Telegram"},
+    {"id": ANONYMOUS_ADMIN, "is_bot": True, "first_name": "Group"},
+]
+"""As whom Telegram shows a channel that speaks in a group."""
+
+
+async def test_channels_bots_and_admins_of_another_group_stay_out(
+    world: World, anna: Person, admin: Person
 ) -> None:
     await admin.sends("/list")
     await admin.sees(spoken("list_empty"))
-    message = admin.messages()[0] | {"message_id": 99, "from": sender, "sender_chat": CHANNEL}
-    world.telegram.push_raw_update({"message": message})
-    await until_handled(world)
-    assert len(admin.told()) == 1
-
-
-async def test_an_anonymous_admin_of_another_group_stays_out(world: World, anna: Person) -> None:
+    other = {"id": 555, "is_bot": True, "first_name": "Other", "username": "other_bot"}
+    senders = [{"from": one, "sender_chat": CHANNEL} for one in CHANNELS] + [{"from": other}]
+    for number, sender in enumerate(senders, 99):
+        message = admin.messages()[0] | {"message_id": number} | sender
+        world.telegram.push_raw_update({"message": message})
     world.telegram.add_group(OTHER_GROUP, "Others", [ANNA])
     nobody = Person(world.telegram, ANONYMOUS_ADMIN, OTHER_GROUP)
     await nobody.sends("/list")
     await until_handled(world)
-    assert nobody.told() == []
-
-
-async def test_a_bot_in_the_admin_chat_stays_out(world: World, admin: Person) -> None:
-    await admin.sends("/list")
-    await admin.sees(spoken("list_empty"))
-    other = {"id": 555, "is_bot": True, "first_name": "Other", "username": "other_bot"}
-    world.telegram.push_raw_update(
-        {"message": admin.messages()[0] | {"message_id": 99, "from": other}}
-    )
-    await until_handled(world)
-    assert len(admin.told()) == 1
+    assert (len(admin.told()), nobody.told()) == (1, [])
 
 
 @pytest.mark.parametrize("hears", [True, False])

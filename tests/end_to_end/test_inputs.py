@@ -71,7 +71,7 @@ REFUSED: list[tuple[str, Make, str]] = [
     ("empty.jpg", lambda: b"", "empty"),
     ("page.jpg", lambda: b"<html><body>hello</body></html>", "HTML"),
     ("text.jpg", lambda: b"Dear diary, today I was a picture.", "text"),
-    ("cut.jpg", lambda: jpeg()[:3000], "incomplete"),
+    ("cut.jpg", lambda: jpeg(600, 600)[:3000], "incomplete"),
     ("bomb.png", bomb, "megapixels"),
     ("moving.jpg", lambda: b"GIF89a" + bytes(200), "GIF is incomplete"),
     ("a.eps", lambda: EPS, "EPS"),
@@ -117,13 +117,14 @@ def said_in(message: Message, fragments: tuple[str, ...]) -> bool:
     return any(fragment in text_of(message) for fragment in fragments)
 
 
-@pytest.mark.parametrize("name", ["../../etc/x.jpg", "x" * 300 + ".jpg", "\u202egpj.exe"])
-async def test_a_files_name_is_never_a_path_of_ours(world: World, anna: Person, name: str) -> None:
-    await anna.sends_files([(name, jpeg())], as_file=True)
-    await anna.sees("1 photo")
+async def test_a_files_name_is_never_a_path_of_ours(world: World, anna: Person) -> None:
+    names = ("../../etc/x.jpg", "x" * 300 + ".jpg", "\u202egpj.exe")
+    await anna.sends_files([(name, jpeg()) for name in names], as_file=True)
+    await anna.sees("3 photos")
     media = world.settings.data_dir / "media"
-    (kept,) = stored_in(media)
-    assert kept.parent == media and NAME.fullmatch(kept.name)
+    kept = list(stored_in(media))
+    assert len(kept) == 3
+    assert all(one.parent == media and NAME.fullmatch(one.name) for one in kept)
 
 
 def striped(form: str = "JPEG", **options: object) -> bytes:

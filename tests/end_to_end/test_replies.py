@@ -66,12 +66,12 @@ async def test_what_could_be_the_time_or_the_caption_is_asked_about(
 ) -> None:
     await plan(anna)
     await answer(anna, ("/list", "Planned: 1"))
-    await anna.replies(CARD, "Tonight at 23:50!")
+    await anna.replies(CARD, "Tomorrow at 23:50!")
     await anna.sees(spoken("time_or_caption"))
     await anna.taps("Use it as the caption")
     await anna.sees(spoken("rewritten", id=1))
-    assert planned(world).caption == "Tonight at 23:50!"
-    await anna.replies(CARD, "Tonight at 23:50!")
+    assert planned(world).caption == "Tomorrow at 23:50!"
+    await anna.replies(CARD, "Tomorrow at 23:50!")
     await anna.sees(spoken("time_or_caption"))
     await anna.taps(await anna.sees_button(", 23:50"))
     await anna.sees(spoken("moved", id=1))
@@ -87,7 +87,7 @@ async def test_a_card_is_answered_with_media_and_words_in_german(
     await dirk.sees("Post 1")
     (before,) = planned(world).media
     card = dirk.last()
-    await dirk.replies_with_photo(card, jpeg(1000, 1000, "navy"))
+    await dirk.replies_with_photo(card, jpeg(340, 340, "navy"))
     await until(lambda: len(cards(dirk)) == 2)
     await taps_first(dirk, cards(dirk)[-1])
     await until(lambda: planned(world).revision == 1)
@@ -126,7 +126,7 @@ async def test_editing_ones_own_message_changes_what_came_of_it(
     carla.edits_caption("Evening at the lake", "Evening at the lake")
     await until_handled(world)
     assert (planned(world).revision, len(carla.told())) == (1, said)
-    carla.edits_media("Evening at the lake", jpeg(900, 900, "red"))
+    carla.edits_media("Evening at the lake", jpeg(330, 330, "red"))
     await carla.sees(spoken("edited_media"))
     carla.edits_caption("Evening at the lake", "x" * 1000 + " #a #b #c #d #e #f")
     await carla.sees("6 hashtags")

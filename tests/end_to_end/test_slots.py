@@ -20,7 +20,7 @@ NEXT_FREE = spoken("button_next_free")
 
 async def stand_at_the_time(person: Person) -> None:
     """A story is asked for no more than its type and time."""
-    await person.sends_photo(jpeg(1080, 1920))
+    await person.sends_photo(jpeg(360, 640))
     await person.sees(spoken("ask_type"))
     await answer(person, ("story", spoken("ask_time")))
 
@@ -188,7 +188,7 @@ class TestWithTwoAccounts:
         popped = await world.telegram.forge_tap(ben.id, ben.last()["message_id"], forged)
         assert popped is not None and popped.text == label("de", "stale_button")
 
-        await ben.sends_photo(jpeg(1080, 1920))
+        await ben.sends_photo(jpeg(360, 640))
         await ben.sees(spoken("ask_account", "de"))
         await ben.taps("Bakery (von Hand)")
         await answer(ben, ("Story", spoken("ask_time", "de")))

@@ -23,7 +23,7 @@ from tests.spoken import spoken
 
 CHANNEL = -1003
 PRIVATE = Answer("This bot is private.", show_alert=True)
-PICTURE = jpeg(320, 400)
+PICTURE = jpeg()
 TOO_MANY = spoken("too_many_items")
 
 

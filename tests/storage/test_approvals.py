@@ -30,7 +30,7 @@ from storage.posts import Posts
 from storage.preflight import Preflight
 from storage.queue import Queue
 from storage.series_posts import SeriesPosts
-from storage.slots import Slots
+from storage.slots import Planning, Slots
 from storage.staging import Staging
 from storage.team_cards import TeamCards
 from storage.undo import Undo
@@ -135,7 +135,8 @@ def test_nothing_of_a_publisher_touches_it(
         assert status_of(database, post)[0] is Status.AWAITING_APPROVAL
     assert [post.id for post in posts.planned(AUTHOR)] == [post.id for post in due]
     slots = Slots(database)
-    assert len(slots.calendar(account_id).taken) == 2 == slots.queue(account_id).count
+    (calendar,) = slots.calendar(Planning(account_id))
+    assert len(calendar.taken) == 2 == slots.queue(account_id).count
     assert len(posts.planned_media()) == 2
 
 

@@ -238,8 +238,9 @@ def test_a_backup_is_whole_or_not_there(
     with pytest.raises(BackupError, match="choose another folder"):
         here.backup(target)
     target.parent.mkdir()
-    with pytest.raises(InterruptedBackupError):
-        here.backup(target, may_go_on=lambda: False)
+    for looks in ([False], [True, False]):  # before the first file, and within it
+        with pytest.raises(InterruptedBackupError):
+            here.backup(target, may_go_on=iter(looks).__next__)
     assert not list(target.parent.iterdir())
     here.backup(target)
     with pytest.raises(BackupError, match="exists already"):

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from storage.database import Database
 from storage.draft_changes import DraftGoneError
-from storage.drafts import Drafts
+from storage.drafts import At, Drafts, Shown
 from storage.lifecycle import Status
 from storage.models import Draft, Post
 from storage.posts import Posts
@@ -64,6 +64,18 @@ def test_people_do_not_see_each_others_drafts(drafts: Drafts, new_draft: NewDraf
     found = drafts.current(owner_id=1, chat_id=CHAT)
     assert found is not None and found.id == mine.id
     assert drafts.current(owner_id=1, chat_id=CHAT + 1) is None
+
+
+def test_of_several_who_ask_at_once_each_gets_their_own_draft(
+    drafts: Drafts, new_draft: NewDraft
+) -> None:
+    mine, theirs, later = new_draft(owner_id=1), new_draft(owner_id=2), new_draft(owner_id=2)
+    drafts.add_media(mine.id, [picture(2), picture(3)])
+    at = [At(2, CHAT), At(3, CHAT), At(1, CHAT), At(2, CHAT, draft_id=theirs.id)]
+    found = [draft and (draft.id, len(draft.media)) for draft in drafts.current_of_all(*at)]
+    assert found == [(later.id, 1), None, (mine.id, 3), (theirs.id, 1)]
+    at_hand = drafts.current(owner_id=2, chat_id=CHAT)
+    assert at_hand is not None and at_hand.id == theirs.id, "it is the one that was named"
 
 
 def test_a_day_waits_for_its_hour_until_another_question_is_asked(
@@ -185,7 +197,7 @@ def test_a_chat_that_moves_keeps_its_draft_and_drafts_that_were_there_before(
 ) -> None:
     mine, theirs = new_draft(), new_draft(owner_id=1)
     there = new_draft(owner_id=1, chat_id=CHAT + 1)
-    drafts.remember_prompt(mine.id, 5)
+    drafts.remember_prompt(Shown(mine.id, 5))
     posts.move_chat(CHAT, CHAT + 1)
     moved = drafts.current(owner_id=OWNER, chat_id=CHAT + 1)
     assert moved is not None and (moved.id, moved.prompt_message_id) == (mine.id, None)

@@ -111,6 +111,16 @@ def test_what_was_begun_is_known_as_such_although_it_was_excused(inbox: Inbox) -
     assert (row.attempts, row.begun_at is not None) == (0, True)
 
 
+def test_several_chats_go_on_at_once_each_with_its_own(inbox: Inbox) -> None:
+    inbox.keep([update(1), update(2, OTHER, album="a"), update(3, OTHER, album="a"), update(4)])
+    inbox.keep([update(5, OTHER)])
+    first = [inbox.next_of(chat_id) for chat_id in (CHAT, OTHER)]
+    assert inbox.begin(*first) == [None, None]
+    second = inbox.finish(*first)
+    assert [[row.update_id for row in rows] for rows in second] == [[4], [5]]
+    assert inbox.finish(*second) == [[], []]
+
+
 def test_a_dead_letter_is_kept_told_and_overtaken(inbox: Inbox, waiting: Waiting) -> None:
     inbox.keep([update(1), update(2)])
     (row,) = inbox.next_of(CHAT)
@@ -164,9 +174,9 @@ def test_a_message_is_known_with_what_its_sender_sent_before_and_after_it(inbox:
     assert finish(inbox) == 1
     (second,) = inbox.next_of(CHAT)
     assert [row.message_id for row in inbox.from_on(second)] == [11, 13]
-    before = inbox.begin([second])
+    (before,) = inbox.begin([second])
     assert before is not None and before.message_id == 10
-    assert inbox.begin([before]) is None
+    assert inbox.begin([before]) == [None]
 
 
 def drained(inbox: Inbox) -> Iterator[Incoming]:

@@ -122,7 +122,7 @@ def test_who_has_lost_it_writes_nothing_any_more(database: Database) -> None:
     still_leads = iter([True, False])  # it stood still between the first statement and the commit
     with pytest.raises(NotLeaderError):
         Users(database.only_while(lambda: next(still_leads))).choose_timezone(1, "UTC")
-    assert Users(database).circumstances(1).timezone == "Europe/Berlin"
+    assert Users(database).circumstances(1)[0].timezone == "Europe/Berlin"
     leader.drop()
     with database.transaction() as session:
         assert session.scalar(text("SELECT owner FROM leader")) == "somebody else"

@@ -103,7 +103,7 @@ def test_a_shared_file_counts_once_and_is_looked_for_once(
 ) -> None:
     post = planned()
     copy(post), copy(post)
-    assert posts.held_by(OWNER).size == picture().size_bytes
+    assert posts.held_by(OWNER)[0].size == picture().size_bytes
     with database.transaction() as session:
         session.execute(text("UPDATE media_items SET source_ref = 'telegram'"))
     (needed,) = Originals(database).needed()

@@ -14,7 +14,7 @@ from storage.lifecycle import MediaKind, PostType, PreparationState
 from storage.models import Draft
 from storage.originals import Original, Originals
 from storage.posts import Posts
-from storage.preparations import PreparationGoneError, Preparations
+from storage.preparations import PreparationGoneError, Preparations, Wish
 from tests.storage.conftest import CHAT, OWNER, picture, until_it_waits
 
 NewDraft = Callable[..., Draft]
@@ -37,6 +37,21 @@ def test_drafts_are_taken_in_the_order_in_which_they_were_asked_for(
         preparations.ask(draft.id)
     taken = [preparations.take() for _ in range(4)]
     assert [post.id if post else None for post in taken] == [*(d.id for d in drafts), None]
+
+
+def test_of_several_that_are_asked_for_at_once_one_may_be_gone(
+    drafts: Drafts, preparations: Preparations, new_draft: NewDraft
+) -> None:
+    gone, first, second = (new_draft(owner_id=owner) for owner in (1, 2, 3))
+    drafts.add_media(second.id, [picture(2)])
+    drafts.discard(gone.id)
+    wishes = [Wish(second.id, 7), Wish(gone.id, 8), Wish(first.id, 9)]
+    one, error, other = preparations.ask_all(*wishes)
+    assert isinstance(one, Draft) and isinstance(other, Draft)
+    assert isinstance(error, DraftGoneError)
+    assert (one.progress_message_id, len(one.media)) == (7, 2)
+    assert (other.progress_message_id, len(other.media)) == (9, 1)
+    assert one.preparation_id != other.preparation_id
 
 
 def test_a_draft_that_is_being_changed_is_waited_for_and_taken(
@@ -228,5 +243,5 @@ def test_a_cover_is_kept_with_its_video_and_gives_the_former_one_up(
 
 def test_the_bytes_that_a_person_holds_are_counted(posts: Posts, new_draft: NewDraft) -> None:
     new_draft()
-    assert posts.held_by(OWNER).size == picture().size_bytes
-    assert posts.held_by(OWNER + CHAT).size == 0
+    assert posts.held_by(OWNER)[0].size == picture().size_bytes
+    assert posts.held_by(OWNER + CHAT)[0].size == 0

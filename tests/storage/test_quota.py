@@ -10,9 +10,15 @@ from sqlalchemy import update
 from storage.database import Database
 from storage.models import Draft, Post
 from storage.posts import Posts
-from storage.quota import Quota, QuotaExceededError, Share
+from storage.quota import Quota, QuotaExceededError, Share, Wanted
 from storage.users import Users
 from tests.storage.conftest import OWNER, picture
+
+
+def check(space: Quota, *wanted: int) -> None:
+    (problem,) = space.check(Wanted(*wanted))
+    if problem is not None:
+        raise problem
 
 
 def test_a_person_may_fill_their_share_and_no_more(
@@ -20,13 +26,13 @@ def test_a_person_may_fill_their_share_and_no_more(
 ) -> None:
     new_draft()
     space = Quota(posts, tmp_path, quota=picture().size_bytes + 100, floor=0)
-    space.check(OWNER, 100)
+    check(space, OWNER, 100)
     with pytest.raises(QuotaExceededError) as exceeded:
-        space.check(OWNER, 101)
+        check(space, OWNER, 101)
     assert exceeded.value.held == picture().size_bytes
-    space.check(OWNER + 1, 101)
+    check(space, OWNER + 1, 101)
     with pytest.raises(QuotaExceededError) as exceeded:
-        space.check(OWNER, 100, taken=1)
+        check(space, OWNER, 100, 1)
     assert exceeded.value.held == picture().size_bytes + 1
 
 
@@ -41,22 +47,22 @@ def test_a_person_may_begin_and_plan_so_many_posts_a_series_being_one(
     first, second = new_draft(), new_draft()
     with database.transaction() as session:
         session.execute(update(Draft).values(series_id=first.id))
-    space.check(OWNER, 0)
+    check(space, OWNER, 0)
     assert second.id != new_draft().id
     with pytest.raises(QuotaExceededError) as exceeded:
-        space.check(OWNER, 0)
+        check(space, OWNER, 0)
     assert (exceeded.value.of, exceeded.value.held) == (Share.DRAFTS, 2)
     planned(owner_id=8)
     with pytest.raises(QuotaExceededError) as exceeded:
-        space.check(8, 0)
+        check(space, 8, 0)
     assert (exceeded.value.of, exceeded.value.held) == (Share.POSTS, 1)
-    space.check(9, 0)
+    check(space, 9, 0)
 
 
 def test_the_disk_keeps_its_floor(posts: Posts, tmp_path: Path) -> None:
     space = Quota(posts, tmp_path, quota=10**18, floor=0)
     with pytest.raises(OSError, match="MIN_FREE_DISK_MB") as full:
-        space.check(OWNER, 10**17)
+        check(space, OWNER, 10**17)
     assert full.value.errno == errno.ENOSPC
 
 
@@ -66,6 +72,6 @@ def test_people_learn_of_files_once(database: Database) -> None:
     assert [people.learns_of_files(1), people.learns_of_files(1)] == [True, False]
     assert [people.learns_of_files(2), people.learns_of_files(2)] == [True, False]
     assert [people.learns_of_edits(2), people.learns_of_edits(2)] == [True, False]
-    assert people.circumstances(2).knows_of_edits
-    zones = [people.circumstances(person).timezone for person in (1, 2)]
+    assert people.circumstances(2)[0].knows_of_edits
+    zones = [known.timezone for known in people.circumstances(1, 2)]
     assert zones == [None, "Asia/Tokyo"]

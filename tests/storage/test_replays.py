@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from storage.database import Database
-from storage.drafts import Drafts
+from storage.drafts import Drafts, Shown
 from storage.lifecycle import PostType, Status
 from storage.models import Draft, Post
 from storage.post_changes import PostNotFoundError, WrongStatusError
@@ -28,7 +28,7 @@ def test_an_answer_names_its_update_and_leaves_the_next_question_to_be_asked(
 ) -> None:
     draft = new_draft()
     drafts.answer(draft.id, question="type", is_guided=True)
-    drafts.remember_prompt(draft.id, 5)
+    drafts.remember_prompt(Shown(draft.id, 5))
     answered = drafts.answer(draft.id, question="caption", by=42)
     assert answered.prompt_message_id is None
     found = changed(drafts, 42)

@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from storage.database import Database
 from storage.draft_changes import DraftGoneError
-from storage.drafts import Drafts
+from storage.drafts import Drafts, Shown
 from storage.edits import Edits
 from storage.lifecycle import PostType, Status
 from storage.models import Draft, Post
@@ -115,7 +115,7 @@ def test_all_are_planned_with_one_tap_and_once(
     gather: Callable[..., list[Draft]],
 ) -> None:
     made = gather(5, 6, 7)
-    drafts.remember_prompt(made[0].id, 77)
+    drafts.remember_prompt(Shown(made[0].id, 77))
     times = {draft.id: at(NOON + timedelta(days=day)) for day, draft in enumerate(made)}
     prepared(database, *made)
     for _ in range(2):
@@ -155,7 +155,7 @@ def test_what_was_planned_at_one_go_is_drafts_again_or_deleted_and_restored(
 ) -> None:
     made = gather(5, 6)
     prepared(database, *made)
-    drafts.remember_prompt(made[0].id, 77)
+    drafts.remember_prompt(Shown(made[0].id, 77))
     times = {draft.id: at(NOON + timedelta(days=day)) for day, draft in enumerate(made)}
     posts = series.plan(made[0].id, times)
     assert {post.card_message_id for post in posts} == {77}

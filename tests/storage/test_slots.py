@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from storage.database import Database
 from storage.drafts import Drafts
 from storage.models import Draft, Post
-from storage.slots import Calendar, Slots, Waiting
+from storage.slots import Calendar, Planning, Slots, Waiting
 from tests.storage.conftest import OWNER
 from tests.storage.conftest import Waiting as Notices
 from tests.storage.test_replays import settle
@@ -32,13 +32,13 @@ def set_by_owner(slots: Slots, account_id: int) -> None:
 def test_slots_are_replaced_as_a_whole_and_none_is_not_the_same_as_never_set(
     slots: Slots, account_id: int
 ) -> None:
-    assert slots.calendar(account_id) == Calendar()
+    assert slots.calendar(Planning(account_id))[0] == Calendar()
     twice = [(4, EIGHTEEN), (0, NINE), (4, EIGHTEEN), (0, EIGHTEEN)]
     slots.replace(account_id, twice, timezone="Europe/Berlin", set_by=OWNER)
     week = ((0, NINE), (0, EIGHTEEN), (4, EIGHTEEN))
-    assert slots.calendar(account_id) == Calendar("Europe/Berlin", week)
+    assert slots.calendar(Planning(account_id))[0] == Calendar("Europe/Berlin", week)
     slots.replace(account_id, [], timezone="Europe/Vienna", set_by=OWNER)
-    assert slots.calendar(account_id) == Calendar("Europe/Vienna", ())
+    assert slots.calendar(Planning(account_id))[0] == Calendar("Europe/Vienna", ())
 
 
 def test_times_of_planned_posts_and_of_other_drafts_are_taken(
@@ -52,9 +52,11 @@ def test_times_of_planned_posts_and_of_other_drafts_are_taken(
     planned(due_in=-25 * HOUR)
     draft, when = new_draft(), datetime.now(UTC) + HOUR
     drafts.answer(draft.id, question="confirm", scheduled_time=when, wall_time="2026-12-24T18:00")
-    assert slots.calendar(account_id).taken == (when, post.scheduled_time)
-    assert slots.calendar(account_id, but_draft=draft.id).taken == (post.scheduled_time,)
-    assert slots.calendar(account_id, but_post=post.id).taken == (when,)
+    assert slots.calendar(Planning(account_id))[0].taken == (when, post.scheduled_time)
+    assert slots.calendar(Planning(account_id, but_draft=draft.id))[0].taken == (
+        post.scheduled_time,
+    )
+    assert slots.calendar(Planning(account_id, but_post=post.id))[0].taken == (when,)
 
 
 def test_what_is_published_or_deleted_frees_its_time_and_waits_no_longer(
@@ -65,7 +67,7 @@ def test_what_is_published_or_deleted_frees_its_time_and_waits_no_longer(
     assert slots.queue(account_id) == Waiting(2, last.scheduled_time)
     settle(database, PUBLISHED)
     assert slots.queue(account_id) == Waiting(0, None)
-    assert slots.calendar(account_id).taken == ()
+    assert slots.calendar(Planning(account_id))[0].taken == ()
 
 
 def test_who_set_slots_hears_once_that_the_last_post_has_gone_out(
@@ -112,4 +114,4 @@ def test_a_slot_belongs_to_a_day_of_a_week_that_somebody_has_set(
         session.execute(text("UPDATE slots SET weekday = 7"))
     with database.transaction() as session:
         session.execute(text("DELETE FROM weeks"))
-    assert slots.calendar(account_id) == Calendar()
+    assert slots.calendar(Planning(account_id))[0] == Calendar()

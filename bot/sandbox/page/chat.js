@@ -12,6 +12,7 @@ const tabs = document.getElementById("chats");
 const toEnd = document.getElementById("to-end");
 const text = document.getElementById("text");
 const panel = document.getElementById("chat-panel");
+const ALERTS = "Postbote alerts";
 const NEAR_THE_END = 90;
 const CAPTIONED = ["photo", "video", "animation", "document", "voice"];
 
@@ -111,7 +112,7 @@ function draw(state, id, itsTopic) {
   messages = state.messages;
   drawTabs(state.chats);
   drawHead(state);
-  drawLog(state.chat.type !== "private");
+  drawLog(state.chat);
   if (context() && !find(context().message.id)) forget();
   if (stays || isFirst || isMine) scrollToEnd();
   toEnd.hidden = isAtEnd();
@@ -124,7 +125,8 @@ function drawHead(state) {
   const title = room ? `${t(state.chat.title)} › ${room.name}` : t(state.chat.title);
   document.getElementById("chat-name").textContent = isGroup ? title : state.bot.name;
   document.getElementById("chat-state").textContent = state.typing ? t("typing …") : isGroup ? t("group") : "bot";
-  const picture = isGroup ? icon("bell") : el("img", { src: "logo.svg", alt: "" });
+  const groups = icon(state.chat.title === ALERTS ? "bell" : "chat");
+  const picture = isGroup ? groups : el("img", { src: "logo.svg", alt: "" });
   document.getElementById("chat-avatar").replaceChildren(picture);
 }
 
@@ -157,7 +159,7 @@ function drawTabs(chats) {
   if (hadFocus) tabs.querySelector("[aria-selected=true]").focus();
 }
 
-function drawLog(isGroup) {
+function drawLog(chat) {
   const focused = document.activeElement?.closest?.("#log .key, #log .act");
   const next = new Map();
   let date = null;
@@ -169,7 +171,7 @@ function drawLog(isGroup) {
     const content = JSON.stringify([block.messages, block.messages.map(quoted)]);
     children.push(keep(next, block.key, content, () => blockElement(block, actions)));
   }
-  if (!children.length) children.push(keep(next, "empty", "", isGroup ? quiet : welcome));
+  if (!children.length) children.push(keep(next, "empty", chat.title, () => emptyRoom(chat)));
   drawn = next;
   place(children);
   if (focused && !focused.isConnected) refocus(focused);
@@ -255,6 +257,17 @@ function welcome() {
     el("p", {}, t("Send a photo, a video or an album: Postbote makes a post of it, and one tap plans it.")),
     el("button", { type: "button", class: "start", click: () => say("/start") }, t("Start")),
   );
+}
+
+function emptyRoom(chat) {
+  if (chat.type === "private") return welcome();
+  return chat.title === ALERTS ? quiet() : clubs();
+}
+
+/** The club's chat, before anybody has spoken. */
+function clubs() {
+  const how = t("People talk to each other here. With /group, an owner lets the bot show an account's posts.");
+  return el("div", { class: "welcome" }, icon("chat"), el("p", {}, how));
 }
 
 /** The alerts' chat, before the first one. */

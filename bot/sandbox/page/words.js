@@ -47,6 +47,8 @@ const GERMAN = {
     "Hier meldet der Bot alles, was schiefgeht. Um das zu sehen, öffne ",
   " above the profile, choose that Instagram refuses the next picture, and publish a photo.":
     " über dem Profil, lass Instagram das nächste Bild ablehnen und veröffentliche ein Foto.",
+  "People talk to each other here. With /group, an owner lets the bot show an account's posts.":
+    "Hier reden alle miteinander. Mit /group lässt die Leitung den Bot die Posts eines Kontos zeigen.",
   Reply: "Antworten",
   "Reply and more": "Antworten und mehr",
   "Reply to {}": "Antwort an {}",

@@ -1,9 +1,11 @@
 """The real instagrapi client, over HTTP, at a sandbox Instagram of its own."""
 
 import hashlib
+import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import imageio_ffmpeg
 import pytest
@@ -34,9 +36,24 @@ def aim(client: Client, base_url: str) -> None:
     redirect(client, base_url)
 
 
+@pytest.fixture(scope="session")
+def kept_login(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
+    """What both sides keep of a login: the sandbox's folder, and the client's settings."""
+    folder = tmp_path_factory.mktemp("logged-in")
+    state = InstagramState(folder, username=USERNAME, password=PASSWORD)
+    with LocalServer(application(state)).run_in_thread() as url:
+        client = redirected(url)
+        assert client.login(USERNAME, PASSWORD)
+    state.close()
+    return folder, client.get_settings()
+
+
 @pytest.fixture
-def state(tmp_path: Path) -> InstagramState:
-    return InstagramState(tmp_path / "instagram", username=USERNAME, password=PASSWORD)
+def state(tmp_path: Path, request: pytest.FixtureRequest) -> InstagramState:
+    folder = tmp_path / "instagram"
+    if "client" in request.fixturenames:
+        shutil.copytree(request.getfixturevalue("kept_login")[0], folder)
+    return InstagramState(folder, username=USERNAME, password=PASSWORD)
 
 
 @pytest.fixture
@@ -46,10 +63,12 @@ def url(state: InstagramState) -> Iterator[str]:
 
 
 @pytest.fixture
-def client(url: str) -> Client:
+def client(url: str, kept_login: tuple[Path, dict[str, Any]]) -> Client:
     """Logged in."""
     client = redirected(url)
-    assert client.login(USERNAME, PASSWORD)
+    client.username, client.password = USERNAME, PASSWORD
+    client.set_settings(kept_login[1])
+    aim(client, url)
     return client
 
 

@@ -7,13 +7,14 @@ import io
 import re
 import struct
 import subprocess
+from functools import lru_cache
 from pathlib import Path
 
 from imageio_ffmpeg import get_ffmpeg_exe
 from PIL import Image
 
 from bot.sandbox.instagram import checks, probe
-from bot.sandbox.instagram.posts import Item, Photo, Product
+from bot.sandbox.instagram.posts import Item, Photo, Product, Video
 from storage.lifecycle import PostType
 
 PRODUCTS: dict[PostType, Product] = {
@@ -64,7 +65,8 @@ def accepted_video(path: Path, post_type: PostType) -> Image.Image:
     assert [mark for mark in IN_MOVIES if mark in content] == []
     kinds = [kind for kind, _ in _boxes(content)]
     assert kinds.index(b"moov") < kinds.index(b"mdat"), "the index is not at the front"
-    said = _ffmpeg("-xerror", "-i", str(path), "-f", "null", "-")
+    found = _found(path)
+    said, middle = _decoded(path, found.duration / 2)
     video = re.search(
         r"Video: h264 \((Constrained Baseline|Main|High)\).*?, yuv420p(?:\((.*?)\))?,"
         r" (\d+)x(\d+).*?, ([\d.]+) fps",
@@ -78,25 +80,27 @@ def accepted_video(path: Path, post_type: PostType) -> Image.Image:
     assert width >= 320 and max(width, height) <= 1920 and width % 2 == height % 2 == 0
     _assert_shape(width, height, post_type, pixels=2)
     _assert_sound(said)
-    found = probe.video(path)
     cover = Photo("cover.jpg", found.width, found.height)
     checks.check_item(PRODUCTS[post_type], Item(cover, found))
-    return frame(path, found.duration / 2)
+    return middle
 
 
 def frame(path: Path, second: float) -> Image.Image:
     """One frame of a video."""
     arguments = ("-ss", str(second), "-i", str(path), "-frames:v", "1", "-f", "image2pipe")
-    command = [get_ffmpeg_exe(), "-loglevel", "error", *arguments, "-c:v", "png", "-"]
+    command = [get_ffmpeg_exe(), "-loglevel", "error", *arguments, "-c:v", "ppm", "-"]
     done = subprocess.run(command, capture_output=True, check=True)
-    picture = Image.open(io.BytesIO(done.stdout))
-    picture.load()
-    return picture.convert("RGB")
+    return _picture(done.stdout)
 
 
 def duration(path: Path) -> float:
     """Seconds."""
-    return probe.video(path).duration
+    return _found(path).duration
+
+
+@lru_cache(maxsize=1)
+def _found(path: Path) -> Video:
+    return probe.video(path)
 
 
 def frames_digest(path: Path) -> str:
@@ -129,9 +133,18 @@ def _boxes(content: bytes) -> list[tuple[bytes, int]]:
     return found
 
 
-def _ffmpeg(*arguments: str) -> str:
-    command = [get_ffmpeg_exe(), "-nostdin", "-hide_banner", *arguments]
+def _decoded(path: Path, second: float) -> tuple[str, Image.Image]:
+    """What ffmpeg says of a video while it decodes all of it, and the frame of that second."""
+    everything = ("-xerror", "-i", str(path), "-f", "null", "-")
+    one = ("-ss", str(second), "-map", "0:v", "-frames:v", "1", "-f", "image2pipe", "-c:v", "ppm")
+    command = [get_ffmpeg_exe(), "-nostdin", "-hide_banner", *everything, *one, "-"]
     done = subprocess.run(command, capture_output=True, check=False)
     said = done.stderr.decode(errors="replace")
     assert done.returncode == 0, said
-    return said
+    return said, _picture(done.stdout)
+
+
+def _picture(ppm: bytes) -> Image.Image:
+    picture = Image.open(io.BytesIO(ppm), formats=["PPM"])
+    picture.load()
+    return picture

@@ -1,15 +1,32 @@
 """Media taken in for real: probed, kept, and described by rows as the storage holds them."""
 
 import itertools
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
 
 import pytest
 
+from publisher.media.isolated import start_server
 from publisher.media.probe import probe
 from storage.files import MediaFiles
 from storage.models import MediaItem
 
 Taker = Callable[[bytes], MediaItem]
+
+
+@pytest.fixture(autouse=True)
+def one_core() -> Iterator[None]:
+    """For what a test starts, one after the other: with clips this small and as many workers, the
+    encoder's threads cost more than they do. In end_to_end it has them."""
+    if not hasattr(os, "sched_setaffinity"):  # elsewhere than on Linux
+        yield
+        return
+    start_server()  # it has all cores, as other tests need it, too
+    cores = os.sched_getaffinity(0)
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    os.sched_setaffinity(0, {sorted(cores)[worker % len(cores)]})
+    yield
+    os.sched_setaffinity(0, cores)
 
 
 @pytest.fixture

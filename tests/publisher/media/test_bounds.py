@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import psutil
@@ -30,15 +31,8 @@ from tests.publisher.media.conftest import Taker
 from tests.publisher.media.posts import post
 from tests.stored import stored_in
 
-SEEDS = {
-    "JPEG": encoded(quarters(330, 330)),
-    "PNG": encoded(quarters(330, 330), "PNG"),
-    "WEBP": encoded(quarters(330, 330), "WEBP"),
-    "AVIF": encoded(quarters(330, 330), "AVIF"),
-    "HEIF": encoded(quarters(330, 330), "HEIF"),
-    "MP4": film(Film()),
-    "MOV": film(Film(suffix=".mov", codec="libx265")),
-}
+PICTURES = ("JPEG", "PNG", "WEBP", "AVIF", "HEIF")
+FILMS = {"MP4": Film(), "MOV": Film(suffix=".mov", codec="libx265")}
 PROGRAM = """
 import os
 from publisher.media.isolated import isolated
@@ -52,9 +46,15 @@ MUTANTS = 12
 """Of each kind, with seeds of their own: the same in each run."""
 
 
-def mutant(content: bytes, seed: int) -> bytes:
+@cache
+def seed(form: str) -> bytes:
+    """A small file that is whole."""
+    return film(FILMS[form]) if form in FILMS else encoded(quarters(330, 330), form)
+
+
+def mutant(content: bytes, number: int) -> bytes:
     """The file with a few bytes changed, left out or doubled; mostly near its beginning."""
-    chance, damaged = random.Random(seed), bytearray(content)
+    chance, damaged = random.Random(number), bytearray(content)
     for _ in range(chance.randint(1, 12)):
         reach = len(damaged) if chance.random() < 0.3 else min(len(damaged), 2000)
         place = chance.randrange(reach)
@@ -71,11 +71,11 @@ def mutant(content: bytes, seed: int) -> bytes:
     return bytes(damaged)
 
 
-@pytest.mark.parametrize("form", SEEDS)
+@pytest.mark.parametrize("form", [*PICTURES, *FILMS])
 def test_a_damaged_file_is_taken_or_refused_and_nothing_else(tmp_path: Path, form: str) -> None:
     path = tmp_path / "damaged"
-    for seed in range(MUTANTS):
-        path.write_bytes(mutant(SEEDS[form], seed))
+    for number in range(MUTANTS):
+        path.write_bytes(mutant(seed(form), number))
         started = time.monotonic()
         try:
             found = probe(path)
@@ -123,7 +123,7 @@ def test_a_playlist_opens_neither_a_second_file_nor_a_connection(
     tmp_path: Path, listener: tuple[str, list[object]], name: str, disguise: bytes
 ) -> None:
     url, visitors = listener
-    (tmp_path / "sibling.mp4").write_bytes(SEEDS["MP4"])
+    (tmp_path / "sibling.mp4").write_bytes(seed("MP4"))
     path = tmp_path / "clip.mp4"
     path.write_bytes(disguise + PLAYLISTS[name].format(url=url).encode())
     with pytest.raises(MediaRefusedError):
@@ -133,9 +133,9 @@ def test_a_playlist_opens_neither_a_second_file_nor_a_connection(
 
 def test_a_movie_that_refers_to_another_file_does_not_get_it(tmp_path: Path) -> None:
     """QuickTime's data references: here the `url ` entry, which says "in this file", is one."""
-    (tmp_path / "sibling.mp4").write_bytes(SEEDS["MP4"])
+    (tmp_path / "sibling.mp4").write_bytes(seed("MP4"))
     reference = b"alis\0\0\0\0" + b"sibling.mp4\0"
-    hostile = SEEDS["MP4"].replace(b"url \0\0\0\x01", reference[:8])
+    hostile = seed("MP4").replace(b"url \0\0\0\x01", reference[:8])
     path = tmp_path / "clip.mp4"
     path.write_bytes(hostile)
     opened: set[str] = set()
@@ -173,7 +173,7 @@ class _watched:  # noqa: N801 - reads as a statement
 
 def test_ffmpeg_reads_nothing_but_the_file_it_is_handed(tmp_path: Path) -> None:
     """Even told to, in so many words, by the very option that a hostile file would abuse."""
-    (tmp_path / "secret.mp4").write_bytes(SEEDS["MP4"])
+    (tmp_path / "secret.mp4").write_bytes(seed("MP4"))
     script = tmp_path / "list.mp4"
     script.write_text(f"ffconcat version 1.0\nfile 'file:{tmp_path}/secret.mp4'\n")
     arguments = ("-c", "copy", "-f", "null", "-")
@@ -253,7 +253,7 @@ def test_isolated_work_does_not_start_the_program_anew(tmp_path: Path) -> None:
 
 def test_ffmpeg_is_ended_when_its_time_is_over(tmp_path: Path) -> None:
     path = tmp_path / "film.mp4"
-    path.write_bytes(SEEDS["MP4"])
+    path.write_bytes(seed("MP4"))
     slow = ("-vf", "fps=60,scale=1920:3412,gblur=sigma=50:steps=6,gblur=sigma=50:steps=6")
     with pytest.raises(MediaRefusedError) as refused:
         ffmpeg.run(path, (*slow, "-f", "null", "-"), bounds=ffmpeg.Bounds(wall_seconds=0.5))
@@ -263,7 +263,7 @@ def test_ffmpeg_is_ended_when_its_time_is_over(tmp_path: Path) -> None:
 
 def test_ffmpeg_cannot_fill_the_disk(tmp_path: Path) -> None:
     path, target = tmp_path / "film.mp4", tmp_path / "flood.avi"
-    path.write_bytes(SEEDS["MP4"])
+    path.write_bytes(seed("MP4"))
     raw = ("-c:v", "rawvideo", "-f", "avi", str(target))
     done = ffmpeg.run(path, raw, bounds=ffmpeg.Bounds(output_bytes=2_000_000))
     assert not done.succeeded
@@ -272,7 +272,7 @@ def test_ffmpeg_cannot_fill_the_disk(tmp_path: Path) -> None:
 
 def test_ffmpeg_cannot_take_all_memory(tmp_path: Path) -> None:
     path = tmp_path / "film.mp4"
-    path.write_bytes(SEEDS["MP4"])
+    path.write_bytes(seed("MP4"))
     greedy = ("-vf", "scale=8000:8000,loop=loop=100:size=100", "-f", "null", "-")
     done = ffmpeg.run(path, greedy, bounds=ffmpeg.Bounds(memory_bytes=300_000_000))
     assert not done.succeeded

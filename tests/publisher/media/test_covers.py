@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 
 from publisher.media.covers import automatic_cover
-from publisher.media.framing import Fit
 from publisher.media.prepare import prepare, renew_covers
 from storage.files import MediaFiles
 from storage.lifecycle import PostType
@@ -96,13 +95,6 @@ def test_another_cover_leaves_the_video_as_it_is(
     assert made.prepared == before
     item.cover = made.cover
     assert_close(_cover_colour(item, files), LIME)
-
-
-def test_the_cover_is_framed_like_the_video(take: Taker, files: MediaFiles) -> None:
-    item = take(film(Film(576, 324)))
-    made = prepare(post(PostType.REEL, item, fit=Fit.CROP), files).items[0]
-    assert made.cover is not None
-    assert_upright(accepted_photo(files.path(made.cover), PostType.REEL))
 
 
 def test_the_livelier_of_two_dull_frames_is_taken(tmp_path: Path) -> None:

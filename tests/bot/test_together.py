@@ -1,0 +1,77 @@
+"""Calls that are made together: each gets its own answer, and none suffers for another."""
+
+import asyncio
+import threading
+
+import pytest
+from sqlalchemy.exc import OperationalError
+
+from bot.store import in_thread
+from bot.together import MOST, Together
+
+
+class Halves:
+    """Halves numbers, once it may."""
+
+    def __init__(self) -> None:
+        self.made: list[tuple[int, ...]] = []
+        self.has_begun, self.may_go_on = threading.Event(), threading.Event()
+
+    def halves(self, *numbers: int) -> list[int | ValueError]:
+        self.made.append(numbers)
+        self.has_begun.set()
+        assert self.may_go_on.wait(10)
+        if 13 in numbers:
+            raise ZeroDivisionError
+        if 99 in numbers:
+            raise OperationalError("", None, Exception())
+        return [ValueError(number) if number % 2 else number // 2 for number in numbers]
+
+
+@pytest.fixture
+def halves() -> Halves:
+    return Halves()
+
+
+async def answers(halves: Halves, *numbers: int) -> list[int | BaseException]:
+    """To the first alone, and to all others, which come while that one is under way."""
+    half = Together(int, in_thread(halves.halves))
+    first = asyncio.create_task(half(numbers[0]))
+    await asyncio.to_thread(halves.has_begun.wait, 10)
+    others = [asyncio.create_task(half(number)) for number in numbers[1:]]
+    await asyncio.sleep(0)
+    halves.may_go_on.set()
+    return await asyncio.gather(first, *others, return_exceptions=True)
+
+
+async def test_what_comes_meanwhile_is_answered_together_in_order(halves: Halves) -> None:
+    numbers = range(0, 2 * MOST + 4, 2)
+    assert await answers(halves, *numbers) == [number // 2 for number in numbers]
+    assert [len(several) for several in halves.made] == [1, MOST, 1]
+
+
+async def test_who_cannot_be_answered_hears_that_alone(halves: Halves) -> None:
+    second, third = (await answers(halves, 2, 3, 4))[1:]
+    assert isinstance(second, ValueError) and third == 2
+    assert halves.made == [(2,), (3, 4)]
+
+
+async def test_what_fails_together_is_tried_one_by_one(halves: Halves) -> None:
+    _, unlucky, third = await answers(halves, 2, 13, 4)
+    assert isinstance(unlucky, ZeroDivisionError) and third == 2
+    assert halves.made == [(2,), (13, 4), (13,), (4,)]
+
+
+async def test_while_postgres_is_away_nothing_is_tried_one_by_one(halves: Halves) -> None:
+    _, second, third = await answers(halves, 2, 99, 4)
+    assert isinstance(second, OperationalError) and second is third
+    assert halves.made == [(2,), (99, 4)]
+
+
+async def test_who_has_gone_keeps_nobody_from_their_answer(halves: Halves) -> None:
+    half = Together(int, in_thread(halves.halves))
+    gone, there = asyncio.create_task(half(2)), asyncio.create_task(half(4))
+    await asyncio.to_thread(halves.has_begun.wait, 10)
+    gone.cancel()
+    halves.may_go_on.set()
+    assert await there == 2

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Connection, Row, text
+from sqlalchemy.exc import DBAPIError
 
 from storage.database import ALONE, Database
 from storage.models import Base
@@ -69,8 +70,12 @@ class SpareDatabase:
 
     def take_back(self) -> bool:
         """Empty it; False if it is not as it was, or somebody may still be at it."""
-        if not self._all_have_left():
+        try:
+            return self._all_have_left() and self._is_emptied()
+        except DBAPIError:  # its connections were cut
             return False
+
+    def _is_emptied(self) -> bool:
         engine = self.database.engine.execution_options(isolation_level=ALONE)
         with engine.connect() as connection:
             if _state(connection).made != self._fresh:

@@ -125,8 +125,8 @@ function drawHead(state) {
   const title = room ? `${t(state.chat.title)} › ${room.name}` : t(state.chat.title);
   document.getElementById("chat-name").textContent = isGroup ? title : state.bot.name;
   document.getElementById("chat-state").textContent = state.typing ? t("typing …") : isGroup ? t("group") : "bot";
-  const groups = icon(state.chat.title === ALERTS ? "bell" : "chat");
-  const picture = isGroup ? groups : el("img", { src: "logo.svg", alt: "" });
+  const mark = state.chat.title === ALERTS ? "bell" : "chat";
+  const picture = isGroup ? icon(mark) : el("img", { src: "logo.svg", alt: "" });
   document.getElementById("chat-avatar").replaceChildren(picture);
 }
 

@@ -28,6 +28,7 @@ from tests.addresses import normalised
 from tests.made import RUN_FOLDER, alone
 from tests.spare_databases import SpareDatabase
 
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # there are as many workers as cores
 gc.disable()  # what is imported and collected is never garbage; see pytest_collection_finish
 
 TEMPLATE = "postbote_template"
@@ -43,7 +44,7 @@ MEMORY = Path("/dev/shm")  # noqa: S108 - the run makes a folder of its own ther
 ROOM = 4 * 1024**3
 """Bytes that have to be free in memory for a run to take place there; it needs a tenth."""
 
-YOUNG = 50_000
+YOUNG = 250_000
 """New objects after which garbage is looked for: a test makes more than the usual 700 at once."""
 
 LAST = -200

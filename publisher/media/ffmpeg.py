@@ -4,12 +4,14 @@ import errno
 import os
 import resource
 import select
+import shutil
 import signal
 import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache, partial
 from pathlib import Path
 from typing import IO
 
@@ -99,16 +101,16 @@ def _start(
     command: Sequence[str], source: IO[bytes], folder: str, report: IO[bytes], bounds: Bounds
 ) -> "subprocess.Popen[bytes]":
     """In a group of its own, with its bounds and nothing of our environment."""
-    bind = before_exec()
+    bound, before = _limiting(bounds)
     return subprocess.Popen(
-        [get_ffmpeg_exe(), "-hide_banner", "-nostats", "-y", *command],
+        [*bound, get_ffmpeg_exe(), "-hide_banner", "-nostats", "-y", *command],
         cwd=folder,
         env=ENVIRONMENT,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=report,
         pass_fds=[source.fileno()],
-        preexec_fn=lambda: _limit(bounds, bind),
+        preexec_fn=before,
         process_group=0,
     )
 
@@ -152,12 +154,40 @@ def _end(process: "subprocess.Popen[bytes]") -> None:
         process.stdout.close()
 
 
+@cache
+def _tools() -> Sequence[str] | None:
+    """Linux' own programs for an end with ours and for bounds, where all of them are."""
+    found = [path for name in ("setpriv", "nice", "prlimit") if (path := shutil.which(name))]
+    return found if len(found) == 3 else None
+
+
+def _limits(bounds: Bounds) -> dict[str, int]:
+    """By what prlimit calls them: bounds that the process cannot leave."""
+    return {
+        "cpu": round(bounds.wall_seconds * (os.cpu_count() or 1)),
+        "as": bounds.memory_bytes,
+        "fsize": bounds.output_bytes,
+        "core": 0,
+    }
+
+
+def _limiting(bounds: Bounds) -> tuple[Sequence[str], Callable[[], None] | None]:
+    """The words before a command that bind it, else what is to be done before it is executed.
+
+    The words cost 2 ms, while a copy of ourselves in which Python code can run costs ten times
+    that, and as many threads as we have are a danger to it.
+    """
+    tools = _tools()
+    if tools is None:
+        return (), partial(_limit, bounds, before_exec())
+    setpriv, nice, prlimit = tools
+    limits = [f"--{name}={most}:{most}" for name, most in _limits(bounds).items()]
+    return (setpriv, "--pdeathsig", "KILL", nice, "-n", str(NICENESS), prlimit, *limits), None
+
+
 def _limit(bounds: Bounds, bind: Callable[[], None]) -> None:
-    """Between fork and exec: bounds that the process cannot leave, and an end with ours."""
+    """Between fork and exec."""
     bind()
-    seconds = round(bounds.wall_seconds * (os.cpu_count() or 1))
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
-    resource.setrlimit(resource.RLIMIT_AS, (bounds.memory_bytes, bounds.memory_bytes))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (bounds.output_bytes, bounds.output_bytes))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    for name, most in _limits(bounds).items():
+        resource.setrlimit(getattr(resource, f"RLIMIT_{name.upper()}"), (most, most))
     os.nice(NICENESS)

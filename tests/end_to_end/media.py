@@ -55,12 +55,6 @@ def video(
         return path.read_bytes()
 
 
-def iphone_clip(size: str = "640x360", seconds: float = 4) -> bytes:
-    """As an iPhone films: QuickTime, HEVC."""
-    tag = ("-tag:v", "hvc1", "-x265-params", "log-level=error")
-    return video(size, seconds, codec="libx265", suffix=".mov", more=tag)
-
-
 @dataclass(frozen=True)
 class Published:
     """What Instagram shows of an item."""
@@ -88,8 +82,8 @@ def published(world: World, item: Item) -> Published:
         picture = opened.convert("RGB")
         metadata = {"exif": dict(opened.getexif()), "icc": opened.info.get("icc_profile")}
     width, height = picture.size
-    names = [_name(_pixel(picture, width * n // 6, height // 2)) for n in (1, 3, 5)]
-    edge = _pixel(picture, width // 2, 2)
+    names = [name_of(pixel(picture, width * n // 6, height // 2)) for n in (1, 3, 5)]
+    edge = pixel(picture, width // 2, 2)
     return Published(width, height, names, edge, info, metadata, path.read_bytes())
 
 
@@ -121,12 +115,12 @@ def _frame(path: Path) -> tuple[bytes, str]:
     return done.stdout, done.stderr.decode(errors="replace")
 
 
-def _pixel(picture: Image.Image, x: int, y: int) -> Colour:
+def pixel(picture: Image.Image, x: int, y: int) -> Colour:
     red, green, blue = picture.getpixel((x, y))  # type: ignore[misc] # RGB has three
     return int(red), int(green), int(blue)
 
 
-def _name(colour: Colour) -> str:
+def name_of(colour: Colour) -> str:
     """The nearest of the primary colours, white and black."""
     names = {
         "red": (255, 0, 0),

@@ -2,10 +2,8 @@
 
 from pathlib import Path
 
-import pytest
-
 from storage.lifecycle import Status
-from tests.chaos.conftest import ADMIN_CHAT, ANNA, Deployment
+from tests.chaos.conftest import ADMIN_CHAT, ANNA, CREATOR, Deployment
 from tests.chaos.disk import full_disk
 from tests.chaos.postgres import OwnPostgres
 from tests.chaos.waiting import stays, until
@@ -37,63 +35,6 @@ def times_seen(person: Person, words: str) -> int:
     return sum(
         words in text_of(message) for message in person.messages() if message["from"]["is_bot"]
     )
-
-
-async def test_updates_fetched_but_not_yet_kept_survive_a_kill(
-    deployment: Deployment, anna: Person
-) -> None:
-    """Row 5: kill -9 right after updates were fetched, before they are in Postgres."""
-    victim = deployment.bot()
-    with deployment.ledger.locked("LOCK TABLE inbox IN ACCESS EXCLUSIVE MODE"):
-        await anna.sends_photo()
-        until(deployment.ledger.somebody_waits, what="the update is about to be kept")
-        victim.kill()
-
-    deployment.bot()
-
-    await anna.sees(spoken("ask_type"))
-    assert times_seen(anna, spoken("ask_type")) == 1
-
-
-async def test_updates_confirmed_but_not_yet_handled_survive_a_kill(
-    deployment: Deployment, anna: Person
-) -> None:
-    """Row 5: kill -9 while a photo is being fetched, long after Telegram has forgotten it."""
-    victim = deployment.bot()
-    deployment.telegram.fail("downloadFile", delay=600)
-    await anna.sends_photo()
-    until(lambda: not deployment.telegram.unread(), what="Telegram has forgotten it")
-    victim.kill()
-    deployment.telegram.clear_faults()
-
-    deployment.bot()
-
-    await anna.sees(spoken("ask_type"))
-    assert times_seen(anna, spoken("ask_type")) == 1
-    assert deployment.ledger.rows("SELECT count(*) FROM media_items") == [(1,)]
-
-
-async def test_a_conversation_goes_on_after_a_kill_where_it_stood(
-    deployment: Deployment, anna: Person
-) -> None:
-    """Row 5 and the draft: what was answered stays, what was said meanwhile is heard in order."""
-    victim = deployment.bot()
-    await anna.sends_photo()
-    await anna.sees(spoken("ask_type"))
-    await anna.sends("photo")
-    await anna.sees(spoken("ask_caption"))
-    victim.kill()
-    await anna.sends("Said to nobody")
-    await anna.sends("none")
-
-    deployment.bot()
-
-    await anna.sees(spoken("ask_time"))
-    await anna.sends("in 2 hours")
-    await anna.sees("Said to nobody")
-    await anna.sends("yes")
-    await anna.sees("Post 1")
-    assert deployment.ledger.statuses() == {Status.PENDING: 1}
 
 
 async def test_what_is_delivered_twice_or_tapped_twice_has_one_effect(
@@ -132,28 +73,47 @@ def button(person: Person, label: str) -> tuple[int, str]:
     return found[-1]
 
 
-@pytest.mark.parametrize("how", ["stopped", "killed"])
-async def test_updates_wait_at_telegram_while_postgres_is_away(
-    deployment_with_postgres: tuple[Deployment, OwnPostgres], how: str
+async def test_all_wait_for_a_postgres_that_is_away_at_the_start_or_later(
+    deployment_with_postgres: tuple[Deployment, OwnPostgres],
 ) -> None:
-    """Row 11: Postgres away, then back; all goes on, and one alert tells of it."""
+    """Row 11: Postgres away, then back; all goes on, and one alert tells of each time."""
     deployment, postgres = deployment_with_postgres
     deployment.telegram.add_person(ANNA, "Anna")
     anna, admin = deployment.person(ANNA), deployment.person(ANNA, ADMIN_CHAT)
-    bot = deployment.bot()
+    (post,) = deployment.ledger.plan(CREATOR, ["Waits"])
+    postgres.stop()
+    bot = deployment.start("bot", PUBLISH_IN_BOT="false")
+    publisher = deployment.publisher()
     await anna.sends_photo()
-    await anna.sees(spoken("ask_type"))
-
-    postgres.stop() if how == "stopped" else postgres.kill()
-    await anna.sends("photo")
-    until(lambda: "the database cannot be used" in bot.words(), what="the bot says so")
-    stays(lambda: bot.is_alive and bool(deployment.telegram.unread()), seconds=1, what="it waits")
+    until(lambda: "Postgres cannot be used yet" in bot.words(), what="the bot says so")
+    until(lambda: "waiting for it" in publisher.words(), what="the publisher says so")
+    assert bot.is_alive and publisher.is_alive
     postgres.start()
+    await anna.sees(spoken("ask_type"))
+    deployment.is_published_once(post, "Waits")
+    assert bot.is_alive and "Traceback" not in publisher.words()
+    publisher.kill()
 
-    await anna.sees(spoken("ask_caption"))
-    await admin.sees("database")
-    stays(lambda: times_seen(admin, "database") == 1, seconds=2, what="one alert")
-    assert times_seen(anna, spoken("ask_caption")) == 1
+    for times, (end, said, question) in enumerate(
+        (
+            (postgres.stop, "photo", spoken("ask_caption")),
+            (postgres.kill, "Hello", "Which hashtags?"),
+        ),
+        start=1,
+    ):
+        end()
+        await anna.sends(said)
+        until(
+            lambda n=times: bot.words().count("the database cannot be used") >= n,  # type: ignore[misc]
+            what="the bot says so",
+        )
+        stays(lambda: bot.is_alive and bool(deployment.telegram.unread()), seconds=1, what="waits")
+        postgres.start()
+
+        await anna.sees(question)
+        await admin.sees("database")
+        stays(lambda n=times: times_seen(admin, "database") == n, seconds=2, what="one alert")  # type: ignore[misc]
+        assert times_seen(anna, question) == 1
 
 
 async def test_a_second_bot_on_the_same_database_waits_its_turn(

@@ -6,6 +6,7 @@ from storage.lifecycle import Status
 from tests.chaos.conftest import ADMIN_CHAT, ANNA, CREATOR, Deployment
 from tests.chaos.disk import full_disk
 from tests.chaos.postgres import OwnPostgres
+from tests.chaos.processes import Process
 from tests.chaos.waiting import stays, until
 from tests.end_to_end.chat import Person, text_of
 from tests.service_manager import listening
@@ -35,30 +36,6 @@ def times_seen(person: Person, words: str) -> int:
     return sum(
         words in text_of(message) for message in person.messages() if message["from"]["is_bot"]
     )
-
-
-async def test_what_is_delivered_twice_or_tapped_twice_has_one_effect(
-    deployment: Deployment, anna: Person
-) -> None:
-    """Row 15: the same update delivered again and again, and a button tapped in a hurry."""
-    deployment.bot()
-    first = deployment.telegram.next_update_id()
-    deployment.telegram.fail("getUpdates", drop=True, after_effect=True, times=2)
-    await anna.sends_photo()
-    await anna.sees(spoken("ask_type"))
-    await answers_all(anna)
-    message, data = button(anna, "Plan it")
-    for _ in range(3):
-        deployment.telegram.tap_without_waiting(ANNA, message, data)
-    until(lambda: times_seen(anna, "Post 1") > 0, what="it is planned")
-    deployment.telegram.push_raw_update({"update_id": first, "message": anna.messages()[0]})
-    until(lambda: not deployment.telegram.unread(), what="all is fetched")
-    await anna.sends("/list")
-    await anna.sees("Planned: 1")
-
-    assert deployment.ledger.statuses() == {Status.PENDING: 1}
-    assert times_seen(anna, spoken("ask_type")) == 1
-    assert deployment.ledger.rows("SELECT count(*) FROM media_items") == [(1,)]
 
 
 def button(person: Person, label: str) -> tuple[int, str]:
@@ -116,8 +93,8 @@ async def test_all_wait_for_a_postgres_that_is_away_at_the_start_or_later(
         assert times_seen(anna, question) == 1
 
 
-async def test_a_second_bot_on_the_same_database_waits_its_turn(
-    deployment: Deployment, anna: Person, tmp_path: Path
+async def test_a_second_bot_waits_or_is_named_and_what_comes_twice_has_one_effect(
+    deployment: Deployment, anna: Person, tmp_path: Path, other_database_url: str
 ) -> None:
     """Row 16: a second process with the same token and the same database. It is well meanwhile."""
     first = deployment.bot()
@@ -126,32 +103,50 @@ async def test_a_second_bot_on_the_same_database_waits_its_turn(
         assert systemd.hears("READY=1")[0].startswith("EXTEND_TIMEOUT_USEC=")
         until(lambda: "another process" in second.words(), what="the second one says so")
         systemd.hears("WATCHDOG=1")
+        number = deployment.telegram.next_update_id()
+        deployment.telegram.fail("getUpdates", drop=True, after_effect=True, times=2)
         await anna.sends_photo()
         await anna.sees(spoken("ask_type"))
         assert second.is_alive
 
         first.kill()
 
-        await anna.sends("photo")
-        await anna.sees(spoken("ask_caption"))
+        await is_planned_once(deployment, anna, number)
+        await a_stranger_is_named(deployment, anna, second, other_database_url)
         assert second.terminate() == 0
         systemd.hears("STOPPING=1")
 
 
-async def test_a_second_bot_on_another_database_is_named_and_loses_nothing(
-    deployment: Deployment, anna: Person, admin: Person, other_database_url: str
+async def is_planned_once(deployment: Deployment, anna: Person, first: int) -> None:
+    """Row 15: the same update delivered again and again, and a button tapped in a hurry."""
+    await answers_all(anna)
+    message, data = button(anna, "Plan it")
+    for _ in range(3):
+        deployment.telegram.tap_without_waiting(ANNA, message, data)
+    until(lambda: times_seen(anna, "Post 1") > 0, what="it is planned")
+    deployment.telegram.push_raw_update({"update_id": first, "message": anna.messages()[0]})
+    until(lambda: not deployment.telegram.unread(), what="all is fetched")
+    await anna.sends("/list")
+    await anna.sees("Planned: 1")
+
+    assert deployment.ledger.statuses() == {Status.PENDING: 1}
+    assert times_seen(anna, spoken("ask_type")) == 1
+    assert deployment.ledger.rows("SELECT count(*) FROM media_items") == [(1,)]
+
+
+async def a_stranger_is_named(
+    deployment: Deployment, anna: Person, bot: Process, its_database: str
 ) -> None:
     """Row 16: a second process with the same token, forgotten on another machine."""
-    first = deployment.bot()
-    stranger = deployment.start("bot", DATABASE_URL=other_database_url)
-    until(lambda: "same token" in first.words() + stranger.words(), what="a clear message")
-    stays(lambda: first.is_alive and stranger.is_alive, seconds=2, what="no crash loop")
+    stranger = deployment.start("bot", DATABASE_URL=its_database)
+    until(lambda: "same token" in bot.words() + stranger.words(), what="a clear message")
+    stays(lambda: bot.is_alive and stranger.is_alive, seconds=2, what="no crash loop")
     stranger.kill()
 
     await anna.sends_photo()
 
     await anna.sees(spoken("ask_type"))
-    assert first.is_alive
+    assert bot.is_alive
 
 
 async def test_a_full_disk_is_told_and_everything_else_goes_on(

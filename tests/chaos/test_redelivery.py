@@ -50,10 +50,11 @@ async def test_a_kill_at_any_step_of_a_conversation_loses_and_repeats_nothing(
     assert heights == [(600,), (601,), (602,), (603,)]
     deployment.telegram.fail("sendMessage", delay=600)
     await anna.sends("/delete 1 yes")
-    after_a_kill_at(deployment, bot, POST, status="deleted")
+    bot = after_a_kill_at(deployment, bot, POST, status="deleted")
     await anna.sees(spoken("deleted", id=1))
     for question in (spoken("ask_type", count=4), *(asked for _, _, asked in answers), "🗓"):
         assert times_seen(anna, question) == 1, question
+    await makes_no_caption_of_a_long_text_around_a_kill(deployment, anna, bot)
 
 
 async def sends_an_album_between_kills(deployment: Deployment, anna: Person) -> None:
@@ -101,11 +102,10 @@ def after_a_kill_at(deployment: Deployment, bot: Process, query: str, **values: 
     return deployment.bot()
 
 
-async def test_a_kill_between_the_pieces_of_a_long_text_makes_a_caption_of_none(
-    deployment: Deployment, anna: Person
+async def makes_no_caption_of_a_long_text_around_a_kill(
+    deployment: Deployment, anna: Person, bot: Process
 ) -> None:
     """Its beginning was answered before the kill; the rest, sent with it, comes after that."""
-    bot = deployment.bot()
     await anna.sends_photo()
     await anna.sees(spoken("ask_type"))
     await anna.sends("photo")
@@ -125,4 +125,6 @@ async def test_a_kill_between_the_pieces_of_a_long_text_makes_a_caption_of_none(
     deployment.bot()
 
     await anna.sees(spoken("caption_text_was_split"))
-    assert deployment.ledger.rows("SELECT caption FROM drafts") == [(None,)]
+    assert deployment.ledger.rows("SELECT caption FROM drafts ORDER BY id DESC LIMIT 1") == [
+        (None,)
+    ]

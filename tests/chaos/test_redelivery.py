@@ -15,20 +15,22 @@ DRAFT = "SELECT 1 FROM drafts WHERE question = :step"
 POST = "SELECT 1 FROM scheduled_posts WHERE status = :status"
 
 
-async def test_a_kill_between_an_answer_and_the_next_question_repeats_neither(
+async def test_a_kill_at_any_step_of_a_conversation_loses_and_repeats_nothing(
     deployment: Deployment, anna: Person
 ) -> None:
-    """Every answer of a conversation is taken, and the bot killed before it says anything."""
+    """Row 5: kill -9 right after updates were fetched, before they are in Postgres; while photos
+    are fetched, long after Telegram has forgotten them; and whenever an answer is taken, before
+    the bot says anything."""
     answers = [
-        ("photo", "caption", spoken("ask_caption")),
+        ("carousel", "caption", spoken("ask_caption")),
         ("Hello", "hashtags", "Which hashtags?"),
         ("one two", "time", spoken("ask_time")),
     ]
-    bot = deployment.bot()
+    await sends_an_album_between_kills(deployment, anna)
     deployment.telegram.fail("sendMessage", delay=600)
-    await anna.sends_photo()
+    bot = deployment.bot()
     bot = after_a_kill_at(deployment, bot, DRAFT, step="type")
-    await anna.sees(spoken("ask_type"))
+    await anna.sees("4 photos")
     for said, step, question in answers:
         deployment.telegram.fail("sendMessage", delay=600)
         await anna.sends(said)
@@ -43,14 +45,32 @@ async def test_a_kill_between_an_answer_and_the_next_question_repeats_neither(
 
     assert deployment.ledger.statuses() == {Status.PENDING: 1}
     stored = deployment.ledger.rows("SELECT caption, hashtags, post_type FROM scheduled_posts")
-    assert stored == [("Hello", ["one", "two"], "photo")]
-    assert deployment.ledger.rows("SELECT count(*) FROM media_items") == [(1,)]
+    assert stored == [("Hello", ["one", "two"], "carousel")]
+    heights = deployment.ledger.rows("SELECT height FROM media_items ORDER BY position")
+    assert heights == [(600,), (601,), (602,), (603,)]
     deployment.telegram.fail("sendMessage", delay=600)
     await anna.sends("/delete 1 yes")
-    after_a_kill_at(deployment, bot, POST, status="deleted")
+    bot = after_a_kill_at(deployment, bot, POST, status="deleted")
     await anna.sees(spoken("deleted", id=1))
-    for question in (spoken("ask_type"), *(asked for _, _, asked in answers), "🗓"):
+    for question in (spoken("ask_type", count=4), *(asked for _, _, asked in answers), "🗓"):
         assert times_seen(anna, question) == 1, question
+    await makes_no_caption_of_a_long_text_around_a_kill(deployment, anna, bot)
+
+
+async def sends_an_album_between_kills(deployment: Deployment, anna: Person) -> None:
+    """Once it is fetched but not kept, and once two of four pictures are there."""
+    victim = deployment.bot()
+    with deployment.ledger.locked("LOCK TABLE inbox IN ACCESS EXCLUSIVE MODE"):
+        await anna.sends_files([(f"{n}.jpg", jpeg(600, 600 + n)) for n in range(4)])
+        until(deployment.ledger.somebody_waits, what="the updates are about to be kept")
+        victim.kill()
+    deployment.telegram.fail("downloadFile", times=2)
+    deployment.telegram.fail("downloadFile", delay=600)
+    victim = deployment.bot()
+    until(lambda: not deployment.telegram.faults(), what="the third picture is being fetched")
+    until(lambda: not deployment.telegram.unread(), what="Telegram has forgotten them")
+    victim.kill()
+    deployment.telegram.clear_faults()
 
 
 async def test_a_kill_before_a_card_shows_it_repeats_nothing(deployment: Deployment) -> None:
@@ -82,31 +102,10 @@ def after_a_kill_at(deployment: Deployment, bot: Process, query: str, **values: 
     return deployment.bot()
 
 
-async def test_a_kill_in_the_middle_of_an_album_loses_none_of_it(
-    deployment: Deployment, anna: Person
-) -> None:
-    """Two of four pictures were fetched; all four are there after the restart, in order, once."""
-    bot = deployment.bot()
-    deployment.telegram.fail("downloadFile", times=2)
-    deployment.telegram.fail("downloadFile", delay=600)
-    await anna.sends_files([(f"{n}.jpg", jpeg(600, 600 + n)) for n in range(4)])
-    until(lambda: not deployment.telegram.faults(), what="the third picture is being fetched")
-    bot.kill()
-    deployment.telegram.clear_faults()
-
-    deployment.bot()
-
-    await anna.sees("4 photos")
-    assert times_seen(anna, spoken("ask_type", count=4)) == 1
-    heights = deployment.ledger.rows("SELECT height FROM media_items ORDER BY position")
-    assert heights == [(600,), (601,), (602,), (603,)]
-
-
-async def test_a_kill_between_the_pieces_of_a_long_text_makes_a_caption_of_none(
-    deployment: Deployment, anna: Person
+async def makes_no_caption_of_a_long_text_around_a_kill(
+    deployment: Deployment, anna: Person, bot: Process
 ) -> None:
     """Its beginning was answered before the kill; the rest, sent with it, comes after that."""
-    bot = deployment.bot()
     await anna.sends_photo()
     await anna.sees(spoken("ask_type"))
     await anna.sends("photo")
@@ -126,4 +125,6 @@ async def test_a_kill_between_the_pieces_of_a_long_text_makes_a_caption_of_none(
     deployment.bot()
 
     await anna.sees(spoken("caption_text_was_split"))
-    assert deployment.ledger.rows("SELECT caption FROM drafts") == [(None,)]
+    assert deployment.ledger.rows("SELECT caption FROM drafts ORDER BY id DESC LIMIT 1") == [
+        (None,)
+    ]

@@ -1,7 +1,5 @@
 """Replies that are lost, late, or untrue: what we tell is what stands on the profile."""
 
-import pytest
-
 from storage.lifecycle import Status
 from tests.chaos.conftest import CREATOR, OTHER, Deployment
 from tests.chaos.ledger import soon
@@ -14,75 +12,52 @@ ON_TIME = 10.0
 """Seconds: on a machine that runs many tests at once. `make bench` measures it alone."""
 
 
-def test_a_reply_lost_after_instagram_accepted_is_found_with_its_link(
+def test_a_lost_reply_is_found_a_lost_request_sent_again_and_a_post_that_vanished_told(
     deployment: Deployment,
 ) -> None:
-    """Row 7: the reply is lost after Instagram accepted."""
-    deployment.instagram.script("configure", "drop", when="after")
-    (post,) = deployment.ledger.plan(CREATOR, ["Accepted"])
-
+    """Row 7: the reply is lost after Instagram accepted. Row 8: the connection drops before that.
+    Rows 7 and 8 at once, for two posts with the same caption. Row 10: ok, and nowhere to be seen.
+    """
+    instagram, ledger = deployment.instagram, deployment.ledger
     deployment.publisher()
+    for when, caption, configures in (("after", "Accepted", 1), ("before", "Not accepted", 3)):
+        instagram.script("configure", "drop", when=when)
+        (post,) = ledger.plan(CREATOR, [caption])
+        deployment.is_published_once(post, caption)
+        assert instagram.configures == configures
 
-    deployment.is_published_once(post, "Accepted")
-    assert deployment.instagram.configures == 1
+    instagram.script("configure", "drop", when="after")
+    instagram.script("configure", "drop", when="before")
+    numbers = ledger.plan(CREATOR, ["Twin", "Twin"])
+    twins = {ledger.settled(number, Status.UPLOADED).media_pk for number in numbers}
+    live = [one["pk"] for one in instagram.live() if one["caption"] == "Twin"]
+    assert twins == set(live) and len(live) == 2
 
-
-def test_a_connection_lost_before_instagram_accepted_is_tried_again_under_the_same_id(
-    deployment: Deployment,
-) -> None:
-    """Row 8: the connection drops before Instagram accepted."""
-    deployment.instagram.script("configure", "drop")
-    (post,) = deployment.ledger.plan(CREATOR, ["Not accepted"])
-
-    deployment.publisher()
-
-    deployment.is_published_once(post, "Not accepted")
-    assert deployment.instagram.configures == 2
-
-
-def test_twins_are_told_apart(deployment: Deployment) -> None:
-    """Rows 7 and 8 at once, for two posts with the same caption: each is live once."""
-    deployment.instagram.script("configure", "drop", when="after")
-    deployment.instagram.script("configure", "drop", when="before")
-    numbers = deployment.ledger.plan(CREATOR, ["Twin", "Twin"])
-
-    deployment.publisher()
-
-    posts = [deployment.ledger.settled(number, Status.UPLOADED) for number in numbers]
-    live = deployment.instagram.live()
-    assert {post.media_pk for post in posts} == {one["pk"] for one in live}
-    assert len(live) == 2
-
-
-@pytest.mark.parametrize("place", ["rupload", "configure"])
-def test_a_reply_that_never_comes_holds_up_nobody_else(deployment: Deployment, place: str) -> None:
-    """Row 9: the reply never comes; a deadline ends it, and others are not even late."""
-    deployment.instagram.script(place, "drop", seconds=FOREVER)
-    (stuck,) = deployment.ledger.plan(CREATOR, ["Stuck"])
-    others = deployment.ledger.plan(OTHER, ["First", "Second", "Third"])
-    deployment.quick_publisher(lease=4, deadline=6, reconcile_pause=1)
-
-    for other in others:
-        deployment.ledger.settled(other, Status.UPLOADED)
-    assert deployment.ledger.status(stuck) in (Status.CLAIMED, Status.SENDING)
-
-    deployment.is_published_once(stuck, "Stuck")
-    assert "hangs past its deadline" in deployment.words()
-
-
-def test_a_post_that_vanishes_after_instagrams_yes_is_told_honestly(deployment: Deployment) -> None:
-    """Row 10: Instagram says ok, names the media, and it is nowhere to be seen."""
-    deployment.instagram.script("configure", "vanish", when="after")
-    (post,) = deployment.ledger.plan(CREATOR, ["Gone"])
-
-    deployment.publisher()
-
-    asked = deployment.ledger.settled(post, Status.UNCONFIRMED)
+    before = instagram.configures
+    instagram.script("configure", "vanish", when="after")
+    (gone,) = ledger.plan(CREATOR, ["Gone"])
+    asked = ledger.settled(gone, Status.UNCONFIRMED)
     assert asked.error_class == "vanished" and asked.asked_at is not None
     assert asked.link is None
-    assert deployment.instagram.configures == 1
-    kinds = deployment.ledger.rows("SELECT kind FROM notices WHERE audience = 'owner' ORDER BY id")
-    assert [kind for (kind,) in kinds] == ["published", "asked"]
+    assert instagram.configures == before + 1
+    told = "SELECT kind FROM notices WHERE audience = 'owner' AND post_id = :gone ORDER BY id"
+    assert [kind for (kind,) in ledger.rows(told, gone=gone)] == ["published", "asked"]
+
+
+def test_a_reply_that_never_comes_holds_up_nobody_else(deployment: Deployment) -> None:
+    """Row 9: the reply never comes; a deadline ends it, and others are not even late."""
+    deployment.quick_publisher(lease=4, deadline=6, reconcile_pause=1)
+    for times, place in enumerate(("rupload", "configure"), start=1):
+        deployment.instagram.script(place, "drop", seconds=FOREVER)
+        (stuck,) = deployment.ledger.plan(CREATOR, [f"Stuck {place}"])
+        others = deployment.ledger.plan(OTHER, ["First", "Second", "Third"])
+
+        for other in others:
+            deployment.ledger.settled(other, Status.UPLOADED)
+        assert deployment.ledger.status(stuck) in (Status.CLAIMED, Status.SENDING)
+
+        deployment.is_published_once(stuck, f"Stuck {place}")
+        assert deployment.words().count("hangs past its deadline") == times
 
 
 def test_a_backlog_on_a_paused_account_makes_nobody_late(deployment: Deployment) -> None:

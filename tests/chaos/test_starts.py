@@ -1,4 +1,4 @@
-"""Starting while something is not there, and the embedded Postgres ending under the bot."""
+"""The embedded Postgres ending under the bot, and a database that takes no writes for a while."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -6,33 +6,15 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.chaos.conftest import ANNA, Deployment
+from tests.chaos.conftest import Deployment
 from tests.chaos.ledger import soon
-from tests.chaos.postgres import OwnPostgres, copied
+from tests.chaos.postgres import copied
 from tests.chaos.servers import TOKEN
 from tests.chaos.test_way_in import times_seen
 from tests.chaos.waiting import stays, until
 from tests.end_to_end.chat import Person
 from tests.end_to_end.outage import postgres_read_only
 from tests.spoken import spoken
-
-
-async def test_the_bot_waits_for_a_postgres_that_starts_after_it(
-    deployment_with_postgres: tuple[Deployment, OwnPostgres],
-) -> None:
-    deployment, postgres = deployment_with_postgres
-    deployment.telegram.add_person(ANNA, "Anna")
-    anna = deployment.person(ANNA)
-    postgres.stop()
-    bot = deployment.start("bot")
-    await anna.sends_photo()
-    until(lambda: "Postgres cannot be used yet" in bot.words(), what="the bot says so")
-    assert bot.is_alive
-
-    postgres.start()
-
-    await anna.sees(spoken("ask_type"))
-    assert bot.is_alive
 
 
 @pytest.fixture

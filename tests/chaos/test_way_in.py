@@ -2,12 +2,11 @@
 
 from pathlib import Path
 
-import pytest
-
 from storage.lifecycle import Status
-from tests.chaos.conftest import ADMIN_CHAT, ANNA, Deployment
+from tests.chaos.conftest import ADMIN_CHAT, ANNA, CREATOR, Deployment
 from tests.chaos.disk import full_disk
 from tests.chaos.postgres import OwnPostgres
+from tests.chaos.processes import Process
 from tests.chaos.waiting import stays, until
 from tests.end_to_end.chat import Person, text_of
 from tests.service_manager import listening
@@ -39,72 +38,87 @@ def times_seen(person: Person, words: str) -> int:
     )
 
 
-async def test_updates_fetched_but_not_yet_kept_survive_a_kill(
-    deployment: Deployment, anna: Person
+def button(person: Person, label: str) -> tuple[int, str]:
+    """(message number, data) of the newest button of this name."""
+    found = [
+        (message["message_id"], each["callback_data"])
+        for message in person.messages()
+        for row in message.get("reply_markup", {}).get("inline_keyboard", [])
+        for each in row
+        if each["text"] == label
+    ]
+    return found[-1]
+
+
+async def test_all_wait_for_a_postgres_that_is_away_at_the_start_or_later(
+    deployment_with_postgres: tuple[Deployment, OwnPostgres],
 ) -> None:
-    """Row 5: kill -9 right after updates were fetched, before they are in Postgres."""
-    victim = deployment.bot()
-    with deployment.ledger.locked("LOCK TABLE inbox IN ACCESS EXCLUSIVE MODE"):
+    """Row 11: Postgres away, then back; all goes on, and one alert tells of each time."""
+    deployment, postgres = deployment_with_postgres
+    deployment.telegram.add_person(ANNA, "Anna")
+    anna, admin = deployment.person(ANNA), deployment.person(ANNA, ADMIN_CHAT)
+    (post,) = deployment.ledger.plan(CREATOR, ["Waits"])
+    postgres.stop()
+    bot = deployment.start("bot", PUBLISH_IN_BOT="false")
+    publisher = deployment.publisher()
+    await anna.sends_photo()
+    until(lambda: "Postgres cannot be used yet" in bot.words(), what="the bot says so")
+    until(lambda: "waiting for it" in publisher.words(), what="the publisher says so")
+    assert bot.is_alive and publisher.is_alive
+    postgres.start()
+    await anna.sees(spoken("ask_type"))
+    deployment.is_published_once(post, "Waits")
+    assert bot.is_alive and "Traceback" not in publisher.words()
+    publisher.kill()
+
+    for times, (end, said, question) in enumerate(
+        (
+            (postgres.stop, "photo", spoken("ask_caption")),
+            (postgres.kill, "Hello", "Which hashtags?"),
+        ),
+        start=1,
+    ):
+        end()
+        await anna.sends(said)
+        until(
+            lambda n=times: bot.words().count("the database cannot be used") >= n,  # type: ignore[misc]
+            what="the bot says so",
+        )
+        stays(lambda: bot.is_alive and bool(deployment.telegram.unread()), seconds=1, what="waits")
+        postgres.start()
+
+        await anna.sees(question)
+        await admin.sees("database")
+        stays(lambda n=times: times_seen(admin, "database") == n, seconds=2, what="one alert")  # type: ignore[misc]
+        assert times_seen(anna, question) == 1
+
+
+async def test_a_second_bot_waits_or_is_named_and_what_comes_twice_has_one_effect(
+    deployment: Deployment, anna: Person, tmp_path: Path, other_database_url: str
+) -> None:
+    """Row 16: a second process with the same token and the same database. It is well meanwhile."""
+    first = deployment.bot()
+    with listening(tmp_path) as systemd:
+        second = deployment.start("bot", **systemd.environment)
+        assert systemd.hears("READY=1")[0].startswith("EXTEND_TIMEOUT_USEC=")
+        until(lambda: "another process" in second.words(), what="the second one says so")
+        systemd.hears("WATCHDOG=1")
+        number = deployment.telegram.next_update_id()
+        deployment.telegram.fail("getUpdates", drop=True, after_effect=True, times=2)
         await anna.sends_photo()
-        until(deployment.ledger.somebody_waits, what="the update is about to be kept")
-        victim.kill()
+        await anna.sees(spoken("ask_type"))
+        assert second.is_alive
 
-    deployment.bot()
+        first.kill()
 
-    await anna.sees(spoken("ask_type"))
-    assert times_seen(anna, spoken("ask_type")) == 1
-
-
-async def test_updates_confirmed_but_not_yet_handled_survive_a_kill(
-    deployment: Deployment, anna: Person
-) -> None:
-    """Row 5: kill -9 while a photo is being fetched, long after Telegram has forgotten it."""
-    victim = deployment.bot()
-    deployment.telegram.fail("downloadFile", delay=600)
-    await anna.sends_photo()
-    until(lambda: not deployment.telegram.unread(), what="Telegram has forgotten it")
-    victim.kill()
-    deployment.telegram.clear_faults()
-
-    deployment.bot()
-
-    await anna.sees(spoken("ask_type"))
-    assert times_seen(anna, spoken("ask_type")) == 1
-    assert deployment.ledger.rows("SELECT count(*) FROM media_items") == [(1,)]
+        await is_planned_once(deployment, anna, number)
+        await a_stranger_is_named(deployment, anna, second, other_database_url)
+        assert second.terminate() == 0
+        systemd.hears("STOPPING=1")
 
 
-async def test_a_conversation_goes_on_after_a_kill_where_it_stood(
-    deployment: Deployment, anna: Person
-) -> None:
-    """Row 5 and the draft: what was answered stays, what was said meanwhile is heard in order."""
-    victim = deployment.bot()
-    await anna.sends_photo()
-    await anna.sees(spoken("ask_type"))
-    await anna.sends("photo")
-    await anna.sees(spoken("ask_caption"))
-    victim.kill()
-    await anna.sends("Said to nobody")
-    await anna.sends("none")
-
-    deployment.bot()
-
-    await anna.sees(spoken("ask_time"))
-    await anna.sends("in 2 hours")
-    await anna.sees("Said to nobody")
-    await anna.sends("yes")
-    await anna.sees("Post 1")
-    assert deployment.ledger.statuses() == {Status.PENDING: 1}
-
-
-async def test_what_is_delivered_twice_or_tapped_twice_has_one_effect(
-    deployment: Deployment, anna: Person
-) -> None:
+async def is_planned_once(deployment: Deployment, anna: Person, first: int) -> None:
     """Row 15: the same update delivered again and again, and a button tapped in a hurry."""
-    deployment.bot()
-    first = deployment.telegram.next_update_id()
-    deployment.telegram.fail("getUpdates", drop=True, after_effect=True, times=2)
-    await anna.sends_photo()
-    await anna.sees(spoken("ask_type"))
     await answers_all(anna)
     message, data = button(anna, "Plan it")
     for _ in range(3):
@@ -120,78 +134,19 @@ async def test_what_is_delivered_twice_or_tapped_twice_has_one_effect(
     assert deployment.ledger.rows("SELECT count(*) FROM media_items") == [(1,)]
 
 
-def button(person: Person, label: str) -> tuple[int, str]:
-    """(message number, data) of the newest button of this name."""
-    found = [
-        (message["message_id"], each["callback_data"])
-        for message in person.messages()
-        for row in message.get("reply_markup", {}).get("inline_keyboard", [])
-        for each in row
-        if each["text"] == label
-    ]
-    return found[-1]
-
-
-@pytest.mark.parametrize("how", ["stopped", "killed"])
-async def test_updates_wait_at_telegram_while_postgres_is_away(
-    deployment_with_postgres: tuple[Deployment, OwnPostgres], how: str
-) -> None:
-    """Row 11: Postgres away, then back; all goes on, and one alert tells of it."""
-    deployment, postgres = deployment_with_postgres
-    deployment.telegram.add_person(ANNA, "Anna")
-    anna, admin = deployment.person(ANNA), deployment.person(ANNA, ADMIN_CHAT)
-    bot = deployment.bot()
-    await anna.sends_photo()
-    await anna.sees(spoken("ask_type"))
-
-    postgres.stop() if how == "stopped" else postgres.kill()
-    await anna.sends("photo")
-    until(lambda: "the database cannot be used" in bot.words(), what="the bot says so")
-    stays(lambda: bot.is_alive and bool(deployment.telegram.unread()), seconds=1, what="it waits")
-    postgres.start()
-
-    await anna.sees(spoken("ask_caption"))
-    await admin.sees("database")
-    stays(lambda: times_seen(admin, "database") == 1, seconds=2, what="one alert")
-    assert times_seen(anna, spoken("ask_caption")) == 1
-
-
-async def test_a_second_bot_on_the_same_database_waits_its_turn(
-    deployment: Deployment, anna: Person, tmp_path: Path
-) -> None:
-    """Row 16: a second process with the same token and the same database. It is well meanwhile."""
-    first = deployment.bot()
-    with listening(tmp_path) as systemd:
-        second = deployment.start("bot", **systemd.environment)
-        assert systemd.hears("READY=1")[0].startswith("EXTEND_TIMEOUT_USEC=")
-        until(lambda: "another process" in second.words(), what="the second one says so")
-        systemd.hears("WATCHDOG=1")
-        await anna.sends_photo()
-        await anna.sees(spoken("ask_type"))
-        assert second.is_alive
-
-        first.kill()
-
-        await anna.sends("photo")
-        await anna.sees(spoken("ask_caption"))
-        assert second.terminate() == 0
-        systemd.hears("STOPPING=1")
-
-
-async def test_a_second_bot_on_another_database_is_named_and_loses_nothing(
-    deployment: Deployment, anna: Person, admin: Person, other_database_url: str
+async def a_stranger_is_named(
+    deployment: Deployment, anna: Person, bot: Process, its_database: str
 ) -> None:
     """Row 16: a second process with the same token, forgotten on another machine."""
-    first = deployment.bot()
-    stranger = deployment.start("bot", DATABASE_URL=other_database_url)
-    until(lambda: "same token" in first.words() + stranger.words(), what="a clear message")
-    stays(lambda: first.is_alive and stranger.is_alive, seconds=2, what="no crash loop")
+    stranger = deployment.start("bot", DATABASE_URL=its_database)
+    until(lambda: "same token" in bot.words() + stranger.words(), what="a clear message")
+    stays(lambda: bot.is_alive and stranger.is_alive, seconds=2, what="no crash loop")
     stranger.kill()
 
     await anna.sends_photo()
 
     await anna.sees(spoken("ask_type"))
-    assert first.is_alive
+    assert bot.is_alive
 
 
 async def test_a_full_disk_is_told_and_everything_else_goes_on(

@@ -7,21 +7,31 @@ from storage.lifecycle import Status
 from storage.models import Notice
 from storage.signals import NOTICES, Signals
 from tests.chaos.conftest import BEN, CREATOR, Deployment
+from tests.chaos.processes import Process
 from tests.chaos.test_way_in import times_seen
 from tests.chaos.waiting import stays, until
 from tests.end_to_end.chat import Person, text_of
 from tests.spoken import spoken
 
 PUBLISHED = re.compile(r"Post (\d+) .*is on Instagram")
+LINK = "https://www.instagram.com"
 
 
-async def test_a_result_is_told_although_the_bot_was_killed_while_telling(
-    deployment: Deployment, anna: Person
+async def test_a_bot_that_is_killed_while_it_tells_and_one_that_is_blocked_tell_the_rest(
+    deployment: Deployment, anna: Person, admin: Person
 ) -> None:
-    """Row 4: kill -9 between sending the result message and marking it sent."""
-    victim = deployment.bot()
+    bot = deployment.bot()
     await anna.sends("/list")
     await anna.sees(spoken("list_empty"))
+    bot = await is_told_although_it_is_killed(deployment, anna, bot)
+    await goes_on_handing_over_where_it_is_killed(deployment, anna, bot)
+    await delays_nobody_for_who_blocked_it(deployment, anna, admin)
+
+
+async def is_told_although_it_is_killed(
+    deployment: Deployment, anna: Person, victim: Process
+) -> Process:
+    """Row 4: kill -9 between sending the result message and marking it sent."""
     deployment.telegram.fail("sendMessage", delay=2)
     card = anna.last()["message_id"]
     deployment.ledger.plan(CREATOR, ["Told"], card_message_id=card)
@@ -36,7 +46,7 @@ async def test_a_result_is_told_although_the_bot_was_killed_while_telling(
         deployment.ledger.cut_who_waits()
     messages = len(anna.messages())
 
-    deployment.bot()
+    bot = deployment.bot()
 
     until(
         lambda: not deployment.ledger.rows("SELECT 1 FROM notices WHERE sent_at IS NULL"),
@@ -45,15 +55,13 @@ async def test_a_result_is_told_although_the_bot_was_killed_while_telling(
     assert len(anna.messages()) == messages
     (shown,) = [text_of(one) for one in anna.messages() if one["message_id"] == card]
     assert spoken("result_published") in shown
+    return bot
 
 
-async def test_a_bot_that_is_killed_while_handing_over_goes_on_where_it_stopped(
-    deployment: Deployment, anna: Person
+async def goes_on_handing_over_where_it_is_killed(
+    deployment: Deployment, anna: Person, victim: Process
 ) -> None:
     """What was on its way comes twice rather than never, and the question once."""
-    victim = deployment.bot()
-    await anna.sends("/list")
-    await anna.sees(spoken("list_empty"))
     now = datetime.now(UTC)
     (post,) = deployment.ledger.plan(
         CREATOR, ["To copy"], status=Status.HANDED_OVER, handed_over_at=now
@@ -84,20 +92,47 @@ def given(person: Person) -> list[str]:
     return [name for name in named if name in ("document", "To copy", "question")]
 
 
-async def test_results_arrive_in_order_whatever_telegram_answers(
-    deployment: Deployment, anna: Person
+async def delays_nobody_for_who_blocked_it(
+    deployment: Deployment, anna: Person, admin: Person
 ) -> None:
-    """Row 13: Telegram answers 5xx, does not answer, or asks to wait."""
+    """Row 14: a person blocked the bot."""
+    deployment.telegram.add_person(BEN, "Ben")
+    ben = deployment.person(BEN)
+    await ben.sends("/list")
+    await ben.sees(spoken("list_empty"))
+    deployment.telegram.block(BEN)
+
+    (lost,) = deployment.ledger.plan(CREATOR, ["Not heard of"], chat_id=BEN)
+    (heard,) = deployment.ledger.plan(CREATOR, ["Heard of"])
+
+    await anna.sees(f"Post {heard}")
+    await admin.sees("blocked")
+    assert deployment.ledger.status(lost) is Status.UPLOADED
+    parked = deployment.ledger.rows("SELECT post_id FROM notices WHERE parked_reason IS NOT NULL")
+    assert parked == [(lost,)]
+
+
+async def test_results_are_told_in_order_once_and_as_they_are(
+    deployment: Deployment, anna: Person, admin: Person
+) -> None:
     deployment.bot(PUBLISH_IN_BOT="false")
     await anna.sends("/list")
     await anna.sees(spoken("list_empty"))
+    await results_arrive_in_order(deployment, anna)
+    deployment.quick_publisher(poll=0.2, housekeeping=0.5)
+    await an_account_in_trouble_keeps_its_posts(deployment, admin)
+    await what_never_appears_is_not_called_published(deployment, anna)
+
+
+async def results_arrive_in_order(deployment: Deployment, anna: Person) -> None:
+    """Row 13: Telegram answers 5xx, does not answer, or asks to wait."""
     deployment.telegram.fail("sendMessage", status=502, description="Bad Gateway")
     deployment.telegram.fail("sendMessage", drop=True)
     deployment.telegram.fail(
         "sendMessage", status=429, description="Too Many Requests: retry after 1", retry_after=1
     )
     posts = deployment.ledger.plan(CREATOR, ["One", "Two", "Three"])
-    deployment.publisher()
+    publisher = deployment.publisher()
     for post in posts:
         deployment.ledger.settled(post, Status.UPLOADED)
 
@@ -108,6 +143,8 @@ async def test_results_arrive_in_order_whatever_telegram_answers(
     until(lambda: len(told(anna)) >= len(posts), what="all results are there")
 
     assert told(anna) == posts
+    publisher.kill()
+    deployment.ledger.let_lease_expire()
 
 
 def is_put_off(deployment: Deployment, post: int, times: int) -> None:
@@ -126,39 +163,12 @@ def told(person: Person) -> list[int]:
     return [int(match[1]) for match in found if match]
 
 
-async def test_who_blocked_the_bot_delays_nobody_and_the_admin_hears_of_it(
-    deployment: Deployment, anna: Person, admin: Person
-) -> None:
-    """Row 14: a person blocked the bot."""
-    deployment.bot()
-    deployment.telegram.add_person(BEN, "Ben")
-    ben = deployment.person(BEN)
-    for person in (anna, ben):
-        await person.sends("/list")
-        await person.sees(spoken("list_empty"))
-    deployment.telegram.block(BEN)
-
-    (lost,) = deployment.ledger.plan(CREATOR, ["Not heard of"], chat_id=BEN)
-    (heard,) = deployment.ledger.plan(CREATOR, ["Heard of"])
-
-    await anna.sees(f"Post {heard}")
-    await admin.sees("blocked")
-    assert deployment.ledger.status(lost) is Status.UPLOADED
-    parked = deployment.ledger.rows("SELECT post_id FROM notices WHERE parked_reason IS NOT NULL")
-    assert parked == [(lost,)]
-
-
 PAUSES = "SELECT count(*) FROM notices WHERE kind = 'account_paused'"
 
 
-async def test_an_account_in_trouble_pauses_and_keeps_its_posts(
-    deployment: Deployment, anna: Person, admin: Person
-) -> None:
+async def an_account_in_trouble_keeps_its_posts(deployment: Deployment, admin: Person) -> None:
     """Row 18: blocks, challenges, ended sessions: no storm of logins, one alert each."""
-    deployment.bot(PUBLISH_IN_BOT="false")
-    deployment.quick_publisher(poll=0.2)  # the bot would look for what others plan each 5 s
-    await anna.sends("/list")
-    await anna.sees(spoken("list_empty"))
+    before = deployment.instagram.configures
     resume, done = "Resume publishing", spoken("login_button_done_try_again")
     troubles = {
         "feedback_required": ("alert_account_paused", resume, 1),
@@ -178,7 +188,7 @@ async def test_an_account_in_trouble_pauses_and_keeps_its_posts(
         assert deployment.ledger.status(first) is Status.UPLOADED
     assert deployment.ledger.rows(PAUSES) == [(3,)]
     assert deployment.instagram.password_attempts <= 3
-    assert deployment.instagram.configures == 8
+    assert deployment.instagram.configures == before + 8
 
 
 def are_kept(deployment: Deployment, *posts: int) -> None:
@@ -189,18 +199,14 @@ def are_kept(deployment: Deployment, *posts: int) -> None:
     )
 
 
-async def test_a_post_that_never_appears_is_not_called_published(
-    deployment: Deployment, anna: Person
-) -> None:
+async def what_never_appears_is_not_called_published(deployment: Deployment, anna: Person) -> None:
     """Row 10: Instagram says ok but the media never appears."""
-    deployment.bot(PUBLISH_IN_BOT="false")
-    await anna.sends("/list")
-    await anna.sees(spoken("list_empty"))
+    live = deployment.instagram.live()
+    links = times_seen(anna, LINK)
     deployment.instagram.script("configure", "no_media", times=50)
     (post,) = deployment.ledger.plan(
         CREATOR, ["Nowhere"], retry_count=5
     )  # it was sent often enough
-    deployment.quick_publisher(poll=0.2, housekeeping=0.5)
 
     await anna.sees(spoken("result_unconfirmed"))
 
@@ -209,8 +215,8 @@ async def test_a_post_that_never_appears_is_not_called_published(
         return "Publish again" in anna.labels()
 
     until(is_asked, what="its owner is asked", every=0.3)
-    assert deployment.instagram.live() == []
-    assert times_seen(anna, "https://www.instagram.com") == 0
+    assert deployment.instagram.live() == live
+    assert times_seen(anna, LINK) == links
     deployment.instagram.clear_faults()
     await anna.taps("Publish again")
     deployment.is_published_once(post, "Nowhere")

@@ -38,4 +38,5 @@ def stays(holds: Callable[[], bool], *, seconds: float, what: str = "") -> None:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         assert holds(), what
-        time.sleep(0.05)
+        time.sleep(0.2)
+    assert holds(), what

@@ -3,6 +3,7 @@
 import threading
 import time
 from datetime import timedelta
+from itertools import product
 from typing import Any
 
 import pytest
@@ -84,29 +85,25 @@ CONTENT = [
 ]
 
 
-@pytest.mark.parametrize("status", [400, 200])
-def test_a_fault_of_the_content_is_told_after_one_look_at_the_feed(
-    world: World, status: int
-) -> None:
+def test_a_fault_of_the_content_is_told_after_one_look_at_the_feed(world: World) -> None:
     publisher = world.publisher(reconcile_pause=MINUTES)
     whens: list[When] = ["before", "after"]
-    for message, reason in CONTENT:
-        for when in whens:
-            body = {"message": message, "status": "fail"}
-            post_id = world.plan(caption=f"{reason} {when}")
-            world.instagram.script(
-                Fault(at="configure", kind="status", when=when, status=status, body=body)
-            )
-            before = len(world.instagram.requests)
-            world.sweep(publisher)
-            paths = [path for _, path in world.instagram.requests[before:]]
-            post = world.post(post_id)
-            assert sum("/feed/user/" in path for path in paths) == 1
-            if when == "before":
-                assert (post.status, post.error_class) == (Status.FAILED, reason)
-            else:
-                assert post.status is Status.UPLOADED
-    assert world.told() == ["failed", "published"] * 3
+    for status, (message, reason), when in product((400, 200), CONTENT, whens):
+        body = {"message": message, "status": "fail"}
+        post_id = world.plan(caption=f"{status} {reason} {when}")
+        world.instagram.script(
+            Fault(at="configure", kind="status", when=when, status=status, body=body)
+        )
+        before = len(world.instagram.requests)
+        world.sweep(publisher)
+        paths = [path for _, path in world.instagram.requests[before:]]
+        post = world.post(post_id)
+        assert sum("/feed/user/" in path for path in paths) == 1
+        if when == "before":
+            assert (post.status, post.error_class) == (Status.FAILED, reason)
+        else:
+            assert post.status is Status.UPLOADED
+    assert world.told() == ["failed", "published"] * 6
 
 
 def in_doubt(world: World, when: When = "after", **how: Any) -> int:

@@ -45,6 +45,7 @@ async def publish(browser: Browser, *choices: str) -> None:
     for choice in (*choices, "Now"):
         await browser.taps(choice)
     await browser.sees(spoken("result_published"))
+    await expect(browser.log.locator(".key").filter(has_text=re.compile("^Now$"))).to_have_count(0)
 
 
 async def test_a_photo_sent_here_appears_on_the_profile(browser: Browser, photo: Path) -> None:
@@ -68,36 +69,9 @@ async def test_a_photo_sent_here_appears_on_the_profile(browser: Browser, photo:
     assert len(browser.page.context.pages) == 1, "the link led away from this page"
 
 
-async def test_an_album_becomes_a_carousel(
-    browser: Browser, photo: Path, other_photo: Path
+async def test_a_story_lights_the_ring_an_album_becomes_a_carousel_and_a_clip_a_reel(
+    browser: Browser, photo: Path, other_photo: Path, tmp_path: Path
 ) -> None:
-    await browser.attaches(photo, other_photo, caption="Both")
-    await expect(browser.log.locator(".mine .mosaic img")).to_have_count(2)
-    await publish(browser)
-
-    await browser.tiles.click()
-    await expect(browser.dialog.get_by_role("status")).to_have_text("1 of 2")
-    await browser.page.keyboard.press("ArrowRight")
-    await expect(browser.dialog.get_by_role("status")).to_have_text("2 of 2")
-    await browser.dialog.get_by_role("button", name="Previous").click()
-    await expect(browser.dialog.get_by_role("status")).to_have_text("1 of 2")
-    await browser.page.keyboard.press("Escape")
-    await expect(browser.dialog).to_have_count(0)
-
-
-async def test_a_clip_becomes_a_reel(browser: Browser, tmp_path: Path) -> None:
-    path = tmp_path / "clip.mp4"
-    path.write_bytes(clip())
-
-    await browser.attaches(path, caption="Moving")
-    await publish(browser)
-
-    await expect(browser.page.locator("#grid [data-kind=reel] .mark")).to_be_visible()
-    await browser.tiles.click()
-    await expect(browser.dialog.locator("video")).to_be_visible()
-
-
-async def test_a_story_lights_the_ring(browser: Browser, photo: Path) -> None:
     ring = browser.page.locator("#ring")
     await expect(ring).to_be_disabled()
     await browser.attaches(photo, caption="Short")
@@ -109,6 +83,29 @@ async def test_a_story_lights_the_ring(browser: Browser, photo: Path) -> None:
 
     await expect(ring).not_to_have_class(re.compile("fresh"))
     await expect(browser.tiles).to_have_count(0)
+
+    await browser.attaches(photo, other_photo, caption="Both")
+    await expect(browser.log.locator(".mine").last.locator(".mosaic img")).to_have_count(2)
+    await publish(browser)
+
+    await browser.tiles.click()
+    await expect(browser.dialog.get_by_role("status")).to_have_text("1 of 2")
+    await browser.page.keyboard.press("ArrowRight")
+    await expect(browser.dialog.get_by_role("status")).to_have_text("2 of 2")
+    await browser.dialog.get_by_role("button", name="Previous").click()
+    await expect(browser.dialog.get_by_role("status")).to_have_text("1 of 2")
+    await browser.page.keyboard.press("Escape")
+    await expect(browser.dialog).to_have_count(0)
+
+    path = tmp_path / "clip.mp4"
+    path.write_bytes(clip())
+
+    await browser.attaches(path, caption="Moving")
+    await publish(browser)
+
+    await expect(browser.page.locator("#grid [data-kind=reel] .mark")).to_be_visible()
+    await browser.page.locator("#grid [data-kind=reel]").click()
+    await expect(browser.dialog.locator("video")).to_be_visible()
 
 
 SHOWN_WHOLE = """async (image) => {

@@ -208,7 +208,7 @@ async def test_a_failure_goes_back_to_the_card(world: World, carla: Person, gate
 
 @pytest.mark.usefixtures("short_stories")
 async def test_a_part_is_asked_for_on_the_card(world: World, carla: Person) -> None:
-    await carla.sends_files([("clip.mp4", clip(8))])
+    await carla.sends_files([("clip.mp4", clip(7))])
     await carla.sees("Reel")
     await carla.taps("Type")
     await carla.sees(spoken("ask_type"))

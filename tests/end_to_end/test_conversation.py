@@ -212,15 +212,15 @@ async def test_used_buttons_disappear_and_a_stale_or_forged_one_changes_nothing(
     await anna.sees(spoken("ask_confirm"), "Hello")
 
 
-async def test_what_instagram_has_no_place_for_is_named(anna: Person) -> None:
+async def test_what_instagram_has_no_place_for_is_named_and_a_german_reads_no_english_names(
+    anna: Person, ben: Person
+) -> None:
     await stand_at(anna, 1)
     for kind in ("voice", "sticker", "contact", "poll", "location", "video_note"):
         await anna.sends_other(kind)
         await anna.sees(spoken("unsupported"), label("en", f"kind_{kind}"))
     await answer(anna, *STEPS[1:2])
 
-
-async def test_a_german_reads_no_english_names(world: World, ben: Person) -> None:
     await ben.sends_photo()
     await ben.sees(spoken("ask_type", "de"))
     await answer(ben, ("Gedicht", "Foto oder Story"))
@@ -232,7 +232,9 @@ async def test_a_german_reads_no_english_names(world: World, ben: Person) -> Non
     assert "Text: keiner" in shown and "Hashtags: keine" in shown
 
 
-async def test_hostile_text_stays_text(world: World, anna: Person) -> None:
+async def test_hostile_text_stays_text_and_a_caption_that_came_with_the_media_is_cleaned_too(
+    world: World, anna: Person
+) -> None:
     caption = "<b>& </i>'; DROP TABLE scheduled_posts; -- \N{PILE OF POO}\u202e \0 end"
     await stand_at(anna, 1)
     await anna.sends(caption)
@@ -242,17 +244,13 @@ async def test_hostile_text_stays_text(world: World, anna: Person) -> None:
     kept = "<b>& </i>'; DROP TABLE scheduled_posts; -- \N{PILE OF POO}   end"
     assert post.caption == kept  # Telegram itself makes a space of the NUL
 
-
-async def test_a_caption_that_came_with_the_media_is_cleaned_like_a_typed_one(
-    world: World, anna: Person
-) -> None:
     await anna.sends_photo(caption="Hello\u202e #one")
     await anna.sees(spoken("ask_type"))
     await answer(
         anna, STEPS[0], ("keep", "Which hashtags?"), ("keep", spoken("ask_time")), STEPS[3]
     )
-    await answer(anna, ("yes", "Post 1"))
-    (post,) = world.services.posts.planned(own(anna.id))
+    await answer(anna, ("yes", "Post 2"))
+    _, post = world.services.posts.planned(own(anna.id))
     assert (post.caption, post.hashtags) == ("Hello #one", [])
 
 

@@ -75,7 +75,9 @@ async def test_a_post_of_the_admin_chat_is_deleted_there_without_further_words(
     assert not any("the admin has" in text_of(message) for message in admin.messages())
 
 
-async def test_deleting_asks_first_and_removes_the_media(world: World, anna: Person) -> None:
+async def test_deleting_asks_first_is_answered_in_words_removes_the_media_and_may_be_too_late(
+    world: World, anna: Person
+) -> None:
     await plan(anna)
     media = world.settings.data_dir / "media"
     assert list(media.glob("*.jpg"))
@@ -93,18 +95,14 @@ async def test_deleting_asks_first_and_removes_the_media(world: World, anna: Per
     await anna.sends("/delete 1")
     await anna.sees(spoken("no_such_post", id=1))
 
-
-async def test_what_is_asked_about_a_post_is_answered_in_words(world: World, anna: Person) -> None:
     await plan(anna)
-    await answer(anna, ("Delete 1", "Delete post 1"))
+    await answer(anna, ("Delete 2", "Delete post 2"))
     await answer(anna, ("no", spoken("kept")), ("yes", spoken("which_post")))
-    await answer(anna, ("/delete 1", "Delete post 1"), ("yes", spoken("deleted")))
+    await answer(anna, ("/delete 2", "Delete post 2"), ("yes", spoken("deleted")))
 
-
-async def test_a_published_post_cannot_be_deleted_here(world: World, anna: Person) -> None:
     await plan(anna, "now")
     await anna.sees(spoken("result_published"))
-    await anna.sends("/delete 1 yes")
+    await anna.sends("/delete 3 yes")
     await anna.sees(spoken("too_late_uploaded"))
 
 

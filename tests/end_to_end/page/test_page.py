@@ -45,13 +45,17 @@ async def publish(browser: Browser, *choices: str) -> None:
     for choice in (*choices, "Now"):
         await browser.taps(choice)
     await browser.sees(spoken("result_published"))
+    await expect(browser.log.locator(".key").filter(has_text=re.compile("^Now$"))).to_have_count(0)
 
 
 async def test_a_photo_sent_here_appears_on_the_profile(browser: Browser, photo: Path) -> None:
     await browser.says("/start")
     await browser.sees("Send me a")
 
-    await browser.attaches(photo, caption="Hello harbour")
+    await browser.attaches(photo, caption="Hello habour")
+    await browser.sees("Hello habour")
+    await browser.picks("Edit caption", browser.log.locator(".mine").last)
+    await browser.says("Hello harbour")
     card = await browser.sees("Hello harbour")
     await publish(browser)
 
@@ -65,36 +69,9 @@ async def test_a_photo_sent_here_appears_on_the_profile(browser: Browser, photo:
     assert len(browser.page.context.pages) == 1, "the link led away from this page"
 
 
-async def test_an_album_becomes_a_carousel(
-    browser: Browser, photo: Path, other_photo: Path
+async def test_a_story_lights_the_ring_an_album_becomes_a_carousel_and_a_clip_a_reel(
+    browser: Browser, photo: Path, other_photo: Path, tmp_path: Path
 ) -> None:
-    await browser.attaches(photo, other_photo, caption="Both")
-    await expect(browser.log.locator(".mine .mosaic img")).to_have_count(2)
-    await publish(browser)
-
-    await browser.tiles.click()
-    await expect(browser.dialog.get_by_role("status")).to_have_text("1 of 2")
-    await browser.page.keyboard.press("ArrowRight")
-    await expect(browser.dialog.get_by_role("status")).to_have_text("2 of 2")
-    await browser.dialog.get_by_role("button", name="Previous").click()
-    await expect(browser.dialog.get_by_role("status")).to_have_text("1 of 2")
-    await browser.page.keyboard.press("Escape")
-    await expect(browser.dialog).to_have_count(0)
-
-
-async def test_a_clip_becomes_a_reel(browser: Browser, tmp_path: Path) -> None:
-    path = tmp_path / "clip.mp4"
-    path.write_bytes(clip())
-
-    await browser.attaches(path, caption="Moving")
-    await publish(browser)
-
-    await expect(browser.page.locator("#grid [data-kind=reel] .mark")).to_be_visible()
-    await browser.tiles.click()
-    await expect(browser.dialog.locator("video")).to_be_visible()
-
-
-async def test_a_story_lights_the_ring(browser: Browser, photo: Path) -> None:
     ring = browser.page.locator("#ring")
     await expect(ring).to_be_disabled()
     await browser.attaches(photo, caption="Short")
@@ -106,6 +83,29 @@ async def test_a_story_lights_the_ring(browser: Browser, photo: Path) -> None:
 
     await expect(ring).not_to_have_class(re.compile("fresh"))
     await expect(browser.tiles).to_have_count(0)
+
+    await browser.attaches(photo, other_photo, caption="Both")
+    await expect(browser.log.locator(".mine").last.locator(".mosaic img")).to_have_count(2)
+    await publish(browser)
+
+    await browser.tiles.click()
+    await expect(browser.dialog.get_by_role("status")).to_have_text("1 of 2")
+    await browser.page.keyboard.press("ArrowRight")
+    await expect(browser.dialog.get_by_role("status")).to_have_text("2 of 2")
+    await browser.dialog.get_by_role("button", name="Previous").click()
+    await expect(browser.dialog.get_by_role("status")).to_have_text("1 of 2")
+    await browser.page.keyboard.press("Escape")
+    await expect(browser.dialog).to_have_count(0)
+
+    path = tmp_path / "clip.mp4"
+    path.write_bytes(clip())
+
+    await browser.attaches(path, caption="Moving")
+    await publish(browser)
+
+    await expect(browser.page.locator("#grid [data-kind=reel] .mark")).to_be_visible()
+    await browser.page.locator("#grid [data-kind=reel]").click()
+    await expect(browser.dialog.locator("video")).to_be_visible()
 
 
 SHOWN_WHOLE = """async (image) => {
@@ -136,14 +136,6 @@ async def test_a_panorama_is_framed_below_a_picture_of_each_way(
     await expect(browser.tiles).to_have_count(1)
 
 
-async def test_a_file_stays_a_file(browser: Browser, photo: Path) -> None:
-    await browser.attaches(photo, as_file=True)
-    await browser.attaches(photo, asked="File")
-
-    await expect(browser.log.locator(".mine .file")).to_contain_text(["photo.jpg"] * 2)
-    await expect(browser.log.locator(".theirs .keyboard")).to_have_count(2)
-
-
 DROP = """(zone) => {
     const files = new DataTransfer();
     files.items.add(new File(["words"], "dropped.txt", {type: "text/plain"}));
@@ -153,7 +145,15 @@ DROP = """(zone) => {
 }"""
 
 
-async def test_dropped_files_go_the_way_they_were_dropped(browser: Browser) -> None:
+async def test_a_file_stays_a_file_and_dropped_ones_go_the_way_they_were_dropped(
+    browser: Browser, photo: Path
+) -> None:
+    await browser.attaches(photo, as_file=True)
+    await browser.attaches(photo, asked="File")
+
+    await expect(browser.log.locator(".mine .file")).to_contain_text(["photo.jpg"] * 2)
+    await expect(browser.log.locator(".theirs .keyboard")).to_have_count(2)
+
     for zone, chosen in (("media", "As photo or video"), ("file", "As file")):
         await browser.page.evaluate(DROP, zone)
         await expect(browser.dialog).to_contain_text("dropped.txt")
@@ -164,7 +164,9 @@ async def test_dropped_files_go_the_way_they_were_dropped(browser: Browser) -> N
     await browser.page.evaluate(DROP, "file")
     await browser.dialog.get_by_label("Caption").press("Enter")
 
-    await expect(browser.log.locator(".mine .file")).to_contain_text("dropped.txt")
+    await expect(browser.log.locator(".mine .file")).to_contain_text(
+        ["photo.jpg", "photo.jpg", "dropped.txt"]
+    )
     await browser.sees(spoken("refused_unknown_format"))
 
 
@@ -202,7 +204,9 @@ async def test_everything_can_be_done_by_keyboard(browser: Browser) -> None:
     await expect(browser.tiles).to_be_focused()
 
 
-async def test_commands_are_offered_and_chosen_by_keyboard(browser: Browser) -> None:
+async def test_commands_and_faults_are_chosen_and_hostile_words_stay_words(
+    world: World, browser: Browser
+) -> None:
     commands = browser.page.get_by_role("option")
     field = browser.page.get_by_role("combobox", name="Message")
     await field.press_sequentially("/li")
@@ -214,8 +218,34 @@ async def test_commands_are_offered_and_chosen_by_keyboard(browser: Browser) -> 
     await browser.sees(spoken("list_empty"))
     await expect(commands).to_have_count(0)
 
+    await browser.page.get_by_role("button", name="What if").click()
+    await browser.page.get_by_role("menuitem", name="it is down for a moment").click()
+    chip = browser.page.get_by_role("button", name="Call it off")
+    await expect(chip).to_contain_text("it is down for a moment")
+    assert len(world.instagram.faults.pending) == 1
 
-async def test_alerts_have_a_chat_of_their_own_with_a_badge(world: World, browser: Browser) -> None:
+    await chip.click()
+
+    await expect(chip).to_be_hidden()
+    assert world.instagram.faults.pending == []
+
+    hostile = '<img src=x onerror="boom()"> link'
+    link = {"type": "text_link", "offset": 29, "length": 4, "url": "javascript:boom()"}
+    bold = {"type": "bold", "offset": 0, "length": 8}
+    content = {"text": hostile, "entities": [bold, link]}
+    world.telegram.all_messages.add(CARLA, world.telegram.bot["id"], content)
+    world.telegram.changed()
+
+    message = await browser.sees("boom()")
+
+    await expect(message.locator(".text")).to_have_text(hostile)
+    await expect(message.locator(".text strong")).to_have_text("<img src")
+    await expect(message.locator("img, a")).to_have_count(0)
+
+
+async def test_each_person_has_their_chats_with_badges_topics_and_alerts(
+    world: World, browser: Browser
+) -> None:
     tab = browser.page.get_by_role("tab", name="Admins")
     await expect(tab.locator(".badge")).to_have_count(0)
 
@@ -226,8 +256,20 @@ async def test_alerts_have_a_chat_of_their_own_with_a_badge(world: World, browse
     await browser.sees("admin chat")
     await expect(tab.locator(".badge")).to_have_count(0)
 
+    world.person(DIRK)
+    world.telegram.add_forum(CLUB, "Club", [CARLA, DIRK], [CARLA])
+    topic = world.telegram.add_topic(CLUB, "Instagram")
+    await browser.page.get_by_label("You are").select_option(str(DIRK))
+    await browser.page.get_by_role("tab", name="Instagram").click()
+    await browser.says("/list")
+    await browser.sees(spoken("list_empty"))
+    dirk = Person(world.telegram, DIRK, CLUB, topic)
+    (said,) = [message for message in dirk.messages() if message.get("text") == "/list"]
+    assert (said["from"]["id"], said["message_thread_id"]) == (DIRK, topic)
+    assert dirk.last()["message_thread_id"] == topic
+    await browser.page.get_by_role("tab", name="Club").click()
+    await expect(browser.log.locator(".theirs")).to_have_count(0)
 
-async def test_an_alert_waits_to_be_read(world: World, browser: Browser) -> None:
     world.telegram.add_person(STRANGER, "Stranger")
     world.telegram.chats.chats[STRANGER].started = True
     world.telegram.all_messages.add(
@@ -241,21 +283,6 @@ async def test_an_alert_waits_to_be_read(world: World, browser: Browser) -> None
     await expect(browser.dialog).to_contain_text("This bot is private.")
     await browser.page.keyboard.press("Enter")
     await expect(browser.dialog).to_have_count(0)
-
-
-async def test_hostile_words_stay_words(world: World, browser: Browser) -> None:
-    hostile = '<img src=x onerror="boom()"> link'
-    link = {"type": "text_link", "offset": 29, "length": 4, "url": "javascript:boom()"}
-    bold = {"type": "bold", "offset": 0, "length": 8}
-    content = {"text": hostile, "entities": [bold, link]}
-    world.telegram.all_messages.add(CARLA, world.telegram.bot["id"], content)
-    world.telegram.changed()
-
-    message = await browser.sees("boom()")
-
-    await expect(message.locator(".text")).to_have_text(hostile)
-    await expect(message.locator(".text strong")).to_have_text("<img src")
-    await expect(message.locator("img, a")).to_have_count(0)
 
 
 async def test_every_width_fits_in_light_and_dark(
@@ -290,34 +317,3 @@ async def test_a_narrow_screen_shows_chat_or_profile(browser: Browser, photo: Pa
     await expect(browser.tiles).to_be_visible()
     await expect(browser.log).to_be_hidden()
     await expect(browser.page.locator("#unseen")).to_be_hidden()
-
-
-async def test_what_if_orders_a_fault_and_calls_it_off(world: World, browser: Browser) -> None:
-    await browser.page.get_by_role("button", name="What if").click()
-    await browser.page.get_by_role("menuitem", name="it is down for a moment").click()
-    chip = browser.page.get_by_role("button", name="Call it off")
-    await expect(chip).to_contain_text("it is down for a moment")
-    assert len(world.instagram.faults.pending) == 1
-
-    await chip.click()
-
-    await expect(chip).to_be_hidden()
-    assert world.instagram.faults.pending == []
-
-
-async def test_one_may_be_somebody_else_in_a_topic_of_a_forum(
-    world: World, browser: Browser
-) -> None:
-    world.person(DIRK)
-    world.telegram.add_forum(CLUB, "Club", [CARLA, DIRK], [CARLA])
-    topic = world.telegram.add_topic(CLUB, "Instagram")
-    await browser.page.get_by_label("You are").select_option(str(DIRK))
-    await browser.page.get_by_role("tab", name="Instagram").click()
-    await browser.says("/list")
-    await browser.sees(spoken("list_empty"))
-    dirk = Person(world.telegram, DIRK, CLUB, topic)
-    (said,) = [message for message in dirk.messages() if message.get("text") == "/list"]
-    assert (said["from"]["id"], said["message_thread_id"]) == (DIRK, topic)
-    assert dirk.last()["message_thread_id"] == topic
-    await browser.page.get_by_role("tab", name="Club").click()
-    await expect(browser.log.locator(".theirs")).to_have_count(0)

@@ -13,6 +13,7 @@ def main() -> int:
     """Run until told to stop; returns the exit code: 2 if a person must act."""
     keep_to_ourselves()
     give_memory_back()
+    imports.leave_docstrings_out()
     with imports.kept():
         from publisher import service  # with all that it takes to publish
 

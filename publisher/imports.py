@@ -71,23 +71,26 @@ class _Undocumented(SourceFileLoader):
 
 def undocumented(code: CodeType) -> CodeType:
     """The same, less the docstrings of functions and classes in it."""
-    changed: dict[int, CodeType | str] = {}
-    for place, one in enumerate(code.co_consts):
-        if isinstance(one, CodeType) and (less := undocumented(one)) is not one:
-            changed[place] = less
-    if (docstring := _place_of_docstring(code)) is not None:
-        changed[docstring] = LEFT_OUT
-    if not changed:
-        return code
-    constants = (changed.get(place, one) for place, one in enumerate(code.co_consts))
-    return code.replace(co_consts=tuple(constants))
+    before, after = code.co_consts, None
+    for place, one in enumerate(before):
+        if type(one) is CodeType and (less := undocumented(one)) is not one:
+            after = after or [*before]
+            after[place] = less
+    docstring = _of_function(code) if code.co_flags & inspect.CO_OPTIMIZED else _of_class(code)
+    if docstring is not None:
+        after = after or [*before]
+        after[docstring] = LEFT_OUT
+    return code.replace(co_consts=tuple(after)) if after else code
 
 
-def _place_of_docstring(code: CodeType) -> int | None:
-    """Among the constants. A class' own follows its name; there it is known by its lines."""
-    if code.co_flags & inspect.CO_OPTIMIZED:
-        has_one = code.co_flags & HAS_DOCSTRING if HAS_DOCSTRING else code.co_name[0] != "<"
-        return 0 if has_one and isinstance(code.co_consts[0], str) else None
+def _of_function(code: CodeType) -> int | None:
+    """The place of the docstring among the constants: the first, if it has one."""
+    has_one = code.co_flags & HAS_DOCSTRING if HAS_DOCSTRING else code.co_name[0] != "<"
+    return 0 if has_one and isinstance(code.co_consts[0], str) else None
+
+
+def _of_class(code: CodeType) -> int | None:
+    """The same: of its texts the second, after its name; of several lines, as no name is."""
     if "__doc__" not in code.co_names[NAMES_BEFORE : NAMES_BEFORE + 1]:
         return None
     texts = (place for place, one in enumerate(code.co_consts) if isinstance(one, str))

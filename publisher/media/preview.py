@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
+from itertools import repeat
 
 from PIL import Image
 
@@ -99,8 +100,9 @@ def draft_preview(draft: Content, files: MediaFiles) -> bytes:
     is chosen. Without a type it has its own shape. It shows no text, so that it stays as it is
     while the text changes. Raises MediaRefusedError, OSError.
     """
+    sizes = (mockup.SCREEN, *repeat(mockup.IN_STRIP, len(draft.media) - 1))
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        pictures = list(pool.map(partial(_as_published, draft, files), draft.media))
+        pictures = list(pool.map(partial(_as_published, draft, files), draft.media, sizes))
     shown, account = [*pictures], draft.account.name
     if draft.post_type is not None and is_slideshow(draft) and not _counts(draft, draft.media[0]):
         shown[0] = pictures[0].copy()
@@ -131,11 +133,13 @@ def _counts(draft: Content, item: MediaItem) -> bool:
     return is_ready and item.prepared is not None
 
 
-def _as_published(draft: Content, files: MediaFiles, item: MediaItem) -> Image.Image:
-    """Raises MediaRefusedError, OSError."""
+def _as_published(
+    draft: Content, files: MediaFiles, item: MediaItem, size: tuple[int, int]
+) -> Image.Image:
+    """For a place of this size. Raises MediaRefusedError, OSError."""
     if item.prepared and _counts(draft, item):
-        return _prepared(Preparation(item.id, item.prepared, item.cover), files)
-    shape = _quick_shape(draft, item)
+        return _prepared(Preparation(item.id, item.prepared, item.cover), files, size)
+    shape = _quick_shape(draft, item, size)
     if item.kind is MediaKind.PHOTO:
         return _photo(files, item.original, shape)
     picture = _still(draft, item, files, shape)
@@ -143,13 +147,13 @@ def _as_published(draft: Content, files: MediaFiles, item: MediaItem) -> Image.I
     return picture
 
 
-def _quick_shape(draft: Content, item: MediaItem) -> Shape:
-    """In the chat's size, cropped unless something else is chosen."""
+def _quick_shape(draft: Content, item: MediaItem, size: tuple[int, int]) -> Shape:
+    """Cropped unless something else is chosen."""
     if draft.post_type is None:
         ratio = min(max(item.width / item.height, SCREEN_RATIO), FEED_WIDEST)
-        return Shape(ratio, mockup.SCREEN, Fit.CROP)
+        return Shape(ratio, size, Fit.CROP)
     fit = Fit(draft.fit) if draft.fit else Fit.CROP
-    return replace(shape_of(draft, item), bounds=mockup.SCREEN, fit=fit)
+    return replace(shape_of(draft, item), bounds=size, fit=fit)
 
 
 def _photo(files: MediaFiles, name: str, shape: Shape) -> Image.Image:
@@ -186,10 +190,12 @@ def _thumbnail(files: MediaFiles, item: MediaItem | None) -> Image.Image | None:
     return None
 
 
-def _prepared(made: Preparation, files: MediaFiles) -> Image.Image:
-    """The picture, or a video's cover with a play sign."""
+def _prepared(
+    made: Preparation, files: MediaFiles, size: tuple[int, int] = mockup.SCREEN
+) -> Image.Image:
+    """The picture, in this size or larger, or a video's cover with a play sign."""
     with Image.open(files.local(made.cover or made.prepared), formats=["JPEG"]) as opened:
-        opened.draft("RGB", mockup.SCREEN)
+        opened.draft("RGB", size)
         picture = opened.convert("RGB")
     if made.cover:
         drawing.play_sign(picture)

@@ -164,7 +164,8 @@ def become_posts(
     posts, several = [], parts(draft)
     for number, media in enumerate(several, start=1):
         post = _post_of(draft, by)
-        post.series_id = draft.series_id if in_series else post.series_id
+        if in_series:
+            post.series_id = draft.series_id
         posts.append(_planned(session, post, media, ends=draft if number == len(several) else None))
     for post in posts:
         if is_needed(draft, approves):

@@ -110,7 +110,8 @@ async def test_a_card_follows_what_is_said_and_tapped_by_one_call(with_card: Cou
 async def test_of_an_album_something_is_heard_at_once_and_all_is_fetched_side_by_side(
     guided: Counted,
 ) -> None:
-    """In the order in which it was sent, while the rest is still awaited."""
+    """In the order in which it was sent, while the rest is still awaited; whether there is room is
+    asked once for all."""
     anna, telegram, drafts = guided.person, guided.world.telegram, guided.world.services.drafts
     album = [(f"{number}.jpg", jpeg(320, 320 + number)) for number in range(10)]
 
@@ -121,6 +122,8 @@ async def test_of_an_album_something_is_heard_at_once_and_all_is_fetched_side_by
     cost = await guided.counter.until(spoken("ask_type"), anna, send())
     fetched = [call for call in cost.calls if call.name == "getFile"]
     assert max(call.began for call in fetched) < min(call.ended for call in fetched)
+    held = "coalesce(drafts.series_id, drafts.id)"
+    assert sum(held in trip.asks for trip in guided.counter.trips) == 1
     (typing,) = [call for call in cost.calls if call.name == "sendChatAction"]
     *_, asked = [call for call in cost.calls if call.name == "sendMessage"]
     assert typing.began < min(call.ended for call in fetched) < asked.began

@@ -1,5 +1,6 @@
 """Step 5: exactly what will be posted; then schedule it, change an answer, or let it go."""
 
+import asyncio
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -166,9 +167,7 @@ async def announce(post: Post, actor: Actor, context: Context, *, note: str = ""
     Args:
         note: a sentence as HTML that stands below.
     """
-    news = await news_of(post, context)
-    typed = post.caption and post.caption_message_id is not None and post.series_id is None
-    hint = await hint_of_edits(actor, context) if typed else ""
+    news, hint = await asyncio.gather(news_of(post, context), _hint(post, actor, context))
     for sentence in filter(None, [hint, note]):
         news = replace(news, text=f"\n\n{sentence}{news.text}")
     if not (post.card_has_picture and await show_news(post, news, context)):
@@ -177,6 +176,12 @@ async def announce(post: Post, actor: Actor, context: Context, *, note: str = ""
         end_undo_later(post.id, context.application)
     await deliver(context.application)  # whoever approves
     await wake(context.application)
+
+
+async def _hint(post: Post, actor: Actor, context: Context) -> str:
+    """That a caption which was typed follows an edit; see `hint_of_edits`."""
+    typed = post.caption and post.caption_message_id is not None and post.series_id is None
+    return await hint_of_edits(actor, context) if typed else ""
 
 
 async def show_preview(draft: Draft, actor: Actor, context: Context) -> Draft:

@@ -12,7 +12,7 @@ from bot.beside import beside
 from bot.context import Actor, AnyApp, Context
 from bot.jobs import NEVER_SKIPPED
 from bot.new_post.prompt import take_away
-from bot.outbox import edit_card
+from bot.posts.card_edits import edit_card
 from bot.posts.plan_news import NO_NEWS, PlanNews
 from bot.posts.series_cards import look_of
 from bot.topics import topic_of

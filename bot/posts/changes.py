@@ -24,8 +24,9 @@ from bot.new_post.steps import LAST, QUESTIONS, ask, go_to, next_question
 from bot.new_post.text_steps import refuse_over
 from bot.new_post.understanding import Label, Type
 from bot.new_post.written import captions, written
-from bot.outbox import deliver, edit_card
+from bot.outbox import deliver
 from bot.posts.answered import post_on
+from bot.posts.card_edits import edit_card
 from bot.posts.card_message import end_undo_later, send_card, show_news, understood
 from bot.posts.card_pictures import picture_of
 from bot.posts.plan_news import NO_NEWS, PlanNews, news_of

@@ -211,7 +211,7 @@ async def write(
         await scope_of(actor, context.services),
         caption=caption,
         hashtags=hashtags,
-        message_id=message.message_id if caption != post.caption else None,
+        given_by=(message.chat_id, message.message_id) if caption != post.caption else None,
         by=context.delivery.update_id,
     )
     await _show(changed, actor, context)

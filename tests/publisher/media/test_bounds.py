@@ -8,13 +8,13 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 
 import psutil
 import pytest
-from PIL import Image
+from PIL import Image, UnidentifiedImageError
 
 from publisher.media import ffmpeg
 from publisher.media.framing import Fit, Shape
@@ -238,6 +238,47 @@ def test_isolated_work_can_be_cancelled() -> None:
     with pytest.raises(PreparationCancelledError):
         isolated(sleep, cancelled=lambda: time.monotonic() > started + 0.3)()
     assert time.monotonic() - started < 60
+
+
+class Forged:
+    """What a decoder answers that a picture has taken over."""
+
+    def __init__(self, call: Callable[..., object], *values: object) -> None:
+        self._answer = call, values
+
+    def __reduce__(self) -> tuple[Callable[..., object], tuple[object, ...]]:
+        return self._answer
+
+
+def answer_forged(marker: Path) -> object:
+    return Forged(os.mkdir, str(marker))
+
+
+def answer_out_of_a_module(marker: Path) -> object:
+    return Forged(eval, f"__import__('os').mkdir({str(marker)!r})")
+
+
+def fail_in_a_library() -> None:
+    raise UnidentifiedImageError("no picture")
+
+
+def refuse() -> None:
+    raise MediaRefusedError(Refusal.TOO_SMALL, width=3)
+
+
+@pytest.mark.parametrize("work", [answer_forged, answer_out_of_a_module])
+def test_an_answer_runs_nothing(tmp_path: Path, work: Callable[[Path], object]) -> None:
+    with pytest.raises(MediaRefusedError):
+        isolated(work)(tmp_path / "marker")
+    assert not (tmp_path / "marker").exists()
+
+
+def test_an_error_comes_back_as_what_it_is_a_kind_of() -> None:
+    with pytest.raises(OSError, match="UnidentifiedImageError: no picture"):
+        isolated(fail_in_a_library)()
+    with pytest.raises(MediaRefusedError, match=r"too_small.*3") as refused:
+        isolated(refuse)()
+    assert refused.value.details == {"width": 3}
 
 
 def test_isolated_work_does_not_start_the_program_anew(tmp_path: Path) -> None:

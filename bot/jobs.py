@@ -170,7 +170,8 @@ async def review_held(application: AnyApp) -> None:
         known = await services.admins.known(admin_chat, application.bot)
         admins = None if known is None else known | {ChatID.ANONYMOUS_ADMIN}
     now = replace(let_in(services.settings, admins=admins), admin_chat_id=admin_chat)
-    released = await services.store.release_posts(now)
+    late_after = services.dispatcher.timings.late_after
+    released = await services.store.release_posts(now, late_after)
     held = await services.store.hold_posts(now)
     if held or released:
         log.warning("posts held: %s; released: %s", held, released)

@@ -1,8 +1,9 @@
 """What Telegram knows of a token and of chats, asked before there is a bot."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import TypeVar
@@ -15,6 +16,9 @@ from telegram.request import HTTPXRequest
 from bot.certificates import certificates
 
 Answer = TypeVar("Answer")
+
+# else what the library logs of a strange answer would stand in the terminal, with a traceback
+logging.getLogger("telegram").addHandler(logging.NullHandler())
 
 
 class TokenRefusedError(Exception):
@@ -36,7 +40,7 @@ class BotApi:
     Raises TokenRefusedError, TelegramAwayError.
     """
 
-    token: str
+    token: str = field(repr=False)
     server: str
 
     def me(self) -> User:
@@ -47,7 +51,14 @@ class BotApi:
 
     def chat(self, chat_id: int) -> ChatFullInfo:
         """Raises ChatUnknownError."""
-        return self._asked(lambda bot: bot.get_chat(chat_id))
+
+        async def ask(bot: Bot) -> ChatFullInfo:
+            try:
+                return await bot.get_chat(chat_id)
+            except (BadRequest, Forbidden) as error:
+                raise ChatUnknownError from error
+
+        return self._asked(ask)
 
     def webhook(self) -> WebhookInfo:
         return self._asked(lambda bot: bot.get_webhook_info())
@@ -89,7 +100,5 @@ class BotApi:
                 return await question(bot)
         except InvalidToken as error:
             raise TokenRefusedError from error
-        except (BadRequest, Forbidden) as error:
-            raise ChatUnknownError from error
-        except TelegramError as error:
+        except TelegramError as error:  # also what a proxy on the way answers in its stead
             raise TelegramAwayError(type(error).__name__) from error

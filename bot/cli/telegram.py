@@ -1,7 +1,6 @@
 """What Telegram knows of a token and of chats, asked before there is a bot."""
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,14 +10,11 @@ from typing import TypeVar
 import httpx
 from telegram import Bot, Chat, ChatFullInfo, Update, User, WebhookInfo
 from telegram.error import BadRequest, Conflict, Forbidden, InvalidToken, TelegramError
-from telegram.request import HTTPXRequest
 
 from bot.certificates import certificates
+from bot.telegram_request import TelegramRequest
 
 Answer = TypeVar("Answer")
-
-# else what the library logs of a strange answer would stand in the terminal, with a traceback
-logging.getLogger("telegram").addHandler(logging.NullHandler())
 
 
 class TokenRefusedError(Exception):
@@ -91,14 +87,12 @@ class BotApi:
         return asyncio.run(self._ask(question))
 
     async def _ask(self, question: Callable[[Bot], Awaitable[Answer]]) -> Answer:
-        request = HTTPXRequest(
-            connect_timeout=10, read_timeout=15, httpx_kwargs={"verify": certificates()}
-        )
+        request = TelegramRequest(connect_timeout=10, read_timeout=15)
         bot = Bot(self.token, base_url=f"{self.server.rstrip('/')}/bot", request=request)
         try:
             async with bot:
                 return await question(bot)
         except InvalidToken as error:
             raise TokenRefusedError from error
-        except TelegramError as error:  # also what a proxy on the way answers in its stead
+        except TelegramError as error:
             raise TelegramAwayError(type(error).__name__) from error

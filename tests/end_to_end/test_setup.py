@@ -189,7 +189,7 @@ async def test_without_telegram_an_answer_can_be_taken_unchecked_or_typed_anew(
         monkeypatch.setenv("TELEGRAM_API_URL", url)
         assert await _answered(monkeypatch, "", "", "y") == 1
     told = capsys.readouterr().out
-    assert spoken("setup_telegram_away", reason="Forbidden") in told
+    assert spoken("setup_telegram_away", reason="NetworkError") in told
     assert "ALLOWED_USER_IDS" in told
 
 

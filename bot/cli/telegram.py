@@ -47,14 +47,7 @@ class BotApi:
 
     def chat(self, chat_id: int) -> ChatFullInfo:
         """Raises ChatUnknownError."""
-
-        async def ask(bot: Bot) -> ChatFullInfo:
-            try:
-                return await bot.get_chat(chat_id)
-            except (BadRequest, Forbidden) as error:
-                raise ChatUnknownError from error
-
-        return self._asked(ask)
+        return self._asked(lambda bot: bot.get_chat(chat_id))
 
     def webhook(self) -> WebhookInfo:
         return self._asked(lambda bot: bot.get_webhook_info())
@@ -94,5 +87,7 @@ class BotApi:
                 return await question(bot)
         except InvalidToken as error:
             raise TokenRefusedError from error
+        except (BadRequest, Forbidden) as error:
+            raise ChatUnknownError from error
         except TelegramError as error:
             raise TelegramAwayError(type(error).__name__) from error

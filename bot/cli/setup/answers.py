@@ -115,7 +115,7 @@ class Answers:
     def _writers(self) -> list[Chat]:
         try:
             return self._api.writers()
-        except (TelegramAwayError, TokenRefusedError):
+        except (ChatUnknownError, TelegramAwayError, TokenRefusedError):
             return []
 
     @staticmethod

@@ -26,8 +26,8 @@ VERSION = 18
 """The major version that a folder was made by and that serves it."""
 
 START_SECONDS = 30
-SILENT = Sentence("it does not answer")
 """How long a starting or recovering server may take before we give up."""
+SILENT = Sentence("it does not answer")
 STOP_SECONDS = 20
 """How long it may take to write its data down; then it is cut short, and recovers at the start."""
 LOOK_SECONDS = 0.02

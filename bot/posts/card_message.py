@@ -80,7 +80,7 @@ async def show_news(post: Post, news: PlanNews, context: Context) -> bool:
 
 
 async def apply(draft: Draft, post_id: int, actor: Actor, context: Context) -> Post:
-    """The draft takes the post's place, and its card that of the post's.
+    """The draft takes the post's place, and its card that of the post's; from another chat it goes.
 
     Raises PostNotFoundError, WrongStatusError, DraftGoneError, StillPreparingError.
     """
@@ -90,6 +90,9 @@ async def apply(draft: Draft, post_id: int, actor: Actor, context: Context) -> P
     await context.store.remove_files(files)
     if before.card_message_id not in (None, post.card_message_id):
         await take_away(context, before.chat_id, before.card_message_id)
+    is_elsewhere = draft.chat_id != post.chat_id and not draft.is_guided
+    if is_elsewhere and draft.prompt_message_id is not None:
+        await take_away(context, draft.chat_id, draft.prompt_message_id)
     return post
 
 

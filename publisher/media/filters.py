@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 from publisher.media.framing import BLUR_BRIGHTNESS, BLUR_SCALE, Fit, Frame
-from publisher.media.length import held_seconds
+from publisher.media.length import held_seconds, still_seconds
 from publisher.media.rules import MAX_FPS, MIN_FPS
 from publisher.media.tracks import Video
 
@@ -37,6 +37,7 @@ def graph(found: Video, plan: Frame, fit: Fit) -> str:
     steps = [
         *_steadied(found),
         *_cut(found, plan),
+        *_opaque(found),
         *luminance_named(found),
         f"scale={plan.inner[0]}:{plan.inner[1]}:flags=bicubic:out_range=tv{_matrix(found)}",
         *_colours(found),
@@ -75,6 +76,11 @@ def _cut(found: Video, plan: Frame) -> list[str]:
     if (left, top, right, bottom) == (0, 0, found.width, found.height):
         return square
     return [*square, f"crop={right - left}:{bottom - top}:{left}:{top}:exact=1"]
+
+
+def _opaque(found: Video) -> list[str]:
+    """White where it is transparent, as in pictures: the negative of black behind its negative."""
+    return ["negate", "premultiply=inplace=1", "negate"] if found.pixels.startswith("yuva") else []
 
 
 def needs_colours(found: Video) -> bool:
@@ -120,8 +126,8 @@ def _colours(found: Video) -> list[str]:
 
 
 def _held(found: Video) -> list[str]:
-    """The last picture, of what would be too short for Instagram."""
-    seconds = held_seconds(found)
+    """The last picture, of what would be too short for Instagram, or has sound to its end."""
+    seconds = held_seconds(found) + still_seconds(found)
     return [f"tpad=stop_mode=clone:stop_duration={seconds:.3f}"] if seconds else []
 
 

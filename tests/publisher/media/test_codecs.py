@@ -14,8 +14,13 @@ from tests.publisher.media.posts import assert_close, assert_upright, post, prep
 
 FAST = ("-c:v", "libx264", "-preset", "ultrafast")
 HEVC = ("-c:v", "libx265", "-preset", "ultrafast", "-tag:v", "hvc1")
+BLANKED = "drawbox=162:288:162:288:c=black@0:t=fill:replace=1"
 CAMERAS: dict[str, tuple[str, ...]] = {
     "ProRes of an iPhone": ("-c:v", "prores_ks", "-pix_fmt", "yuv422p10le", "{}.mov"),
+    "ProRes, transparent where it is white": (
+        *("-vf", f"format=yuva444p,{BLANKED}", "-pix_fmt", "yuva444p10le"),
+        *("-c:v", "prores_ks", "-profile:v", "4444", "{}.mov"),
+    ),
     "AV1 of an Android": ("-c:v", "libsvtav1", "-preset", "12", "-pix_fmt", "yuv420p", "{}.mp4"),
     "MPEG-4 of an old phone": ("-c:v", "mpeg4", "-q:v", "2", "{}.mp4"),
     "Motion JPEG of an old camera": (

@@ -135,8 +135,8 @@ def _start(found: Video, wanted: Target) -> float | None:
 
 
 def _can_seek(found: Video, second: float) -> bool:
-    """Before the first picture ffmpeg finds no sound either."""
-    return second >= found.start
+    """Before the first picture ffmpeg finds no sound either, and behind the last no picture."""
+    return found.start <= second < found.begins + found.duration - found.outlasted
 
 
 def conversion(found: Video, plan: Frame, wanted: Target, is_copied: bool) -> tuple[str, ...]:

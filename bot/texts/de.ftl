@@ -298,6 +298,7 @@ looks_text = ein Text
 looks_playlist = eine Wiedergabeliste
 refused_truncated = Dieses Bild ist unvollständig oder beschädigt, ich kann es nicht ganz lesen. Bitte schick es noch einmal.
 refused_too_many_pixels = Das hat { $megapixels } Megapixel, und ich nehme höchstens { $limit }. Schick es kleiner, oder als Foto statt als Datei.
+refused_too_large = Das Video hat { $width } × { $height } Pixel, und ich nehme höchstens { $limit } auf jeder Seite. Schick es kleiner, oder als Video statt als Datei.
 refused_too_small = Das hat { $width } × { $height } Pixel, und ich brauche mindestens { $limit } auf jeder Seite. { $sent ->
         [photo] Schick ein größeres Bild. Wenn deines größer ist, schick es als Datei, denn Telegram verkleinert Fotos.
        *[other] Schick eine größere Version.
@@ -945,6 +946,7 @@ reason_whatsapp = Instagram hat einen Code per WhatsApp geschickt.
 reason_email_challenge = Instagram kennt dieses Gerät nicht und hat einen Code per E-Mail geschickt.
 reason_sms_challenge = Instagram kennt dieses Gerät nicht und hat einen Code per SMS geschickt.
 reason_wrong_code = Instagram hat den Code abgelehnt.
+reason_consent = Instagram will, dass du etwas zustimmst, zum Beispiel neuen Nutzungsbedingungen.
 reason_selfie = Instagram will ein Selfie-Video sehen, um dich zu erkennen.
 reason_password_reset = Instagram verlangt ein neues Passwort für das Konto.
 reason_login_interrupted = Ich wurde beim Anmelden unterbrochen und weiß nicht, ob es geklappt hat.
@@ -992,6 +994,7 @@ remedy_secret_key = Gib dem Bot und allen Publishern denselben SECRET_KEY und st
 remedy_bad_password = Prüfe INSTAGRAM_USERNAME und INSTAGRAM_PASSWORD in den Einstellungen und starte den Bot neu.
 remedy_two_factor = Trag den Schlüssel der Authenticator-App als INSTAGRAM_TOTP_SECRET ein und starte den Bot neu.
 remedy_challenge = Öffne die Instagram-App und bestätige dort, dass du es warst.
+remedy_consent = Öffne die Instagram-App und beantworte, was sie dich dort fragt.
 remedy_selfie = Öffne die Instagram-App, nimm dort das Video auf und warte, bis Instagram es geprüft hat.
 remedy_password_reset = Wähle in der Instagram-App ein neues Passwort und gib es mir: in den Einstellungen oder mit /accounts.
 remedy_session_ended = Melde dich im Browser neu bei instagram.com an und gib mir die neue sessionid mit /accounts.

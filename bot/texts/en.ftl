@@ -305,6 +305,7 @@ looks_text = text
 looks_playlist = a playlist
 refused_truncated = This picture is incomplete or damaged, and I can't read all of it. Please send it again.
 refused_too_many_pixels = This is { $megapixels } megapixels, and I can take at most { $limit }. Send a smaller version, or send it as a photo instead of a file.
+refused_too_large = This video is { $width } × { $height } pixels, and I can take at most { $limit } on each side. Send a smaller version, or send it as a video instead of a file.
 refused_too_small = This is { $width } × { $height } pixels, and I need at least { $limit } on each side. { $sent ->
         [photo] Send a larger one. If yours is larger, send it as a file, because Telegram shrinks photos.
        *[other] Send a larger one.
@@ -952,6 +953,7 @@ reason_whatsapp = Instagram has sent a code by WhatsApp.
 reason_email_challenge = Instagram doesn't know this device and has sent a code by email.
 reason_sms_challenge = Instagram doesn't know this device and has sent a code by SMS.
 reason_wrong_code = Instagram rejected the code.
+reason_consent = Instagram wants the account's owner to agree to something, such as new terms.
 reason_selfie = Instagram wants a selfie video to see that it's really you.
 reason_password_reset = Instagram wants the account to have a new password.
 reason_login_interrupted = I was interrupted while logging in, so I don't know whether it worked.
@@ -999,6 +1001,7 @@ remedy_secret_key = Give the bot and all publishers the same SECRET_KEY, then re
 remedy_bad_password = Check INSTAGRAM_USERNAME and INSTAGRAM_PASSWORD in the settings, then restart the bot.
 remedy_two_factor = Put the authenticator's key into INSTAGRAM_TOTP_SECRET, then restart the bot.
 remedy_challenge = Open the Instagram app and confirm there that it was you.
+remedy_consent = Open the Instagram app and answer what it asks you there.
 remedy_selfie = Open the Instagram app, record the video there, and wait until Instagram has looked at it.
 remedy_password_reset = Choose a new password in the Instagram app, and give it to me: in the settings, or with /accounts.
 remedy_session_ended = Log in to instagram.com in a browser again, and give me its new sessionid with /accounts.

@@ -12,6 +12,8 @@ class Refusal(StrEnum):
     TRUNCATED = "truncated"
     TOO_MANY_PIXELS = "too_many_pixels"
     """megapixels, limit."""
+    TOO_LARGE = "too_large"
+    """width, height, limit: of a video."""
     TOO_SMALL = "too_small"
     """width, height, limit."""
     ANIMATED = "animated"

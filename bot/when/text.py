@@ -27,6 +27,7 @@ MARKS = [
     (regex.compile(pattern, regex.VERSION1), instead)
     for pattern, instead in (
         (r"\p{Pd}", "-"),
+        (r"(?<=\s)[:;]-?[DdPp)(]+(?!\S)", ""),
         # all that is not seen, but for what makes text read in an order other than its own
         (r"[\p{Cf}\p{Me}\ufe00-\ufe0f--\u202a-\u202e\u2066-\u2069]", ""),
         (r"[\p{So}\p{Sk}\p{Pi}\p{Pf}„…←-⇿--’‘]", " "),
@@ -73,10 +74,15 @@ def typed(text: str) -> Text | None:
     """The text without marks that carry no meaning; None if it is too long."""
     if len(text) > 50 * MAX_CHARS:
         return None
-    text = text.translate(PLAIN)
+    text = "".join(map(_in_ascii, text.translate(PLAIN)))
     for pattern, instead in MARKS:
         text = pattern.sub(instead, text)
     return read(text.split()) if len(text) <= MAX_CHARS else None
+
+
+def _in_ascii(char: str) -> str:
+    """A digit of any script as its value: people also write ١٨:٣٠."""
+    return str(unicodedata.decimal(char)) if char.isdecimal() else char
 
 
 def read(words: Sequence[str]) -> Text:

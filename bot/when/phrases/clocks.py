@@ -24,10 +24,12 @@ def rules(pieces: Pieces) -> Iterable[Rule]:
     yield rf"{digits}:{minute}(?::(?P<second>\d\d)(?:\.\d{{1,6}})?)?(?!\d){suffix}?", clock
     yield rf"{digits}[.,;-]{minute}{suffix}", clock
     yield rf"{digits}[;,]{minute}(?![\d.,])", clock
+    minutes = rf"{minute}{ends}|(?P<minute_word>{pieces.number})(?![:/]|[.-]\d|\. ?[a-z])"
+    a_date = rf" \d\d? (?:{any_of(pieces.words.months)})\b"
     yield (
-        rf"{hour} ?(?P<mark>{mark}|h(?=\d\d)|h\b)(?:(?: {syntax.conjunction})? ?{minute}{ends}"
-        rf"(?! (?:{any_of(pieces.words.months)})\b)(?: ?(?:{pieces.minutes})\b)?"
-        rf"| (?P<minute_word>{pieces.number}))?(?![a-z])",
+        rf"{hour} ?(?P<mark>{mark}|h(?=\d\d)|h\b)"
+        rf"(?:(?!{a_date})(?: {syntax.conjunction})? ?(?:{minutes})(?: ?(?:{pieces.minutes})\b)?)?"
+        rf"(?![a-z])",
         clock,
     )
     yield rf"{digits} (?P<minute>[0-5]\d){ends}{suffix}?(?! ?(?:{pieces.unit})\b)", loose

@@ -36,7 +36,9 @@ class _Distances:
         )
         half, unit = self.syntax.and_a_half, rf"(?:{pieces.unit})(?![a-z])"
         item = rf"(?:{amount})(?:{half})? ?{unit}"
-        self.items = rf"{item}(?:(?:,? {self.syntax.conjunction}|,)? ?{item})*"
+        clock = rf"\d{{3,4}} ?(?:h|{self.syntax.after_digits})|\d\d?[.,]\d\d ?h|(?:1[3-9]|2\d) ?h"
+        self.items = rf"{item}(?:(?:,? {self.syntax.conjunction}|,)? ?(?!{clock}){item})*"
+        self.after_days = re.compile(rf"(.*(?:{self.pieces.unit}))[ ,]+(\d\d?) ?h", re.ASCII)
         self.item = re.compile(rf"({amount})({half})? ?({unit})", re.ASCII)
         self.vague = re.compile(
             rf"\b(?:{any_of(word for word, n in words.amounts.items() if n == A_FEW)})\b"
@@ -69,7 +71,8 @@ class _Distances:
             rf"(?P<lasting>{syntax.lasting} )?(?P<items>{self.items})"
             rf"(?:(?:{after_hours})(?P<minutes>[0-5]\d)(?![\d:./a-z]|{pieces.clock_follows}))?"
             rf"(?P<after> {syntax.from_now}\b| {syntax.counted_from} (?:{pieces.today})\b"
-            rf"|(?: {syntax.counted_from})(?= (?:{a_day})\b))?",
+            rf"|(?P<counted> {syntax.counted_from})(?= (?:{a_day})\b)"
+            rf"|(?P<beside>)(?= (?:{pieces.today}|{a_day})\b))?",
             self.read,
         )
 
@@ -78,11 +81,16 @@ class _Distances:
         said = self.total(items, int(match["minutes"] or 0))
         if said is None:
             return []
+        if match["counted"] and said.seconds is not None:
+            return None
         if re.fullmatch(self.syntax.a_week, items):
             return [Said(days=7), said]
         if self.vague.search(items) or not self.descends(items):
             return [replace(said, unsure=True)]
-        if match["sign"] or match["after"]:
+        if (late := self.after_days.fullmatch(items)) and int(late[2]) > LAST_HOURS:
+            return [said, *self.at_an_hour(late[1], int(late[2]), match["minutes"])]
+        of_a_day = match["beside"] is not None and said.seconds is None
+        if match["sign"] or match["after"] or of_a_day:
             written = re.fullmatch(
                 rf"(?P<hours>\d\d?)[.,](?P<minutes>[0-5]\d) ?(?:{self.pieces.hours})", items
             )
@@ -91,9 +99,18 @@ class _Distances:
             return None
         if hour := re.fullmatch(rf"(\d\d?) ?(?:h|{self.syntax.hour_mark})", items):
             return _or_a_clock(match, said, int(hour[1]))
+        if hour := re.fullmatch(rf"(\d\d?) ?h ?([0-5]\d) ?(?:{self.pieces.minutes})", items):
+            return _or_a_clock(match, said, int(hour[1]), int(hour[2]))
         is_long = said.seconds is not None and said.seconds >= MOMENT_SECONDS
         is_sure = is_long and (said.seconds != MOMENT_SECONDS or items[0].isdecimal())
         return [replace(said, unsure=None if is_sure and not match["lasting"] else True)]
+
+    def at_an_hour(self, days: str, hour: int, minutes: str | None) -> list[Said]:
+        """`in 2 days, 9h` may be that time of the day."""
+        said = self.total(days, 0)
+        if said is None or said.seconds is not None or hour >= HOURS_OF_A_DAY:
+            return []
+        return [replace(said, hour=hour, minute=int(minutes or 0), second=0)]
 
     def read_back(self, match: Match) -> list[Said]:
         """`an hour earlier`, `-1 day`: only what is sure."""
@@ -146,11 +163,11 @@ def _hours_and_minutes(match: Match) -> Said:
     return Said(seconds=3600 * int(match["hours"]) + 60 * int(match["minutes"]))
 
 
-def _or_a_clock(match: Match, said: Said, hour: int) -> list[Said] | None:
-    """`18h` and `8h30` are French and Swiss for times of the day."""
-    minute = int(match["minutes"] or 0)
+def _or_a_clock(match: Match, said: Said, hour: int, spelt: int = 0) -> list[Said] | None:
+    """`18h` and `8h30` are French and Swiss for times of the day, and `18h30min` may be one."""
+    minute = int(match["minutes"] or spelt)
     whole = match.span() == (0, len(match.string.rstrip(" .!?")))
-    if FIRST_CLOCK <= hour < HOURS_OF_A_DAY:
+    if FIRST_CLOCK <= hour < HOURS_OF_A_DAY and not spelt:
         return None
     if hour > HOURS_OF_A_DAY or (whole and hour <= LAST_HOURS and match["minutes"] is None):
         return [said]

@@ -1369,12 +1369,12 @@ typed_sure = yes, y
 typed_back = back
 typed_no = no, n
 typed_add = add, add it, add this
-typed_cancel = cancel, discard
+typed_cancel = cancel, discard, throw it away, forget it, scrap it
 typed_delete = delete, remove
 typed_now = now
 typed_account = account, profile
 typed_type = type
-typed_caption = caption, text
+typed_caption = caption, text, new caption, another caption, new text
 typed_hashtags = hashtags, hashtag, tags
 typed_crop = crop, cut
 typed_blur = blur, blurred
@@ -1403,8 +1403,8 @@ typed_to_front = to front, front, to the front
 typed_remove = remove, delete
 typed_other = another, another one, other
 typed_done = done, ready, finished
-typed_time = time, date
-typed_media = media, replace, replace it, replace photo, replace picture, replace video, another photo, another picture, another video, send another, send another one, new photo, new picture, new video
+typed_time = time, date, reschedule, new time, another time, other time
+typed_media = media, replace, replace it, replace photo, replace picture, replace video, another photo, another picture, another video, send another, send another one, new photo, new picture, new video, change photo, change picture, change image, change video, change the photo, change the picture, change the image, change the video
 
 ## What people say around it
 
@@ -1415,7 +1415,7 @@ said_negations = no, none, not, nope, nah, nothing, without, dont
 # May stand around a negation without making a caption of it: "no hashtags, thanks".
 said_niceties = thanks, thank, you, any, here, a, for, now, at, all, i, do, want, need, caption, text, title, hashtag, hashtags, tag, tags, needed, necessary
 # Said to the bot rather than to the world, although no button says so.
-said_asides = next, continue, done, later, stop, help, empty, nothing, no idea, i dont know, dont know, whatever, na, sure, go on, go ahead, delete, list, go back, post, send, show, status, what, how, n/a, nil, blank, leave empty, leave blank, as before, same as before, looks good, huh, plan, plan it, schedule, schedule it, what is planned, whats planned
+said_asides = next, continue, done, later, stop, help, empty, nothing, no idea, i dont know, dont know, whatever, na, sure, go on, go ahead, delete, list, go back, post, send, show, status, what, how, n/a, nil, blank, leave empty, leave blank, as before, same as before, looks good, huh, plan, plan it, schedule, schedule it, what is planned, whats planned, help me, what now, now what, what can i do, how does this work
 # Thanks and praise. They are for the bot as well, whatever stands around them below.
 said_small_talk = thanks, thank, thx, ty, cheers, ok, okay, k, great, cool, nice, good, fine, perfect, super, awesome, lovely, wonderful, amazing, excellent, wow, yay, got, alright, welcome, haha, lol, 👍, 👌, 🙏
 said_beside_small_talk = you, it, all, that, thats, is, was, so, very, much, many, a, lot, and, then, really, job, work, well, done, one, right, looks, sounds, bot
@@ -1423,8 +1423,12 @@ said_beside_small_talk = you, it, all, that, thats, is, was, so, very, much, man
 said_later = later, earlier, sooner, before
 # May stand beside such words: "skip this", "as a reel".
 said_pointers = it, this, that, one, these, them, so, a, an, as, to, me, caption, text
+# Beside the caption or the hashtags, as "delete" does: "clear the caption".
+said_taken_away = clear, erase, drop, empty
+# Around a list of hashtags: "#sun and #sea, please".
+said_around_hashtags = and, plus, the, please, with
 # Beside a type: "post it as a story".
-said_doings = make, post, publish, turn, into
+said_doings = make, post, publish, turn, into, my, draft
 # Beside a place whose time is meant, which is the …
 said_of_a_place = in …, … time
 # Of several posts, one on each day

@@ -285,14 +285,15 @@ NO_TIMES = {
     "|tomorrow friday saturday|2 hours before friday|in 2-3 hours|in an hour at 6pm|1/2/3|$18.30"
     "|192.168.0.1|room 1830|feb 30 6pm|christmas eve dec 23 6pm|easter monday jan 1 6pm"
     "|24:30|13 am|7:99 am|good morning|see you at 8|may|second"
-    "|friday in 2 hours|monday dec 24 6pm|tonight's menu: 3 courses|1 adult|4a.|now or never|am|24 hours in Paris|only 2 days|top 10|date night friday|time for lunch",
+    "|friday in 2 hours|monday dec 24 6pm|tonight's menu: 3 courses|1 adult|4a.|now or never|am"
+    "|24 hours in Paris|only 2 days|top 10|date night friday|time for lunch",
     DE: "18-19 Uhr|von 9:30 - 11:00|18 bis 19 Uhr|Mo bis Fr 9 Uhr|Mo-Fr 9 Uhr|werktags 9 Uhr"
     "|alle 2 Stunden|nicht morgen 9 Uhr|montags und donnerstags 18 Uhr|18 oder 19 Uhr|bis 18 Uhr"
     "|nach 18 Uhr|letzten Freitag 18 Uhr|vor 2 Stunden|14. - 15.10.|so ein Tag|für 2 Stunden"
     "|in 2-3 Stunden|2 oder 3 Tage|18,50 Euro|030 1234567|31.11. 18 Uhr"
     "|Heiligabend 23.12. 18 Uhr|25:00 Uhr|18 Uhr 75"
-    "|Guten Morgen|schönen Abend noch|ein Angebot|Tagesschau 20 Uhr|nächsten 5|jetzt nicht|Mai|So schön|noch 3 Tage"
-    "|24 Stunden in Paris|Zeit für Mittag",
+    "|Guten Morgen|schönen Abend noch|ein Angebot|Tagesschau 20 Uhr|nächsten 5|jetzt nicht|Mai"
+    "|So schön|noch 3 Tage|24 Stunden in Paris|Zeit für Mittag",
 }
 
 

@@ -1403,12 +1403,12 @@ typed_media = medien, ersetzen, ersetze es, ersetze das, foto ersetzen, bild ers
 said_daily = jeden tag, täglich, jeden tag einen, jeden tag eins, einen pro tag, eins pro tag, pro tag einen, pro tag eins
 said_next_free = nächster freier Slot, nächsten freien Slot, nächster Slot, nächsten Slot, im nächsten freien Slot, in die Warteschlange
 # Weekly slots, such as "mo-fr 9, wochenende 11"
-said_every_day = täglich, jeden Tag, jeder Tag, alle Tage
-said_working_days = werktags, wochentags, werktage, unter der Woche
+said_every_day = täglich, jeden Tag, jeder Tag, alle Tage, die ganze Woche
+said_working_days = werktags, wochentags, werktage, Werktagen, Arbeitstage, Arbeitstagen, unter der Woche
 said_weekend = Wochenende, am Wochenende, Wochenenden
-said_no_slots = keine, kein, keine Slots, nichts, ohne, aus
+said_no_slots = keine, kein, keine Slots, keine mehr, nichts, ohne, aus, leer, löschen, alle löschen, zurücksetzen
 said_until = bis
-said_around_slots = um, am, und, jeden, je, immer, Uhr, bitte
+said_around_slots = um, am, an, in der, von, und, jeden, je, jeweils, immer, wöchentlich, jede Woche, Uhr, bitte
 ## What people say around it
 
 said_note = Notiz, Anmerkung

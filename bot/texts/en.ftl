@@ -1436,11 +1436,11 @@ said_daily = every day, each day, daily, everyday, once a day, one a day, one pe
 # The next free slot
 said_next_free = next free slot, next slot, the next slot, next free time, add to queue, add to the queue, add it to the queue
 # Weekly slots, such as "mon-fri 9, weekend 11"
-said_every_day = daily, every day, everyday, each day
-said_working_days = weekdays, weekday, working days, workdays
+said_every_day = daily, every day, everyday, each day, all days, all week
+said_working_days = weekdays, weekday, week days, working days, workdays, business days
 said_weekend = weekend, weekends, the weekend
-said_no_slots = none, no slots, no, nothing, off
-said_until = to, till, until, through
-said_around_slots = at, on, and, every, each, o clock, oclock, please
+said_no_slots = none, no slots, no, nothing, off, clear, empty, reset, delete, delete all, remove all
+said_until = to, till, until, through, thru
+said_around_slots = at, on, from, and, every, each, the, in the, weekly, every week, each week, o clock, oclock, please
 # After a number: "12 s".
 said_seconds = s, sec

@@ -74,15 +74,18 @@ def typed(text: str) -> Text | None:
     """The text without marks that carry no meaning; None if it is too long."""
     if len(text) > 50 * MAX_CHARS:
         return None
-    text = "".join(map(_in_ascii, text.translate(PLAIN)))
+    text = plain(text)
     for pattern, instead in MARKS:
         text = pattern.sub(instead, text)
     return read(text.split()) if len(text) <= MAX_CHARS else None
 
 
-def _in_ascii(char: str) -> str:
-    """A digit of any script as its value: people also write ١٨:٣٠."""
-    return str(unicodedata.decimal(char)) if char.isdecimal() else char
+def plain(text: str) -> str:
+    """With the digits of every script in ASCII: people also write ١٨:٣٠."""
+    return "".join(
+        str(unicodedata.decimal(char)) if char.isdecimal() else char
+        for char in text.translate(PLAIN)
+    )
 
 
 def read(words: Sequence[str]) -> Text:

@@ -46,7 +46,8 @@ def _of_a_month(pieces: Pieces) -> Iterable[Rule]:
     a_month = pieces.phrase(lambda said: said.month_ahead is not None)
     not_more = (
         rf"(?!\d|:|\.\d|/| \d\d?\.(?!\d)|{pieces.clock_follows}"
-        rf"| ?(?:{syntax.of} )?(?:{any_of(words.months)})\b| (?:{any_of(words.weekdays)}|{pieces.days})\b)"
+        rf"| ?(?:{syntax.of} )?(?:{any_of(words.months)})\b"
+        rf"| (?:{any_of(words.weekdays)}|{pieces.days})\b)"
     )
 
     def of_month(match: Match) -> list[Said]:

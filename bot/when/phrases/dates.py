@@ -25,7 +25,8 @@ def rules(pieces: Pieces) -> Iterable[Rule]:
         partial(_with_year, pieces),
     )
     yield rf"{DAY}\. ?{MONTH}\.(?=\d\d?(?:[:.]\d\d|{clock})|\D|$)", date
-    yield rf"{DAY}-{pieces.month}-(?P<year>\d\d)(?![\d:])", date
+    short_year = r"(?: (?P<year>2[6-9]|3\d)(?![\d:.]))"
+    yield rf"{pieces.day}[ /-]?(?:{of} )?{pieces.month}{short_year}(?!{clock})", date
     yield rf"{pieces.day}[ /-]?(?:{of} )?{pieces.month}{YEAR}", date
     yield (
         rf"{pieces.month}[ /-](?:the )?(?P<day>\d\d?(?:{endings})?|{pieces.ordinal})"

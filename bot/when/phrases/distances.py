@@ -35,11 +35,12 @@ class _Distances:
             rf"|(?:{any_of(words.amounts | words.numbers)})\b"
         )
         half, unit = self.syntax.and_a_half, rf"(?:{pieces.unit})(?![a-z])"
-        item = rf"(?:{amount})(?:{half})? ?{unit}"
+        half_more = rf"(?:{half})\b(?! {unit})"
+        item = rf"(?:{amount})(?:{half})? ?{unit}(?:{half_more})?"
         clock = rf"\d{{3,4}} ?(?:h|{self.syntax.after_digits})|\d\d?[.,]\d\d ?h|(?:1[3-9]|2\d) ?h"
-        self.items = rf"{item}(?:(?:,? {self.syntax.conjunction}|,)? ?(?!{clock}){item})*"
+        self.items = rf"{item}(?:(?:,? (?:{self.syntax.conjunction}|[&+])|,)? ?(?!{clock}){item})*"
         self.after_days = re.compile(rf"(.*(?:{self.pieces.unit}))[ ,]+(\d\d?) ?h", re.ASCII)
-        self.item = re.compile(rf"({amount})({half})? ?({unit})", re.ASCII)
+        self.item = re.compile(rf"({amount})({half})? ?({unit})({half_more})?", re.ASCII)
         self.vague = re.compile(
             rf"\b(?:{any_of(word for word, n in words.amounts.items() if n == A_FEW)})\b"
         )
@@ -54,7 +55,7 @@ class _Distances:
         )
         after_hours = "|".join(
             rf"(?<={unit}) " for unit, seconds in words.units.items() if seconds == 3600
-        ).replace("(?<=h) ", r"(?<=\dh) ?")
+        ).replace("(?<=h) ", r"(?:(?<=\dh)|(?<=\d h)) ?")
         past = rf"{syntax.before_past} {self.items}|{self.items} {syntax.after_past}\b"
         yield (
             rf"(?P<items>{self.items})\.? {syntax.earlier}(?=[ .!]*$)"
@@ -123,14 +124,14 @@ class _Distances:
 
     def descends(self, items: str) -> bool:
         """Whether no unit is longer than the one before: `2 hours a day` is no sum."""
-        lengths = [self.lengths[unit] for _, _, unit in self.item.findall(items)]
+        lengths = [self.lengths[unit] for _, _, unit, _ in self.item.findall(items)]
         return all(long >= short for long, short in pairwise(lengths))
 
     def total(self, items: str, minutes: int) -> Said | None:
         """All items together; None for such as `1.5 months`."""
         months, days, seconds = Decimal(0), Decimal(0), Decimal(60 * minutes) if minutes else None
-        for written, half, unit in self.item.findall(items):
-            amount = self.amount(written) + (Decimal("0.5") if half else 0)
+        for written, half, unit, half_more in self.item.findall(items):
+            amount = self.amount(written) + (Decimal("0.5") if half or half_more else 0)
             if unit in self.words.months_in:
                 months += amount * self.words.months_in[unit]
                 continue

@@ -84,10 +84,11 @@ def _all(
 
 
 def _on_the_day(said: Said, day: date | None) -> Said:
-    """A time without a day is one of the day that was asked about."""
-    if day is None or said.has_day or said.has_distance or not said.has_clock:
+    """A time is one of the day that was asked about, also where that is called `saturday`."""
+    if day is None or said.has_distance or not said.has_clock:
         return said
-    return replace(said, year=day.year, month=day.month, day=day.day)
+    bare = replace(said, weekday=None) if said.weekday == day.weekday() and not said.which else said
+    return said if bare.has_day else replace(said, year=day.year, month=day.month, day=day.day)
 
 
 def _decided(found: Sequence[Outcome]) -> When:

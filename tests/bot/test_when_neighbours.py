@@ -241,6 +241,7 @@ def test_what_is_not_understood_is_named(language: str, text: str, unknown: list
     [
         (DE, "Samstag", date(2026, 11, 28)),
         (EN, "the 15th", date(2026, 12, 15)),
+        (EN, "dec 19", date(2026, 12, 19)),
         (DE, "Heiligabend", date(2026, 12, 24)),
         (EN, "2026-11-27", date(2026, 11, 27)),
     ],
@@ -251,6 +252,8 @@ def test_a_day_without_an_hour_is_given_and_the_hour_belongs_to_it(
     assert refused(text, language).days == (day,)
     when = parse("18:30", now=TUESDAY, zone=BERLIN, language=language, day=day)
     assert f"{when.local:%Y-%m-%d %H:%M}" == f"{day} 18:30"
+    called = f"{day:%A} 18:30"
+    assert parse(called, now=TUESDAY, zone=BERLIN, language=EN, day=day) == when
     elsewhen = parse("tomorrow 9:00", now=TUESDAY, zone=BERLIN, language=language, day=day)
     assert elsewhen.local.day == 25
 

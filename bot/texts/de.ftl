@@ -70,6 +70,7 @@ for_draft = Für Entwurf „{ $said }“
 for_open_draft = Für den Entwurf
 hint_edit = ✏️ Vertippt? Bearbeite einfach deine Nachricht: Der Text auf der Karte folgt ihr.
 unknown_command = Diesen Befehl kenne ich nicht. /help zeigt, welche ich kenne.
+unknown_command_like = Diesen Befehl kenne ich nicht. Meinst du /{ $command }?
 unsupported = Das kann ich nicht auf Instagram veröffentlichen ({ $kind }). Schick { -media }, direkt oder als Datei.
 unsupported_story = Storys gibt Telegram nicht an Bots weiter; ich sehe nur, dass da eine ist. Speichere sie auf deinem Handy und schick sie mir als Foto, Video oder Datei.
 unsupported_paid_media = Kostenpflichtige Medien gibt Telegram nicht an Bots weiter. Schick sie mir ohne Preis, als Foto, Video oder Datei.
@@ -1401,6 +1402,7 @@ typed_media = medien, ersetzen, ersetze es, ersetze das, foto ersetzen, bild ers
 
 # The next free slot
 said_daily = jeden tag, täglich, jeden tag einen, jeden tag eins, einen pro tag, eins pro tag, pro tag einen, pro tag eins
+said_commands = hilfe: help, befehle: help, liste: list, geplant: list, entwürfe: drafts, entwuerfe: drafts, löschen: delete, loeschen: delete, abbrechen: cancel, verwerfen: cancel, zeitzone: timezone, zeiten: slots, konten: accounts, konto: accounts, weiter: resume, fortsetzen: resume
 said_next_free = nächster freier Slot, nächsten freien Slot, nächster Slot, nächsten Slot, im nächsten freien Slot, in die Warteschlange
 # Weekly slots, such as "mo-fr 9, wochenende 11"
 said_every_day = täglich, jeden Tag, jeder Tag, alle Tage, die ganze Woche

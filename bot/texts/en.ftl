@@ -74,6 +74,7 @@ for_draft = For draft “{ $said }”
 for_open_draft = For the draft
 hint_edit = ✏️ A typo? Edit your own message, and the caption follows.
 unknown_command = I don't know that command. /help lists the ones I do.
+unknown_command_like = I don't know that command. Did you mean /{ $command }?
 unsupported = I can't post this to Instagram ({ $kind }). Send { -media }, either directly or as a file.
 unsupported_story = Telegram doesn't pass stories on to bots; all I can see is that there is one. Save it to your phone and send it to me as a photo, video or file.
 unsupported_paid_media = Telegram doesn't pass paid media on to bots. Send it to me without a price, as a photo, video or file.
@@ -1433,6 +1434,8 @@ said_doings = make, post, publish, turn, into, my, draft
 said_of_a_place = in …, … time
 # Of several posts, one on each day
 said_daily = every day, each day, daily, everyday, once a day, one a day, one per day
+# What people call a command, and its name
+said_commands = posts: list, planned: list, calendar: list, schedule: list, queue: list, remove: delete, discard: cancel, abort: cancel, stop: pause, times: slots, zone: timezone, members: team, users: team, settings: help, menu: help, commands: help, continue: resume
 # The next free slot
 said_next_free = next free slot, next slot, the next slot, next free time, add to queue, add to the queue, add it to the queue
 # Weekly slots, such as "mon-fri 9, weekend 11"

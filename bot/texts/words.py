@@ -74,6 +74,10 @@ SECONDS = _said("said_seconds")
 """What may stand behind a number of them: '12 s'."""
 
 
+COMMANDS_CALLED = dict(pair.split(": ") for pair in sorted(_said("said_commands")))
+"""What people call commands, and the commands' names."""
+
+
 def _beside_a_place(said: str) -> str:
     """The pattern of 'in …', '… time' or '…er zeit', of which the … is not matched."""
     words = r"\s+".join(map(regex.escape, said.replace(PLACE, "").split()))

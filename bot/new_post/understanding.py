@@ -28,6 +28,7 @@ from bot.texts.words import (
 )
 from bot.weekly_times import sounds_weekly
 from bot.when import Problem as TimeProblem
+from bot.when.words import any_unit
 from publisher.media.kinds import fitting_types
 from storage.lifecycle import PostType
 from storage.models import Content, Draft
@@ -135,7 +136,7 @@ FESTIVE = regex.compile(r"[!\n\p{Extended_Pictographic}]")
 EXCLAIMED = regex.compile("[!?]")
 """'#sale!' is said to the world."""
 
-EXACT = regex.compile(r"\d|\bin\b", regex.IGNORECASE)
+EXACT = regex.compile(rf"\d|\bin\b.*\b(?:{any_unit()})\b", regex.IGNORECASE)
 """An hour, or a distance: 'in half an hour', 'in einer Stunde'."""
 
 NAMED_DAY = regex.compile(r"\p{L}{3}|\d[.-]\d")

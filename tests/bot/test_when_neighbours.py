@@ -72,6 +72,9 @@ ORDINARY = [
     (EN, "seven thirty pm", "11-24 19:30"),
     (EN, "twenty past eight in the evening", "11-24 20:20"),
     (DE, "fünf vor halb acht abends", "11-24 19:25"),
+    (EN, "5 hours after noon", "11-24 17:00"),
+    (DE, "eine Stunde vor Mitternacht", "11-24 23:00"),
+    (EN, "seven oh five pm", "11-24 19:05"),
     # Polite words, emoji, marks
     (DE, "poste es bitte morgen um 9:00 😊", "11-25 09:00"),
     (EN, "ok, let's say “tomorrow 9am” 👍🏽", "11-25 09:00"),

@@ -33,7 +33,7 @@ def rules(pieces: Pieces) -> Iterable[Rule]:
         clock,
     )
     yield rf"{digits} (?P<minute>[0-5]\d){ends}{suffix}?(?! ?(?:{pieces.unit})\b)", loose
-    words = rf"(?P<hour>\d\d?|{pieces.hour_word}) (?P<minute_word>{pieces.minute_word})"
+    words = rf"(?P<hour>\d\d?|{pieces.hour_word}) (?:oh? )?(?P<minute_word>{pieces.minute_word})"
     yield rf"{words}(?:{half})?", loose
     yield rf"{hour}{dial_mark}{half}", clock
     yield r"(?P<first>\d\d?)\.(?P<second>\d\d?)(?![\d:/]|\.\d)", partial(_dotted, pieces)
@@ -42,6 +42,22 @@ def rules(pieces: Pieces) -> Iterable[Rule]:
     yield (
         rf"{hour}(?:-?ish\b)?{dial_mark}(?![\d:/-])",
         lambda match: _on_the_dial(pieces.number_of(match["hour"]), 0),
+    )
+
+
+def _hours_around(pieces: Pieces, sign: str) -> Rule:
+    """`an hour before midnight`."""
+    words = pieces.words
+    one = any_of(word for word, amount in words.amounts.items() if amount == 1)
+
+    def read(match: Match) -> list[Said]:
+        hours = 1 if match["one"] else pieces.number_of(match["hours"])
+        return _around(pieces, match, words.signs[match["sign"]] * hours * 60)
+
+    return (
+        rf"(?:(?P<one>{one})|(?P<hours>{pieces.number})) ?(?:{pieces.hours}) {sign} "
+        rf"(?P<twelve>{any_of(pieces.twelves)})\b(?P<half>(?!))?",
+        read,
     )
 
 
@@ -63,6 +79,7 @@ def around_hours(pieces: Pieces) -> Iterable[Rule]:
         unsure = True if is_span and pieces.number_of(match["minutes"]) <= NOON_HOUR else None
         return [replace(said, unsure=unsure) for said in minutes(match)]
 
+    yield _hours_around(pieces, sign)
     yield (
         rf"(?P<quarter>{any_of(words.quarters)}) {plain_hour}",
         lambda match: _around(pieces, match, words.quarters[match["quarter"]]),
@@ -144,13 +161,13 @@ def _dotted(pieces: Pieces, match: Match) -> list[Said]:
 def _packed(pieces: Pieces, match: Match) -> list[Said] | None:
     """`1830`, `730pm`, `0700h`."""
     hour, minute = int(match["hour"]), int(match["minute"])
-    if minute > 59 or hour > 24:
+    if minute > 59 or hour > 24 or match["hour"] == "0":
         return packed_dates(pieces, match) or None
     if match["half"] or match["hour"].startswith("0") or hour > 12:
         times = _clock(pieces, match)
     else:
         times = _on_the_dial(hour, minute)
     year = 100 * hour + minute
-    if 2000 < year < 2100 and not (match["mark"] or match["half"]):
+    if 2000 <= year < 2100 and not (match["mark"] or match["half"]):
         times = [Said(hour=hour, minute=minute, second=0, unsure=True), Said(year=year)]
     return times + packed_dates(pieces, match)

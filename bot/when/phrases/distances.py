@@ -172,4 +172,5 @@ def _or_a_clock(match: Match, said: Said, hour: int, spelt: int = 0) -> list[Sai
         return None
     if hour > HOURS_OF_A_DAY or (whole and hour <= LAST_HOURS and match["minutes"] is None):
         return [said]
-    return [said, Said(hour=hour, minute=minute, second=0)]
+    unsure = True if hour == HOURS_OF_A_DAY else None
+    return [said, Said(hour=hour, minute=minute, second=0, unsure=unsure)]

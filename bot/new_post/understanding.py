@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import cast
 
 import regex
@@ -135,9 +136,6 @@ FESTIVE = regex.compile(r"[!\n\p{Extended_Pictographic}]")
 
 EXCLAIMED = regex.compile("[!?]")
 """'#sale!' is said to the world."""
-
-EXACT = regex.compile(rf"\d|\bin\b.*\b(?:{any_unit()})\b", regex.IGNORECASE)
-"""An hour, or a distance: 'in half an hour', 'in einer Stunde'."""
 
 NAMED_DAY = regex.compile(r"\p{L}{3}|\d[.-]\d")
 """And not 'so', '24/7'."""
@@ -325,11 +323,17 @@ def _unless_caption(meant: Time | Day | Problem, said: str, draft: Content) -> M
 def _is_plain(meant: Time | Day | Problem, said: str, has_caption: bool) -> bool:
     match meant:
         case Time():
-            return meant.is_now or has_caption or EXACT.search(said) is not None
+            return meant.is_now or has_caption or _exact().search(said) is not None
         case Day():
             return has_caption and NAMED_DAY.search(said) is not None
         case Problem(error):
             return error.key == SEVERAL_WAYS and HOUR.search(said) is not None
+
+
+@cache
+def _exact() -> "regex.Pattern[str]":
+    """An hour, or a distance: 'in half an hour', 'in einer Stunde'."""
+    return regex.compile(rf"\d|\bin\b.*\b(?:{any_unit()})\b", regex.IGNORECASE)
 
 
 def _or_caption(meant: Unsure, said: str, draft: Content) -> Meaning:

@@ -35,7 +35,8 @@ MARKS = [
         (r"(?<=\d) ?: ?(?=\d)", ":"),
         (r"(?<=\p{L})-(?=\p{L})", " "),
         (r"(?i)(?<=\p{L})(?<!\b(?:utc|gmt))[-_](?=\d)", " "),
-        (r"(?<=\d)['’′](?= |$)", " min"),
+        (r"(?<=(?:^|[\s+(*])\d{1,3})['’′](?!\w)", " min"),
+        (r"(?<!\w)['’‘‚]|['’‘](?!\w)", " "),
         (r"(?<=\d\.)(?=\p{L}{2})", " "),
         (r"(?<=\p{L}{2})(?=\d)", " "),
     )
@@ -61,7 +62,7 @@ class Text:
 
     def letters(self, word: int) -> str:
         """A word as it is read."""
-        return self.folded[self.starts[word] : self.end_of(word)].strip(" ,;.!?()")
+        return self.folded[self.starts[word] : self.end_of(word)].strip(""" ,;.!?()[]*_~"'""")
 
     def named(self, word: int) -> str:
         """A word as it was typed, fit to be shown."""

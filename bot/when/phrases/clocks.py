@@ -23,7 +23,7 @@ def rules(pieces: Pieces) -> Iterable[Rule]:
     suffix = rf"(?: ?(?P<mark>{mark}|h|{syntax.after_digits})\b|{half}|-?ish\b)"
     yield rf"{digits}:{minute}(?::(?P<second>\d\d)(?:\.\d{{1,6}})?)?(?!\d){suffix}?", clock
     yield rf"{digits}[.,;-]{minute}{suffix}", clock
-    yield rf"{digits}[;,]{minute}(?![\d.,])", clock
+    yield rf"{digits}[;,]{minute}(?!\d|[.,](?! *$))", clock
     minutes = rf"{minute}{ends}|(?P<minute_word>{pieces.number})(?![:/]|[.-]\d|\. ?[a-z])"
     a_date = rf" \d\d? (?:{any_of(pieces.words.months)})\b"
     yield (
@@ -37,7 +37,7 @@ def rules(pieces: Pieces) -> Iterable[Rule]:
     yield rf"{words}(?:{half})?", loose
     yield rf"{hour}{dial_mark}{half}", clock
     yield r"(?P<first>\d\d?)\.(?P<second>\d\d?)(?![\d:/]|\.\d)", partial(_dotted, pieces)
-    yield rf"{digits}{minute}(?![\d:.,/-]){suffix}?", partial(_packed, pieces)
+    yield rf"{digits}{minute}(?![\d:/-]|[.,](?! *$)){suffix}?", partial(_packed, pieces)
     yield rf"12 (?:{mark} )?(?=(?:{any_of(pieces.twelves)})\b)", nothing
     yield (
         rf"{hour}(?:-?ish\b)?{dial_mark}(?![\d:/-])",

@@ -24,7 +24,8 @@ def rules(pieces: Pieces) -> Iterable[Rule]:
         rf"(?P<first>\d\d?)\. ?(?P<second>\d\d?)\.(?P<year> ?\d{{4}}|\d\d)(?![\d:]|\.\d|{clock})",
         partial(_with_year, pieces),
     )
-    yield rf"{DAY}\. ?{MONTH}\.(?=\d\d?(?:[:.]\d\d|{clock})|\D|$)", date
+    no_time = r"(?!(?:[01]?\d|2[0-4])\.(?:1[3-9]|[2-5]\d)\. *$)"
+    yield rf"{no_time}{DAY}\. ?{MONTH}\.(?=\d\d?(?:[:.]\d\d|{clock})|\D|$)", date
     short_year = r"(?: (?P<year>2[6-9]|3\d)(?![\d:.]))"
     yield rf"{pieces.day}[ /-]?(?:{of} )?{pieces.month}{short_year}(?!{clock})", date
     yield rf"{pieces.day}[ /-]?(?:{of} )?{pieces.month}{YEAR}", date

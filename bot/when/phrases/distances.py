@@ -70,7 +70,8 @@ class _Distances:
         yield (
             rf"(?P<sign>{syntax.ahead} (?:{syntax.about}\b\.? )?|\+ ?)?"
             rf"(?P<lasting>{syntax.lasting} )?(?P<items>{self.items})"
-            rf"(?:(?:{after_hours})(?P<minutes>[0-5]\d)(?![\d:/a-z]|\.(?! *$)|{pieces.clock_follows}))?"
+            rf"(?:(?:{after_hours})(?P<minutes>[0-5]\d){pieces.ends}"
+            rf"(?![a-z]|{pieces.clock_follows}))?"
             rf"(?P<after> {syntax.from_now}\b| {syntax.counted_from} (?:{pieces.today})\b"
             rf"|(?P<counted> {syntax.counted_from})(?= (?:{a_day})\b)"
             rf"|(?P<beside>)(?= (?:{pieces.today}|{a_day})\b))?",

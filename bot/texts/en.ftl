@@ -74,6 +74,7 @@ for_draft = For draft “{ $said }”
 for_open_draft = For the draft
 hint_edit = ✏️ A typo? Edit your own message, and the caption follows.
 unknown_command = I don't know that command. /help lists the ones I do.
+unknown_command_like = I don't know that command. Did you mean /{ $command }?
 unsupported = I can't post this to Instagram ({ $kind }). Send { -media }, either directly or as a file.
 unsupported_story = Telegram doesn't pass stories on to bots; all I can see is that there is one. Save it to your phone and send it to me as a photo, video or file.
 unsupported_paid_media = Telegram doesn't pass paid media on to bots. Send it to me without a price, as a photo, video or file.
@@ -1377,7 +1378,7 @@ typed_delete = delete, remove
 typed_now = now
 typed_account = account, profile
 typed_type = type
-typed_caption = caption, text
+typed_caption = caption, text, new caption, another caption, new text
 typed_hashtags = hashtags, hashtag, tags
 typed_crop = crop, cut
 typed_blur = blur, blurred
@@ -1406,8 +1407,8 @@ typed_to_front = to front, front, to the front
 typed_remove = remove, delete
 typed_other = another, another one, other
 typed_done = done, ready, finished
-typed_time = time, date
-typed_media = media, replace, replace it, replace photo, replace picture, replace video, another photo, another picture, another video, send another, send another one, new photo, new picture, new video
+typed_time = time, date, reschedule, new time, another time, other time
+typed_media = media, replace, replace it, replace photo, replace picture, replace video, another photo, another picture, another video, send another, send another one, new photo, new picture, new video, change photo, change picture, change image, change video, change the photo, change the picture, change the image, change the video
 
 ## What people say around it
 
@@ -1418,7 +1419,7 @@ said_negations = no, none, not, nope, nah, nothing, without, dont
 # May stand around a negation without making a caption of it: "no hashtags, thanks".
 said_niceties = thanks, thank, you, any, here, a, for, now, at, all, i, do, want, need, caption, text, title, hashtag, hashtags, tag, tags, needed, necessary
 # Said to the bot rather than to the world, although no button says so.
-said_asides = next, continue, done, later, stop, help, empty, nothing, no idea, i dont know, dont know, whatever, na, sure, go on, go ahead, delete, list, go back, post, send, show, status, what, how, n/a, nil, blank, leave empty, leave blank, as before, same as before, looks good, huh, plan, plan it, schedule, schedule it, what is planned, whats planned
+said_asides = next, continue, done, later, stop, help, empty, nothing, no idea, i dont know, dont know, whatever, na, sure, go on, go ahead, delete, list, go back, post, send, show, status, what, how, n/a, nil, blank, leave empty, leave blank, as before, same as before, looks good, huh, plan, plan it, schedule, schedule it, what is planned, whats planned, throw it away, forget it, scrap it, help me, what now, now what, what can i do, how does this work
 # Thanks and praise. They are for the bot as well, whatever stands around them below.
 said_small_talk = thanks, thank, thx, ty, cheers, ok, okay, k, great, cool, nice, good, fine, perfect, super, awesome, lovely, wonderful, amazing, excellent, wow, yay, got, alright, welcome, haha, lol, 👍, 👌, 🙏
 said_beside_small_talk = you, it, all, that, thats, is, was, so, very, much, many, a, lot, and, then, really, job, work, well, done, one, right, looks, sounds, bot
@@ -1426,20 +1427,26 @@ said_beside_small_talk = you, it, all, that, thats, is, was, so, very, much, man
 said_later = later, earlier, sooner, before
 # May stand beside such words: "skip this", "as a reel".
 said_pointers = it, this, that, one, these, them, so, a, an, as, to, me, caption, text
+# Beside the caption or the hashtags, as "delete" does: "clear the caption".
+said_taken_away = clear, erase, drop, empty
+# Around a list of hashtags: "#sun and #sea, please".
+said_around_hashtags = and, plus, the, please, with
 # Beside a type: "post it as a story".
-said_doings = make, post, publish, turn, into
+said_doings = make, post, publish, turn, into, my, draft
 # Beside a place whose time is meant, which is the …
 said_of_a_place = in …, … time
 # Of several posts, one on each day
 said_daily = every day, each day, daily, everyday, once a day, one a day, one per day
+# What people call a command, and its name
+said_commands = posts: list, planned: list, calendar: list, schedule: list, queue: list, remove: delete, discard: cancel, abort: cancel, stop: pause, times: slots, zone: timezone, members: team, users: team, settings: help, menu: help, commands: help, continue: resume
 # The next free slot
 said_next_free = next free slot, next slot, the next slot, next free time, add to queue, add to the queue, add it to the queue
 # Weekly slots, such as "mon-fri 9, weekend 11"
-said_every_day = daily, every day, everyday, each day
-said_working_days = weekdays, weekday, working days, workdays
+said_every_day = daily, every day, everyday, each day, all days, all week
+said_working_days = weekdays, weekday, week days, working days, workdays, business days
 said_weekend = weekend, weekends, the weekend
-said_no_slots = none, no slots, no, nothing, off
-said_until = to, till, until, through
-said_around_slots = at, on, and, every, each, o clock, oclock, please
+said_no_slots = none, no slots, no, nothing, off, clear, empty, reset, delete, delete all, remove all
+said_until = to, till, until, through, thru
+said_around_slots = at, on, from, and, every, each, the, in the, weekly, every week, each week, o clock, oclock, please
 # After a number: "12 s".
 said_seconds = s, sec

@@ -5,6 +5,7 @@ import logging
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 
+from bot.cli.installation import tell_of_settings
 from bot.cli.terminal import Terminal
 from bot.settings import Settings, SettingsError, load_settings
 from publisher import imports
@@ -14,7 +15,7 @@ from publisher.health.service_manager import service_manager
 from publisher.wiring import database_url, secret_box, set_up_process
 from storage.database import when_usable
 from storage.embedded import EmbeddedPostgresError
-from storage.sentences import Sentence
+from storage.sentences import Sentence, sentence_of
 from storage.trouble import DatabaseTroubleError
 
 log = logging.getLogger(__name__)
@@ -27,9 +28,8 @@ def run() -> int:
         settings = load_settings()
         set_up_process(settings)
     except SettingsError as error:  # there may be no log
-        terminal.complains(Sentence("Postbote cannot start:"), *error.args)
-        if error.is_incomplete:
-            terminal.complains(Sentence("“postbote setup” asks for what is missing."))
+        terminal.complains(Sentence("Postbote cannot start:"))
+        tell_of_settings(terminal, error)
         return 2
     try:
         serve(settings)
@@ -39,6 +39,9 @@ def run() -> int:
     except (EmbeddedPostgresError, DatabaseTroubleError) as error:
         log.critical("Postbote cannot start: %s", error)
         return 1 if error.is_transient else 2
+    except OSError as error:
+        log.critical("Postbote cannot go on: %s", sentence_of(error))
+        return 2 if isinstance(error, PermissionError) else 1
     return 0
 
 

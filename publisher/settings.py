@@ -40,7 +40,7 @@ class PublisherSettings(BaseSettings):
 
     model_config = SettingsConfigDict(
         env_file=".env",
-        env_file_encoding="utf-8",
+        env_file_encoding="utf-8-sig",  # editors of Windows put a mark before the first name
         env_ignore_empty=True,
         extra="ignore",
         frozen=True,
@@ -269,10 +269,10 @@ def load(kind: type[S], **overrides: Any) -> S:
         return kind(**overrides)
     except ValidationError as error:
         problems = [dict(found) for found in error.errors(include_url=False)]
-        refused = SettingsError(
-            *dict.fromkeys(explained(one, kind.model_fields) for one in problems)
-        )
-        refused.is_incomplete = any(one["type"] == "missing" for one in problems)
+        told = dict.fromkeys(explained(one, kind.model_fields) for one in problems)
+        is_incomplete = any(one["type"] == "missing" for one in problems)
+        refused = SettingsError(*told, *(_no_file() if is_incomplete else ()))
+        refused.is_incomplete = is_incomplete
         raise refused from None
     except UnicodeDecodeError:
         raise SettingsError(
@@ -285,6 +285,14 @@ def load(kind: type[S], **overrides: Any) -> S:
                 file=error.filename,
             )
         ) from None
+
+
+def _no_file() -> Iterator[str]:
+    """Most often, a command was typed in another folder."""
+    if not Path(".env").exists():
+        yield Sentence(
+            "There is no .env in {folder}: go to the folder where yours is.", folder=Path.cwd()
+        )
 
 
 def is_refused(kind: type[PublisherSettings], name: str, value: str) -> bool:

@@ -59,7 +59,7 @@ def test_good_settings_are_read_from_the_environment(monkeypatch: pytest.MonkeyP
 
 def test_settings_are_read_from_a_dot_env_file(tmp_path: Path) -> None:
     lines = [f"{name}={value}" for name, value in GOOD.items()]
-    (tmp_path / ".env").write_text("\n".join(lines), encoding="utf-8")
+    (tmp_path / ".env").write_text("\r\n".join(lines), encoding="utf-8-sig")  # as of Windows
     assert load_settings().telegram_bot_token.get_secret_value() == "123:abc"
 
 
@@ -78,11 +78,13 @@ def test_a_dot_env_file_that_cannot_be_read_is_named(
         load_settings()
 
 
-def test_everything_missing_is_named_at_once_with_what_to_do() -> None:
+def test_everything_missing_is_named_at_once_with_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(SettingsError) as refused:
         load_settings()
     text = str(refused.value)
-    assert [line.split()[0] for line in text.splitlines()] == list(GOOD)
+    *missing, last = text.splitlines()
+    assert [line.split()[0] for line in missing] == list(GOOD)
+    assert last == f"There is no .env in {tmp_path}: go to the folder where yours is."
     assert "@BotFather" in text
 
 

@@ -114,12 +114,8 @@ def _media_in_s3(url: str, planned: set[str], settings: Settings) -> Finding:
         files = media_files(settings)
         is_away = files.lacks_all(planned)
     except (SettingsError, OSError) as error:
-        return Finding(State.WRONG, "check_media_store", why=_why(error))
+        why = in_language(sentence_of(error), locale_language())
+        return Finding(State.WRONG, "check_media_store", why=why)
     if is_away:
         return Finding(State.WRONG, "check_media_away", folder=url, count=len(planned))
     return Finding(State.GOOD, "check_media", folder=url)
-
-
-def _why(error: SettingsError | OSError) -> str:
-    said = error.strerror or str(error) if isinstance(error, OSError) else sentence_of(error)
-    return in_language(said, locale_language())

@@ -10,6 +10,7 @@ from bot.cli.check.telegram import look_at_telegram
 from bot.settings import Settings, SettingsError, load_settings
 from publisher.logs import set_up_logging
 from storage.private import is_open_to_others
+from storage.sentences import sentence_of
 
 __all__ = ["Finding", "State", "look"]
 
@@ -26,9 +27,11 @@ def look() -> Iterator[Finding]:
     set_up_logging("CRITICAL", None, settings.secrets)  # what there is to say is said here
     yield Finding(State.GOOD, "check_settings")
     yield from _advice(settings)
-    yield from look_at_database(settings)
-    yield from look_at_telegram(settings)
-    yield from look_at_machine(settings)
+    for look_at in (look_at_database, look_at_telegram, look_at_machine):
+        try:
+            yield from look_at(settings)
+        except OSError as error:  # as of a folder that is root's
+            yield said(sentence_of(error))
 
 
 def _advice(settings: Settings) -> Iterator[Finding]:

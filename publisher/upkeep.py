@@ -79,7 +79,7 @@ def before_migration(
                 ),
                 is_transient=False,
             ) from None
-        log.warning("the database as it was before this update is kept in %s", made.path)
+        log.warning("the database as it was is kept in %s", made.path)
         rotate(folder, KEPT, before_migration=True)
 
     return keep if settings.backup_before_migration else None

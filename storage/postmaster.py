@@ -138,6 +138,7 @@ class Postmaster:
 
     def _make(self) -> Runner:
         """In a folder beside its place, so that what a kill leaves unfinished is never used."""
+        log.info("making a database in %s; this takes a moment", self.folder)
         unfinished = self.folder.with_name(f"{self.folder.name}.unfinished")
         shutil.rmtree(unfinished, ignore_errors=True)
         unfinished.mkdir(mode=0o700)

@@ -1340,6 +1340,7 @@ check_clock = Uhr: wie die von Telegram.
 check_clock_unknown = Uhr: Der Server sagt nicht, wie spät es ist.
 check_clock_wrong = Uhr: { $seconds } Sekunden daneben. Lass diesen Rechner sie selbst stellen: timedatectl set-ntp true
 check_disk = Festplatte: { $free } GB sind frei für { $folder }.
+check_disk_closed = Festplatte: Postbote darf in { $folder } nicht schreiben. Lass den Ordner dem Benutzer gehören, der Postbote ausführt.
 check_disk_full = Festplatte: Nur { $free } GB sind frei für { $folder }, und { $floor } GB müssen frei bleiben. Mach Platz, oder senke MIN_FREE_DISK_MB.
 check_backups = Sicherungen: Die neueste von { $count } in { $folder } ist von { $when }.
 check_backups_new = Sicherungen: In { $folder } liegt noch keine. Postbote macht jede Nacht eine.

@@ -1347,6 +1347,7 @@ check_clock = Clock: the same as Telegram's.
 check_clock_unknown = Clock: the server doesn't say what time it is.
 check_clock_wrong = Clock: { $seconds } seconds off. Let this machine set it by itself: timedatectl set-ntp true
 check_disk = Disk: { $free } GB are free for { $folder }.
+check_disk_closed = Disk: Postbote may not write to { $folder }. Let it belong to the user who runs Postbote.
 check_disk_full = Disk: only { $free } GB are free for { $folder }, and { $floor } GB must stay free. Make room, or lower MIN_FREE_DISK_MB.
 check_backups = Backups: the latest of { $count } in { $folder } is from { $when }.
 check_backups_new = Backups: none is in { $folder } yet. Postbote makes one each night.

@@ -233,6 +233,9 @@ async def test_check_names_each_thing_that_is_wrong_and_what_would_be_right(
         monkeypatch.delenv(name)
     assert await _checked() == 1
     assert capsys.readouterr().out.count("\n…") == 2
+    monkeypatch.setenv("DATA_DIR", "/dev/null/data")
+    assert await _checked() == 2
+    assert spoken("check_disk_closed", "de", folder="/dev/null/data") in capsys.readouterr().out
 
 
 @in_thread

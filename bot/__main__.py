@@ -43,7 +43,7 @@ def _parsed(typed: list[str]) -> argparse.Namespace:
 
 
 def _port(typed: str) -> int:
-    if not (typed.isascii() and typed.isdigit() and 0 < int(typed) < 65536):
+    if not (typed.isascii() and typed.isdigit() and int(typed) < 65536):
         raise argparse.ArgumentTypeError(words("cli_wrong_port"))
     return int(typed)
 

@@ -1,7 +1,8 @@
 """What one setting may be, and what is allowed though seldom wise."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
 
 from pydantic import AnyHttpUrl, SecretStr
 
@@ -11,6 +12,11 @@ from storage.sentences import Sentence
 
 BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?:/[\w.-]+)*/?", re.ASCII)
 """Its name (docs.aws.amazon.com/AmazonS3, "Bucket naming rules", 2026-11), and a folder's."""
+
+OTHERS = ("TELEGRAM_API_ID", "TELEGRAM_API_HASH")
+"""Names that stand in the same files and are no mistake, though nearly ours."""
+NEARLY = 0.85
+"""Of two names, as difflib counts it: TIMZONE is TIMEZONE, but MEDIA_DIR not MEDIA_URL."""
 
 
 def at_least(length: int, value: SecretStr) -> SecretStr:
@@ -40,6 +46,17 @@ def checked_media_url(value: str) -> str:
             Sentence("it is s3:// with a bucket, and a folder in it if you like, alone")
         )
     return value
+
+
+def misspelt(named: Iterable[str], known: Iterable[str]) -> Iterator[str]:
+    """A warning for each name that is nearly a setting's: nobody reads it."""
+    settings = [name.upper() for name in known]
+    for name in named:
+        near = get_close_matches(name.upper(), settings, n=1, cutoff=NEARLY)
+        if near and name.upper() not in (*settings, *OTHERS):
+            yield Sentence(
+                "There is no setting {name}: do you mean {near}?", name=name, near=near[0]
+            )
 
 
 def short(name: str, value: SecretStr | None, length: int) -> Iterator[str]:

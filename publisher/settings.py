@@ -13,7 +13,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError, field_validator
+from pydantic import (
+    AnyHttpUrl,
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from publisher.addresses import check_proxy, is_this_machine
@@ -113,6 +120,13 @@ class PublisherSettings(BaseSettings):
     )
     log_format: Literal["text", "json"] = Field("text", description="text or json.")
     log_file: Path | None = Field(None, description="A file that Postbote may write to.")
+
+    @field_validator("log_level", "log_format", mode="before")
+    @classmethod
+    def _in_any_case(cls, value: Any, field: ValidationInfo) -> Any:
+        if not isinstance(value, str):
+            return value
+        return value.upper() if field.field_name == "log_level" else value.lower()
 
     @field_validator("instagram_username")
     @classmethod

@@ -206,6 +206,7 @@ def test_secrets_do_not_show_in_the_settings_own_text(monkeypatch: pytest.Monkey
             {"TELEGRAM_LOCAL_MODE": "true", "TELEGRAM_API_URL": "https://bots.example.org"},
         ),
         ("AWS_SESSION_TOKEN", {"MEDIA_URL": "s3://bucket", "AWS_SESSION_TOKEN": "hunter2"}),
+        ("There is no setting BACKUPS_DIR: do you mean BACKUP_DIR?", {"BACKUPS_DIR": "hunter2"}),
     ],
 )
 def test_what_is_allowed_and_seldom_wise_is_warned_of_in_a_sentence(
@@ -213,7 +214,7 @@ def test_what_is_allowed_and_seldom_wise_is_warned_of_in_a_sentence(
 ) -> None:
     _set(monkeypatch, **values)
     (sentence,) = load_settings().warnings()
-    assert sentence.startswith(named) and sentence.endswith(".")
+    assert sentence.startswith(named) and sentence.endswith((".", "?"))
     assert "hunter2" not in sentence
 
 
@@ -232,6 +233,7 @@ def test_what_is_allowed_and_seldom_wise_is_warned_of_in_a_sentence(
         {"WEBHOOK_LISTEN": EVERYWHERE},
         {"HEALTH_ADDRESS": "9464"},
         {"HEALTH_ADDRESS": "[::1]:9464"},
+        {"TELEGRAM_API_ID": "1", "TELEGRAM_API_HASH": "2", "LOG_LEVEL": "info"},
     ],
 )
 def test_what_is_meant_well_is_neither_refused_nor_warned_of(

@@ -16,7 +16,7 @@ from pydantic_settings import NoDecode
 from bot.texts import LANGUAGES
 from publisher.addresses import is_this_machine
 from publisher.setting_checks import at_least, checked_server, misspelt, over_http, short
-from publisher.settings import PublisherSettings, SettingsError, load
+from publisher.settings import ENCODING, ENV_FILE, PublisherSettings, SettingsError, load
 from storage.sentences import Sentence
 
 __all__ = ["Settings", "SettingsError", "load_settings"]
@@ -223,10 +223,7 @@ class Settings(PublisherSettings):
     def warnings(self) -> Iterator[str]:
         """What is allowed though seldom wise: a sentence each, of what would be right."""
         yield from super().warnings()
-        file, encoding = (
-            str(self.model_config[name]) for name in ("env_file", "env_file_encoding")
-        )
-        in_file = dotenv_values(file, interpolate=False, encoding=encoding)
+        in_file = dotenv_values(ENV_FILE, interpolate=False, encoding=ENCODING)
         yield from misspelt(dict.fromkeys((*in_file, *os.environ)), type(self).model_fields)
         yield from over_http("TELEGRAM_API_URL", self.telegram_api_url)
         yield from short("WEBHOOK_SECRET", self.webhook_secret, 16)

@@ -3,7 +3,9 @@
 import re
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
+from pathlib import Path
 
+from dotenv.parser import parse_stream
 from pydantic import AnyHttpUrl, SecretStr
 
 from publisher.addresses import check_server, is_near, is_this_machine
@@ -46,6 +48,21 @@ def checked_media_url(value: str) -> str:
             Sentence("it is s3:// with a bucket, and a folder in it if you like, alone")
         )
     return value
+
+
+def unreadable(file: Path, encoding: str) -> Iterator[str]:
+    """A sentence for each line that is passed over, with what it was meant to set."""
+    if not file.is_file():
+        return
+    with file.open(encoding=encoding) as opened:
+        for binding in parse_stream(opened):
+            if binding.error:
+                yield Sentence(
+                    "Line {line} of {file} is not understood: write NAME=value, and end each"
+                    " quotation.",
+                    line=binding.original.line,
+                    file=file,
+                )
 
 
 def misspelt(named: Iterable[str], known: Iterable[str]) -> Iterator[str]:

@@ -5,6 +5,7 @@ The bot's settings extend these; see `bot/settings.py`.
 
 import base64
 import binascii
+import logging
 import os
 import re
 import stat
@@ -31,6 +32,7 @@ from publisher.setting_checks import (
     checked_server,
     over_http,
     short,
+    unreadable,
     without_tls,
 )
 from publisher.setting_errors import SettingsError as SettingsError
@@ -41,13 +43,18 @@ from storage.sentences import Sentence
 INSTAGRAM, BY_HAND = "instagram", "by_hand"
 """The ways to publish, by the names that accounts give them."""
 
+ENV_FILE, ENCODING = Path(".env"), "utf-8-sig"
+"""Editors of Windows put a mark before the first name."""
+
+logging.getLogger("dotenv.main").setLevel(logging.ERROR)  # we say ourselves what is not understood
+
 
 class PublisherSettings(BaseSettings):
     """One field per environment variable; its description says what to do when it is wrong."""
 
     model_config = SettingsConfigDict(
-        env_file=".env",
-        env_file_encoding="utf-8-sig",  # editors of Windows put a mark before the first name
+        env_file=ENV_FILE,
+        env_file_encoding=ENCODING,
         env_ignore_empty=True,
         extra="ignore",
         frozen=True,
@@ -247,6 +254,7 @@ class PublisherSettings(BaseSettings):
 
     def warnings(self) -> Iterator[str]:
         """What is allowed though seldom wise: a sentence each, of what would be right."""
+        yield from unreadable(ENV_FILE, ENCODING)
         yield from over_http("INSTAGRAM_API_URL", self.instagram_api_url)
         yield from over_http("AWS_ENDPOINT_URL", self.aws_endpoint_url)
         if self.database_url is not None:
@@ -285,7 +293,7 @@ def load(kind: type[S], **overrides: Any) -> S:
         problems = [dict(found) for found in error.errors(include_url=False)]
         told = dict.fromkeys(explained(one, kind.model_fields) for one in problems)
         is_incomplete = any(one["type"] == "missing" for one in problems)
-        refused = SettingsError(*told, *(_no_file() if is_incomplete else ()))
+        refused = SettingsError(*told, *(_about_file() if is_incomplete else ()))
         refused.is_incomplete = is_incomplete
         raise refused from None
     except UnicodeDecodeError:
@@ -301,12 +309,13 @@ def load(kind: type[S], **overrides: Any) -> S:
         ) from None
 
 
-def _no_file() -> Iterator[str]:
-    """Most often, a command was typed in another folder."""
-    if not Path(".env").exists():
+def _about_file() -> Iterator[str]:
+    """Why what is missing may not be: most often, a command was typed in another folder."""
+    if not ENV_FILE.is_file():
         yield Sentence(
             "There is no .env in {folder}: go to the folder where yours is.", folder=Path.cwd()
         )
+    yield from unreadable(ENV_FILE, ENCODING)
 
 
 def is_refused(kind: type[PublisherSettings], name: str, value: str) -> bool:

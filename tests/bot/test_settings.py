@@ -61,6 +61,10 @@ def test_settings_are_read_from_a_dot_env_file(tmp_path: Path) -> None:
     lines = [f"{name}={value}" for name, value in GOOD.items()]
     (tmp_path / ".env").write_text("\r\n".join(lines), encoding="utf-8-sig")  # as of Windows
     assert load_settings().telegram_bot_token.get_secret_value() == "123:abc"
+    lines[1] = "INSTAGRAM_PASSWORD='it's so"
+    (tmp_path / ".env").write_text("\n".join(lines), encoding="utf-8")
+    with pytest.raises(SettingsError, match=r"Line 2 of \.env is not understood"):
+        load_settings()
 
 
 def test_a_dot_env_file_that_cannot_be_read_is_named(

@@ -1,7 +1,6 @@
 """All that `postbote check` looks at, one after the other."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 from bot.cli.check.database import look_at_database
 from bot.cli.check.finding import Finding, State, said
@@ -9,6 +8,7 @@ from bot.cli.check.machine import look_at_machine
 from bot.cli.check.telegram import look_at_telegram
 from bot.settings import Settings, SettingsError, load_settings
 from publisher.logs import set_up_logging
+from publisher.settings import ENV_FILE
 from storage.private import is_open_to_others
 from storage.sentences import sentence_of
 
@@ -36,7 +36,6 @@ def look() -> Iterator[Finding]:
 
 def _advice(settings: Settings) -> Iterator[Finding]:
     """What is allowed though seldom wise."""
-    file = Path(str(settings.model_config["env_file"]))
-    if is_open_to_others(file):
-        yield Finding(State.NOTE, "check_readers", file=file)
+    if is_open_to_others(ENV_FILE):
+        yield Finding(State.NOTE, "check_readers", file=ENV_FILE)
     yield from (said(sentence, State.NOTE) for sentence in settings.warnings())

@@ -8,9 +8,7 @@ from pathlib import Path
 from dotenv import dotenv_values
 from dotenv.parser import parse_stream
 
-from bot.settings import Settings
-
-ENCODING = str(Settings.model_config["env_file_encoding"])
+from publisher.settings import ENCODING
 
 
 class EnvFile:

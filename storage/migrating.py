@@ -60,8 +60,10 @@ def downgrade(engine: Engine, revision: str, keep: Keeping | None = None) -> Non
         if revision not in known[: known.index(current) + 1]:
             raise _final(
                 Sentence(
-                    "The database is at revision {current}: {revision} is none before it.",
+                    "The database is at revision {current}: {revision} is none before it. The"
+                    " first is {oldest}.",
                     current=current,
+                    oldest=known[0],
                     revision=revision,
                 )
             )

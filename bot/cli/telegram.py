@@ -25,6 +25,10 @@ class ChatUnknownError(Exception):
     """The bot has never met this chat, or was thrown out of it."""
 
 
+class FetchedElsewhereError(Exception):
+    """Another program, or a webhook, gets what is written to the bot."""
+
+
 class TelegramAwayError(Exception):
     """It cannot be reached, or has troubles of its own; says how."""
 
@@ -63,14 +67,11 @@ class BotApi:
     def writers(self) -> list[Chat]:
         """Chats from which somebody has written lately, the last first; what they wrote stays.
 
-        None are known while another program, or a webhook, fetches the updates.
+        Raises FetchedElsewhereError.
         """
 
         async def ask(bot: Bot) -> list[Chat]:
-            try:
-                updates: tuple[Update, ...] = await bot.get_updates(timeout=0)
-            except Conflict:
-                return []
+            updates: tuple[Update, ...] = await bot.get_updates(timeout=0)
             chats = [update.effective_chat for update in reversed(updates)]
             return list(dict.fromkeys(chat for chat in chats if chat is not None))
 
@@ -87,6 +88,8 @@ class BotApi:
                 return await question(bot)
         except InvalidToken as error:
             raise TokenRefusedError from error
+        except Conflict as error:
+            raise FetchedElsewhereError from error
         except (BadRequest, Forbidden) as error:
             raise ChatUnknownError from error
         except TelegramError as error:

@@ -1185,6 +1185,12 @@ team_link_later = Ich kann diesen Link gerade nicht prüfen. Bitte öffne ihn in
 ## In the terminal: postbote setup
 
 cli_yes = j, ja
+cli_about = Startet den Bot oder einen der Befehle unten. Mit --sandbox: ganz ohne Konto.
+cli_sandbox = auf diesem Rechner ausprobieren, ohne Konto
+cli_sandbox_tour = mit --sandbox: eine Geschichte im Terminal vorspielen
+cli_sandbox_port = mit --sandbox: der Port der Seite
+cli_sandbox_folder = mit --sandbox: wo Chat, Profil und Posts liegen
+cli_wrong_port = ein Port ist eine Zahl bis 65535
 cli_help_run = führt den Bot mit den vorhandenen Einstellungen aus, bis er beendet wird
 cli_help_setup = fragt nach den fünf Einstellungen, prüft jede und schreibt sie in .env
 cli_help_check = sagt Zeile für Zeile, ob alles da ist, was der Bot braucht
@@ -1271,6 +1277,7 @@ setup_ask_allowed_user_ids =
     Alle anderen kannst du später mit /team im Chat einladen.
 setup_has_written = { $name } ({ $id }) hat dem Bot geschrieben.
 setup_nobody_wrote = In letzter Zeit hat niemand dem Bot geschrieben. Tipp in seinem Chat auf Starten oder schreib ihm ein Wort, dann drück Enter.
+setup_fetched_elsewhere = Was an den Bot geschrieben wird, holt ein anderes Programm ab, oder es geht an einen Webhook; wer geschrieben hat, sehe ich deshalb nicht. Beende das, schreib dem Bot ein Wort und drück Enter, oder tipp die ID ein.
 setup_wrong_people = Das sind keine IDs von Personen. Eine ID ist eine Zahl wie 123456789; schreib dem Bot und drück Enter, dann siehst du deine.
 setup_person_is = { $id } ist { $name }.
 setup_person_unknown = { $id } hat dem Bot noch nicht geschrieben. Das macht nichts, wenn die Zahl stimmt.
@@ -1289,6 +1296,7 @@ setup_ask_instagram_username = { $number } von { $count }. Der Name des Instagra
 setup_wrong_account = Das ist kein Name eines Kontos. Er besteht nur aus Buchstaben, Ziffern, Punkten und Unterstrichen und ist keine E-Mail-Adresse.
 setup_ask_instagram_password = { $number } von { $count }. Das Passwort dazu. Es wird beim Tippen nicht angezeigt und bleibt auf diesem Rechner.
 setup_wrong_password = Für ein Instagram-Passwort ist das zu kurz.
+setup_environment_counts = { $name } steht auch in der Umgebung, mit einem anderen Wert, und der zählt. Nimm { $name } dort heraus.
 setup_written = Alle fünf stehen in { $file }, und nur du kannst sie lesen.
 setup_about_login =
     Postbote kann sich jetzt einmal bei Instagram anmelden und mit dieser Sitzung weitermachen. Vielleicht will
@@ -1336,6 +1344,7 @@ check_clock = Uhr: wie die von Telegram.
 check_clock_unknown = Uhr: Der Server sagt nicht, wie spät es ist.
 check_clock_wrong = Uhr: { $seconds } Sekunden daneben. Lass diesen Rechner sie selbst stellen: timedatectl set-ntp true
 check_disk = Festplatte: { $free } GB sind frei für { $folder }.
+check_disk_closed = Festplatte: Postbote darf in { $folder } nicht schreiben. Lass den Ordner dem Benutzer gehören, der Postbote ausführt.
 check_disk_full = Festplatte: Nur { $free } GB sind frei für { $folder }, und { $floor } GB müssen frei bleiben. Mach Platz, oder senke MIN_FREE_DISK_MB.
 check_backups = Sicherungen: Die neueste von { $count } in { $folder } ist von { $when }.
 check_backups_new = Sicherungen: In { $folder } liegt noch keine. Postbote macht jede Nacht eine.

@@ -1192,6 +1192,12 @@ team_link_later = I can't look at this link right now. Please open it again in a
 ## In the terminal: postbote setup
 
 cli_yes = y, yes
+cli_about = Run the bot, or one of the commands below. With --sandbox: without any account.
+cli_sandbox = try it on this computer, with no account
+cli_sandbox_tour = with --sandbox: play one story in the terminal
+cli_sandbox_port = with --sandbox: the port of its page
+cli_sandbox_folder = with --sandbox: where it keeps chat, profile and posts
+cli_wrong_port = a port is a number up to 65535
 cli_help_run = run the bot with the settings at hand, until it is stopped
 cli_help_setup = ask for the five settings, check each, and write them into .env
 cli_help_check = say line by line whether all that the bot needs is there
@@ -1278,6 +1284,7 @@ setup_ask_allowed_user_ids =
     You can invite everyone else later from the chat, with /team.
 setup_has_written = { $name } ({ $id }) has written to the bot.
 setup_nobody_wrote = Nobody has written to the bot lately. Tap Start in its chat, or send it a word, then press Enter.
+setup_fetched_elsewhere = Another program, or a webhook, gets what is written to this bot, so I can't see who wrote. Stop it, send the bot a word, then press Enter; or type the ID.
 setup_wrong_people = Those aren't people's IDs. An ID is a number such as 123456789; press Enter after writing to the bot to see yours.
 setup_person_is = { $id } is { $name }.
 setup_person_unknown = { $id } hasn't written to the bot yet. That's fine, if the number is right.
@@ -1296,6 +1303,7 @@ setup_ask_instagram_username = { $number } of { $count }. The Instagram account'
 setup_wrong_account = That isn't an account's name. It has letters, digits, periods and underscores only, and is no email address.
 setup_ask_instagram_password = { $number } of { $count }. Its password. It isn't shown while you type, and stays on this machine.
 setup_wrong_password = That's too short for an Instagram password.
+setup_environment_counts = { $name } is set in the environment as well, to something else, and that is what counts. Take it out there.
 setup_written = All five are in { $file }, which only you can read.
 setup_about_login =
     Postbote can log in to Instagram now, once, and go on with that session. Instagram may ask for a code
@@ -1343,6 +1351,7 @@ check_clock = Clock: the same as Telegram's.
 check_clock_unknown = Clock: the server doesn't say what time it is.
 check_clock_wrong = Clock: { $seconds } seconds off. Let this machine set it by itself: timedatectl set-ntp true
 check_disk = Disk: { $free } GB are free for { $folder }.
+check_disk_closed = Disk: Postbote may not write to { $folder }. Let it belong to the user who runs Postbote.
 check_disk_full = Disk: only { $free } GB are free for { $folder }, and { $floor } GB must stay free. Make room, or lower MIN_FREE_DISK_MB.
 check_backups = Backups: the latest of { $count } in { $folder } is from { $when }.
 check_backups_new = Backups: none is in { $folder } yet. Postbote makes one each night.

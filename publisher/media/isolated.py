@@ -20,7 +20,7 @@ from dataclasses import dataclass, is_dataclass
 from enum import Enum
 from functools import cache
 from importlib.machinery import ModuleSpec
-from multiprocessing import forkserver
+from multiprocessing import forkserver, resource_tracker
 from multiprocessing.connection import Connection
 from typing import Any, ParamSpec, TypeVar
 
@@ -104,9 +104,12 @@ def start_server() -> None:
     if main.__spec__ is None:  # a script, which each process would import anew, and so all of us
         main.__spec__ = ModuleSpec("postbote.__main__", None)
     before = os.environ.setdefault("GLIBC_TUNABLES", LARGE_PAGES)
+    resource_tracker.ensure_running()  # which would unblock what is blocked below
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # Ctrl-C is ours to handle
     try:
         forkserver.ensure_running()
     finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
         if before == LARGE_PAGES:
             os.environ.pop("GLIBC_TUNABLES", None)
 

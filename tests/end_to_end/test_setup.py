@@ -128,9 +128,12 @@ async def test_broken_off_it_keeps_what_was_right_so_far(
     assert spoken("setup_broken_off", "de", file=".env") in capsys.readouterr().out
     assert (folder / ".env").read_text() == f"TELEGRAM_BOT_TOKEN={TOKEN}\n"
 
+    services.telegram.updates.webhook["url"] = "https://elsewhere.example.org"
+    monkeypatch.setenv("TELEGRAM_BOT_TOKEN", "123456:another")
     assert await _answered(monkeypatch, "", "", str(ANNA)) == 1  # it goes on by Enter alone
     told = capsys.readouterr().out
-    assert spoken("setup_file_unfinished", "de", file=".env") in told
+    for key in ("setup_file_unfinished", "setup_environment_counts", "setup_fetched_elsewhere"):
+        assert spoken(key, "de") in told
     assert EnvFile(folder / ".env").get("ALLOWED_USER_IDS") == str(ANNA)
 
 
@@ -142,10 +145,10 @@ async def test_a_file_that_is_there_is_changed_only_with_a_yes_and_keeps_its_oth
 ) -> None:
     services.telegram.add_channel(NEWS, "News", [])
     lines = ["# of ours", f"TELEGRAM_BOT_TOKEN={TOKEN}", "ADMIN_CHAT_ID=-5", "", "LANGUAGE=de"]
-    (folder / ".env").write_text("\n".join(lines))
+    (folder / ".env").write_text("\n".join(lines), encoding="utf-8-sig")
     services.uses(monkeypatch)
     assert await _answered(monkeypatch, "n") == 1
-    assert (folder / ".env").read_text() == "\n".join(lines)
+    assert (folder / ".env").read_text("utf-8-sig") == "\n".join(lines)
 
     answers = ["y", "", "", "eleven", "11, 13", "", str(NEWS), "123456", str(ADMINS)]
     services.telegram.add_person(12, "Ben")
@@ -246,6 +249,9 @@ async def test_check_names_each_thing_that_is_wrong_and_what_would_be_right(
         monkeypatch.delenv(name)
     assert await _checked() == 1
     assert capsys.readouterr().out.count("\n…") == 2
+    monkeypatch.setenv("DATA_DIR", "/dev/null/data")
+    assert await _checked() == 2
+    assert spoken("check_disk_closed", "de", folder="/dev/null/data") in capsys.readouterr().out
 
 
 @in_thread

@@ -3,6 +3,7 @@
 import os
 import random
 import resource
+import signal
 import socket
 import struct
 import subprocess
@@ -210,6 +211,11 @@ def spill(path: Path) -> None:
             file.write(bytes(1024 * 1024))
 
 
+def is_deaf_to_ctrl_c() -> bool:
+    """A terminal sends it to all of us; the bot alone acts on it."""
+    return signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, [])
+
+
 @pytest.mark.parametrize(
     ("work", "limits"),
     [
@@ -225,6 +231,11 @@ def test_isolated_work_is_ended_at_its_limits(work: object, limits: Limits) -> N
         isolated(work, limits=limits)()  # type: ignore[arg-type] # any of the functions above
     assert refused.value.reason is Refusal.TOO_HEAVY
     assert time.monotonic() - started < 60
+
+
+def test_ctrl_c_is_left_to_the_bot() -> None:
+    assert isolated(is_deaf_to_ctrl_c)()
+    assert not is_deaf_to_ctrl_c()
 
 
 def test_isolated_work_cannot_fill_the_disk(tmp_path: Path) -> None:

@@ -35,7 +35,7 @@ from bot.accounts import command as accounts
 from bot.accounts import typed as accounts_typed
 from bot.accounts.cards import NAME as ACCOUNTS
 from bot.certificates import certificates
-from bot.commands import COMMANDS, fit_menu, register_menu
+from bot.commands import CALLED, COMMANDS, called, fit_menu, register_menu
 from bot.context import App, Context, Services
 from bot.jobs import register_jobs
 from bot.keyboards import are_of
@@ -291,6 +291,7 @@ def register_handlers(application: App) -> None:
             ),
             CallbackQueryHandler(taps.tapped),
             MessageHandler(new & filters.COMMAND, general.unknown_command),
+            MessageHandler(new & CALLED, called),
             MessageHandler(filters.UpdateType.EDITED_MESSAGE, general.edited),
             MessageHandler(new, general.stray),
             ChatMemberHandler(outbox.membership),

@@ -24,6 +24,7 @@ from bot.texts.words import is_small_talk
 from bot.traces import rest_of
 from bot.transient import is_transient
 from bot.weekly_times import sounds_weekly
+from bot.when import typos
 from publisher.wiring import publishes_itself
 from storage.database import is_away, is_refused, named, note_away
 from storage.outbox import NoticeKind
@@ -85,7 +86,20 @@ async def unknown_command(update: Update, context: Context) -> None:
     assert chat is not None
     if chat.type != ChatType.PRIVATE and chat.id != context.services.settings.admin_chat_id:
         return
-    await _answer(update, context, "unknown_command")
+    if likely := _likely_command(update, context):
+        await _answer(update, context, "unknown_command_like", command=likely)
+    else:
+        await _answer(update, context, "unknown_command")
+
+
+def _likely_command(update: Update, context: Context) -> str | None:
+    """The one of theirs that was probably meant: '/lsit' is a slip."""
+    actor, message = actor_of(update, context.services), update.effective_message
+    typed = message.text.split()[0] if message is not None and message.text else ""
+    known = context.services.menus.of(actor.role, actor.language)
+    names = frozenset(command.command for command in known)
+    slips = typos.meant(typed.removeprefix("/").partition("@")[0].casefold(), names)
+    return slips[0] if slips else None
 
 
 async def edited(update: Update, context: Context) -> None:

@@ -238,13 +238,15 @@ async def move(
     return post
 
 
-def moved_to(post: Post, language: str) -> str:
-    """The sentence that names the new time."""
+def moved_to(post: Post, language: str, *, stories: int = 1) -> str:
+    """The sentence that names the new time, of so many stories in a row."""
     assert post.scheduled_time is not None
     if post.wall_time is None:
         return say(language, "moved_to_now", id=post.id)
     zone, now = ZoneInfo(post.timezone), datetime.now(UTC)
     time = dates.moment(language, post.scheduled_time, zone, now)
+    if stories > 1:
+        return say(language, "moved_stories", count=stories, time=time)
     return say(language, "moved", id=post.id, time=time)
 
 

@@ -69,11 +69,13 @@ small_talk = You're welcome! Send me { -media } for your next post.
 which_to_move = Which post do you mean?
 move_post_to = Post { $id } to { $time }
 which_is_meant = “{ $said }”: is that for post { $id }, or for the draft that's still open?
+is_for_post = Is “{ $said }” for post { $id }? For another one, reply to its card: /list shows what's planned, /drafts what you've started. For a new post, send { -media }.
 for_post = For post { $id }
 for_draft = For draft “{ $said }”
 for_open_draft = For the draft
 hint_edit = ✏️ A typo? Edit your own message, and the caption follows.
 unknown_command = I don't know that command. /help lists the ones I do.
+unknown_command_like = I don't know that command. Did you mean /{ $command }?
 unsupported = I can't post this to Instagram ({ $kind }). Send { -media }, either directly or as a file.
 unsupported_story = Telegram doesn't pass stories on to bots; all I can see is that there is one. Save it to your phone and send it to me as a photo, video or file.
 unsupported_paid_media = Telegram doesn't pass paid media on to bots. Send it to me without a price, as a photo, video or file.
@@ -96,7 +98,7 @@ kind_passport_data = passport data
 kind_story = story
 kind_successful_payment = payment
 kind_unknown = something I don't recognise
-edited = There's nothing I could change with that edit. Please send the change as a new message; if you're in the middle of a post, ‹ Back takes you to the earlier questions.
+edited = There's nothing I could change with that edit. For a post, reply to its card with the new text: /list shows them. If I'm asking you step by step, ‹ Back takes you to the earlier questions.
 edited_which = The draft has another caption by now. <b>Use this one instead?</b>
 edited_which_of_post = Post { $id } has another caption by now. Use this one instead?
 edited_discarded = That was for a draft you've discarded, so nothing has changed. Send the photo again to start over.
@@ -450,7 +452,7 @@ time_slip = I don't know { $words }. <b>Did you mean this?</b>
 time_did_you_mean = I'd rather ask than guess. <b>Did you mean this?</b>
 quoted = “{ $words }”
 time_several_ways = That could mean several things. <b>Which one do you mean?</b>
-time_in_the_past = That time ({ $zone }) has already passed. Choose a later one, or <code>now</code>.
+time_in_the_past = That time ({ $zone }) has already passed. Choose a later one.
 time_no_such_date = There's no such day in the calendar. Which one do you mean?
 time_no_such_time = There's no such time: a day goes from 0:00 to 23:59.
 time_time_missing = <b>Which day do you mean?</b> I'll ask for the time next.
@@ -537,6 +539,7 @@ button_change_order = Order
 button_back = ‹ Back
 button_cancel = Cancel
 cancelled = Discarded. Send { -media } to start again.
+changes_discarded = Your changes are discarded: post { $id } stays as it is.
 stale_button = This button is no longer active.
 
 ## The card: all that is known of a post in the making
@@ -574,7 +577,7 @@ ask_more = <b>What would you like to change?</b>
 more_not_understood = { -not-understood } Tap a button, or ‹ Back.
 button_add_media = Add media
 button_replace_media = Replace media
-ask_add_media = <b>Send me what to add</b>: { -media }.
+ask_add_media = <b>Send me what to add</b>: { -media }. Or tap ‹ Back to go on without.
 ask_replace_media = <b>Send me what to use instead</b>: { -media }. Until then nothing changes, and the rest stays as it is.
 button_guide_me = Always ask me step by step
 guided_from_now_on = From now on I'll ask you step by step, for this post and all later ones. To have cards again, answer any question with <code>Use cards</code>.
@@ -586,7 +589,7 @@ button_give_card = Use cards
 of_account = { " " }for <b>{ $account }</b>
 card =
     🗓 <b>Post { $id }</b> · { $type }{ $of_account }
-    <b>➜ { $state }</b>
+    <b>➜ { $state }</b>{ $reason }
     { $time }{ $excerpt }
 card_stories = 🗓 <b>{ $count } stories in a row</b>{ $of_account }
 card_series = 🗓 <b>{ $count } posts</b>{ $of_account }
@@ -626,6 +629,9 @@ card_edits = ✏️ <b>Changes post { $id }</b>: it stays as it is until you pla
 card_published = published: { $link }
 list_empty_viewer = Nothing is planned.
 list_empty = Nothing is planned. Send { -media } to get started.
+list_empty_drafts = No drafts. Send { -media } to start one; it waits here until you plan it.
+list_empty_failed = No problems: nothing has failed, and nothing is in doubt.
+list_empty_published = Nothing published yet. What goes out will stand here, with its link.
 list_row =
     { $time } · <b>{ $id }</b> · { $type }{ $of_account } · { $state }{ $distance }{ $excerpt }
 state_pending = planned
@@ -680,7 +686,9 @@ undo_is_over = Too late to undo that: it was more than a minute ago.
 undone_plan = ↩️ Undone: post { $id } isn't planned any more. It's a draft again.
 copied = A copy of post { $id }.
 moved = Post { $id } now goes out on { $time }.
+moved_stories = All { $count } stories now go out on { $time }.
 moved_to_now = Post { $id } goes out right away.
+move_day_has_passed = That would be { $time }, which has already passed. Reply with a day and a time.
 rewritten = The caption of post { $id } has been changed.
 time_or_caption = Is that the time or the caption?
 button_as_caption = Use it as the caption
@@ -1415,7 +1423,10 @@ said_negations = no, none, not, nope, nah, nothing, without, dont
 # May stand around a negation without making a caption of it: "no hashtags, thanks".
 said_niceties = thanks, thank, you, any, here, a, for, now, at, all, i, do, want, need, caption, text, title, hashtag, hashtags, tag, tags, needed, necessary
 # Said to the bot rather than to the world, although no button says so.
-said_asides = next, continue, done, later, stop, help, empty, nothing, no idea, i dont know, dont know, whatever, na, sure, go on, go ahead, delete, list, go back, post, send, show, status, what, how, n/a, nil, blank, leave empty, leave blank, as before, same as before, looks good, huh, plan, plan it, schedule, schedule it, what is planned, whats planned
+said_asides = next, continue, done, later, stop, empty, nothing, no idea, i dont know, dont know, whatever, na, sure, go on, go ahead, delete, go back, post, send, show, status, what, how, n/a, nil, blank, leave empty, leave blank, as before, same as before, looks good, huh, plan, plan it, schedule, schedule it
+# Typed for a command, without a slash
+said_list = list, my list, what is planned, whats planned, planned posts, my posts, overview
+said_help = help, help me, how, how does it work, how does this work, what can you do, what can i do, commands
 # Thanks and praise. They are for the bot as well, whatever stands around them below.
 said_small_talk = thanks, thank, thx, ty, cheers, ok, okay, k, great, cool, nice, good, fine, perfect, super, awesome, lovely, wonderful, amazing, excellent, wow, yay, got, alright, welcome, haha, lol, 👍, 👌, 🙏
 said_beside_small_talk = you, it, all, that, thats, is, was, so, very, much, many, a, lot, and, then, really, job, work, well, done, one, right, looks, sounds, bot

@@ -111,7 +111,8 @@ def _can_be_done(post: Post) -> Sequence[Sequence[tuple[str, Action]]]:
 def _can_settle(post: Post) -> Sequence[Sequence[tuple[str, Action]]]:
     """The same of one that waits for a person, as below the message that has told them so."""
     drop, copy = ("drop", Action.DELETE_FOR_SURE), ("duplicate", Action.DUPLICATE)
-    take = [("hand_over", Action.HAND_OVER)] if is_offered(post) else []
+    is_taken = is_offered(post) or post.error_class == "not_posted"
+    take = [("hand_over", Action.HAND_OVER)] if is_taken else []
     if post.status is Status.HANDED_OVER:
         return [[("posted", Action.POSTED), ("not_today", Action.NOT_TODAY)]]
     if post.status is Status.UNCONFIRMED:

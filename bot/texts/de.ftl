@@ -26,7 +26,7 @@ help =
 
     <b>Zeiten</b>, die du schreiben kannst: <code>18:30</code>, <code>morgen 9 Uhr</code>, <code>fr 18:30</code>, <code>24.12. 18:00</code>, <code>Heiligabend 18 Uhr</code>, <code>heute Abend</code>, <code>in 2 Stunden</code>, <code>30 min</code>, <code>jetzt</code>. Wenn etwas Verschiedenes heißen kann, frage ich nach. Deine Zeitzone ist { $zone }; /timezone ändert sie.
 
-    <b>Geplante Posts</b>: Nimm die Knöpfe unter einem Post, oder antworte auf ihn: Eine Zeit verschiebt ihn, ein Text wird sein Text, neue Medien ersetzen die alten, <code>löschen</code> löscht ihn. Bearbeitest du deine eigene Nachricht, ändert sich auch der Text, der aus ihr kam.
+    <b>Geplante Posts</b>: Nimm die Knöpfe unter einem Post, oder antworte auf ihn: Eine Zeit verschiebt ihn, ein Text wird sein Text, neue Medien ersetzen die alten, <code>löschen</code> löscht ihn.
 help_viewer =
     Du siehst, was für deine Konten geplant ist, und kannst die Karte jedes Posts öffnen. Die Zeiten stehen in deiner Zeitzone, { $zone }; mit /timezone änderst du sie.
 
@@ -551,7 +551,7 @@ button_old_caption = Alter Text
 card_is_changed = ✏️ Das hat diesen Entwurf geändert.
 meant_other = Gemeint war „{ $said }“
 button_other_drafts = Gemeint war ein anderer
-no_type = Noch nicht entschieden
+no_type = Art noch offen
 no_time_yet = noch keine Zeit
 card_not_understood = Ich bin nicht sicher, was du meinst. Tipp auf einen Knopf, oder schreib einen Text, Hashtags oder eine Zeit.
 card_which = „{ $said }“ kann Verschiedenes heißen. <b>Was meinst du?</b>

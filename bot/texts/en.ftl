@@ -30,7 +30,7 @@ help =
 
     <b>Times</b> you can type: <code>18:30</code>, <code>tomorrow 9:00</code>, <code>fri 18:30</code>, <code>24 Dec 6pm</code>, <code>christmas eve 6pm</code>, <code>in 2 hours</code>, <code>30 min</code>, <code>now</code>. If one could mean two things, I'll ask. Your time zone is { $zone }; /timezone changes it.
 
-    <b>Planned posts</b>: use the buttons under a post, or reply to it: a time moves it, a text becomes its caption, new media replace the old, <code>delete</code> deletes it. If you edit your own message, the caption that came from it changes, too.
+    <b>Planned posts</b>: use the buttons under a post, or reply to it: a time moves it, a text becomes its caption, new media replace the old, <code>delete</code> deletes it.
 help_viewer =
     You can see what's planned for the accounts you've been given, and open each post's card. Times are in your time zone, { $zone }; /timezone changes it.
 
@@ -558,7 +558,7 @@ button_old_caption = Old caption
 card_is_changed = ✏️ That changed this draft.
 meant_other = I meant “{ $said }”
 button_other_drafts = I meant another one
-no_type = Not decided yet
+no_type = Type still open
 no_time_yet = no time yet
 card_not_understood = I'm not sure what you mean. Tap a button, or type a caption, hashtags or a time.
 card_which = “{ $said }” could mean several things. <b>Which one do you mean?</b>

@@ -1,6 +1,7 @@
 """What is done to a planned post from its card: changed, moved, copied, undone."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -271,10 +272,12 @@ async def undo(post_id: int, actor: Actor, context: Context) -> str | None:
     if isinstance(found, Draft):
         if found.is_guided:
             await prompt.close(found, context)
-        note = say(actor.language, "undone_plan", id=post_id)
-        await _ask(found, actor, context, News(note, is_moved=True))
+        owner = replace(actor, language=found.language)
+        note = say(owner.language, "undone_plan", id=post_id)
+        await _ask(found, owner, context, News(note, is_moved=True))
         await deliver(context.application)
-        return None
+        is_elsewhere = found.chat_id != actor.chat_id
+        return say(actor.language, "undone_plan", id=post_id) if is_elsewhere else None
     await _show(found, actor, context)
     await wake(context.application)
     return None

@@ -20,7 +20,7 @@ from bot.posts.typed import carried_out
 from bot.rights import Right, may
 from bot.texts import is_known, label, say
 from bot.texts.parts import enumerated, with_names
-from bot.texts.words import is_small_talk
+from bot.texts.words import command_called, is_small_talk
 from bot.traces import rest_of
 from bot.transient import is_transient
 from bot.weekly_times import sounds_weekly
@@ -93,13 +93,13 @@ async def unknown_command(update: Update, context: Context) -> None:
 
 
 def _likely_command(update: Update, context: Context) -> str | None:
-    """The one of theirs that was probably meant: '/lsit' is a slip."""
+    """The one of theirs that was probably meant by '/lsit' or '/hilfe'."""
     actor, message = actor_of(update, context.services), update.effective_message
     typed = message.text.split()[0] if message is not None and message.text else ""
+    name = typed.removeprefix("/").partition("@")[0].casefold()
     known = context.services.menus.of(actor.role, actor.language)
-    names = frozenset(command.command for command in known)
-    slips = typos.meant(typed.removeprefix("/").partition("@")[0].casefold(), names)
-    return slips[0] if slips else None
+    slips = typos.meant(name, frozenset(command.command for command in known))
+    return command_called(name) or next(iter(slips), None)
 
 
 async def edited(update: Update, context: Context) -> None:

@@ -1063,8 +1063,14 @@ status_account_paused = ⏸ <b>{ $account }</b>: pausiert, bis jemand es fortset
 status_account_paused_until = ⏸ <b>{ $account }</b>: pausiert bis { $until }. { $reason }
 status_posts = <b>Posts</b>
 status_queue = 📬 { $planned } geplant · { $due } fällig · { $overdue } verspätet
-status_posts_unconfirmed = ❓ { $count } unbestätigt: Ich prüfe, ob sie zu sehen sind
-status_posts_awaiting_approval = 🔔 { $count } warten auf Freigabe
+status_posts_unconfirmed = ❓ { $count ->
+        [one] { $count } unbestätigt: Ich prüfe, ob er zu sehen ist
+       *[other] { $count } unbestätigt: Ich prüfe, ob sie zu sehen sind
+    }
+status_posts_awaiting_approval = 🔔 { $count ->
+        [one] { $count } wartet auf Freigabe
+       *[other] { $count } warten auf Freigabe
+    }
 status_posts_handed_over = ✋ { $count } zum Selberposten übergeben
 status_posts_held = ✋ { $count } zurückgehalten, bis du entscheidest
 status_posts_failed = ❌ { $count } gescheitert, siehe /list

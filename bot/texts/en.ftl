@@ -1070,7 +1070,10 @@ status_account_paused = ⏸ <b>{ $account }</b>: paused until somebody resumes i
 status_account_paused_until = ⏸ <b>{ $account }</b>: paused until { $until }. { $reason }
 status_posts = <b>Posts</b>
 status_queue = 📬 { $planned } planned · { $due } due · { $overdue } overdue
-status_posts_unconfirmed = ❓ { $count } unconfirmed: I'm checking if they're live
+status_posts_unconfirmed = ❓ { $count ->
+        [one] { $count } unconfirmed: I'm checking if it's live
+       *[other] { $count } unconfirmed: I'm checking if they're live
+    }
 status_posts_awaiting_approval = 🔔 { $count } waiting for approval
 status_posts_handed_over = ✋ { $count } handed over to be posted by hand
 status_posts_held = ✋ { $count } on hold until you decide

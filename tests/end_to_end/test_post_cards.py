@@ -50,7 +50,7 @@ async def test_a_post_is_moved_by_a_day_with_one_tap_and_deleted_with_a_minute_t
     assert world.services.posts.planned(ALL) == []
     assert list((world.settings.data_dir / "media").glob("*.jpg"))
     await until(lambda: anna.labels() == ["Undo"])
-    card = card_of(anna)["message_id"]
+    card = anna.last()["message_id"]
     await world.telegram.forge_tap(anna.chat_id, card, "drop:1:")  # with a shaky thumb
     await until_handled(world)
     world.telegram.fail("editMessageText", status=502, description="Bad Gateway")

@@ -1,6 +1,7 @@
 """What is done to a planned post from its card: changed, moved, copied, undone."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -234,13 +235,15 @@ async def move(
     return post
 
 
-def moved_to(post: Post, language: str) -> str:
-    """The sentence that names the new time."""
+def moved_to(post: Post, language: str, *, stories: int = 1) -> str:
+    """The sentence that names the new time, of so many stories in a row."""
     assert post.scheduled_time is not None
     if post.wall_time is None:
         return say(language, "moved_to_now", id=post.id)
     zone, now = ZoneInfo(post.timezone), datetime.now(UTC)
     time = dates.moment(language, post.scheduled_time, zone, now)
+    if stories > 1:
+        return say(language, "moved_stories", count=stories, time=time)
     return say(language, "moved", id=post.id, time=time)
 
 
@@ -265,10 +268,12 @@ async def undo(post_id: int, actor: Actor, context: Context) -> str | None:
     if isinstance(found, Draft):
         if found.is_guided:
             await prompt.close(found, context)
-        note = say(actor.language, "undone_plan", id=post_id)
-        await _ask(found, actor, context, News(note, is_moved=True))
+        owner = replace(actor, language=found.language)
+        note = say(owner.language, "undone_plan", id=post_id)
+        await _ask(found, owner, context, News(note, is_moved=True))
         await deliver(context.application)
-        return None
+        is_elsewhere = found.chat_id != actor.chat_id
+        return say(actor.language, "undone_plan", id=post_id) if is_elsewhere else None
     await _show(found, actor, context)
     await wake(context.application)
     return None

@@ -33,7 +33,7 @@ async def _ask(draft: Draft | None, update: Update, context: Context) -> bool:
     if post is None:
         return False
     language, said = actor.language, shortened(message.text or "", SAID_CHARACTERS)
-    sentence = say(language, "which_post")
+    sentence = say(language, "is_for_post", said=said, id=post.id)
     buttons = [action_button(label(language, "for_post", id=post.id), Action.FOR_POST, post.id)]
     if draft is not None:
         sentence = say(language, "which_is_meant", said=said, id=post.id)

@@ -30,7 +30,7 @@ help =
 
     <b>Times</b> you can type: <code>18:30</code>, <code>tomorrow 9:00</code>, <code>fri 18:30</code>, <code>24 Dec 6pm</code>, <code>christmas eve 6pm</code>, <code>in 2 hours</code>, <code>30 min</code>, <code>now</code>. If one could mean two things, I'll ask. Your time zone is { $zone }; /timezone changes it.
 
-    <b>Planned posts</b>: use the buttons under a post, or reply to it: a time moves it, a text becomes its caption, new media replace the old, <code>delete</code> deletes it. If you edit your own message, the caption that came from it changes, too.
+    <b>Planned posts</b>: use the buttons under a post, or reply to it: a time moves it, a text becomes its caption, new media replace the old, <code>delete</code> deletes it.
 help_viewer =
     You can see what's planned for the accounts you've been given, and open each post's card. Times are in your time zone, { $zone }; /timezone changes it.
 
@@ -69,6 +69,7 @@ small_talk = You're welcome! Send me { -media } for your next post.
 which_to_move = Which post do you mean?
 move_post_to = Post { $id } to { $time }
 which_is_meant = “{ $said }”: is that for post { $id }, or for the draft that's still open?
+is_for_post = Is “{ $said }” for post { $id }? For another one, reply to its card: /list shows what's planned, /drafts what you've started. For a new post, send { -media }.
 for_post = For post { $id }
 for_draft = For draft “{ $said }”
 for_open_draft = For the draft
@@ -97,7 +98,7 @@ kind_passport_data = passport data
 kind_story = story
 kind_successful_payment = payment
 kind_unknown = something I don't recognise
-edited = There's nothing I could change with that edit. Please send the change as a new message; if you're in the middle of a post, ‹ Back takes you to the earlier questions.
+edited = There's nothing I could change with that edit. For a post, reply to its card with the new text: /list shows them. If I'm asking you step by step, ‹ Back takes you to the earlier questions.
 edited_which = The draft has another caption by now. <b>Use this one instead?</b>
 edited_which_of_post = Post { $id } has another caption by now. Use this one instead?
 edited_discarded = That was for a draft you've discarded, so nothing has changed. Send the photo again to start over.
@@ -452,7 +453,7 @@ time_slip = I don't know { $words }. <b>Did you mean this?</b>
 time_did_you_mean = I'd rather ask than guess. <b>Did you mean this?</b>
 quoted = “{ $words }”
 time_several_ways = That could mean several things. <b>Which one do you mean?</b>
-time_in_the_past = That time ({ $zone }) has already passed. Choose a later one, or <code>now</code>.
+time_in_the_past = That time ({ $zone }) has already passed. Choose a later one.
 time_no_such_date = There's no such day in the calendar. Which one do you mean?
 time_no_such_time = There's no such time: a day goes from 0:00 to 23:59.
 time_time_missing = <b>Which day do you mean?</b> I'll ask for the time next.
@@ -539,6 +540,7 @@ button_change_order = Order
 button_back = ‹ Back
 button_cancel = Cancel
 cancelled = Discarded. Send { -media } to start again.
+changes_discarded = Your changes are discarded: post { $id } stays as it is.
 stale_button = This button is no longer active.
 
 ## The card: all that is known of a post in the making
@@ -557,7 +559,7 @@ button_old_caption = Old caption
 card_is_changed = ✏️ That changed this draft.
 meant_other = I meant “{ $said }”
 button_other_drafts = I meant another one
-no_type = Not decided yet
+no_type = Type still open
 no_time_yet = no time yet
 card_not_understood = I'm not sure what you mean. Tap a button, or type a caption, hashtags or a time.
 card_which = “{ $said }” could mean several things. <b>Which one do you mean?</b>
@@ -576,7 +578,7 @@ ask_more = <b>What would you like to change?</b>
 more_not_understood = { -not-understood } Tap a button, or ‹ Back.
 button_add_media = Add media
 button_replace_media = Replace media
-ask_add_media = <b>Send me what to add</b>: { -media }.
+ask_add_media = <b>Send me what to add</b>: { -media }. Or tap ‹ Back to go on without.
 ask_replace_media = <b>Send me what to use instead</b>: { -media }. Until then nothing changes, and the rest stays as it is.
 button_guide_me = Always ask me step by step
 guided_from_now_on = From now on I'll ask you step by step, for this post and all later ones. To have cards again, answer any question with <code>Use cards</code>.
@@ -588,7 +590,7 @@ button_give_card = Use cards
 of_account = { " " }for <b>{ $account }</b>
 card =
     🗓 <b>Post { $id }</b> · { $type }{ $of_account }
-    <b>➜ { $state }</b>
+    <b>➜ { $state }</b>{ $reason }
     { $time }{ $excerpt }
 card_stories = 🗓 <b>{ $count } stories in a row</b>{ $of_account }
 card_series = 🗓 <b>{ $count } posts</b>{ $of_account }
@@ -628,6 +630,9 @@ card_edits = ✏️ <b>Changes post { $id }</b>: it stays as it is until you pla
 card_published = published: { $link }
 list_empty_viewer = Nothing is planned.
 list_empty = Nothing is planned. Send { -media } to get started.
+list_empty_drafts = No drafts. Send { -media } to start one; it waits here until you plan it.
+list_empty_failed = No problems: nothing has failed, and nothing is in doubt.
+list_empty_published = Nothing published yet. What goes out will stand here, with its link.
 list_row =
     { $time } · <b>{ $id }</b> · { $type }{ $of_account } · { $state }{ $distance }{ $excerpt }
 state_pending = planned
@@ -682,7 +687,9 @@ undo_is_over = Too late to undo that: it was more than a minute ago.
 undone_plan = ↩️ Undone: post { $id } isn't planned any more. It's a draft again.
 copied = A copy of post { $id }.
 moved = Post { $id } now goes out on { $time }.
+moved_stories = All { $count } stories now go out on { $time }.
 moved_to_now = Post { $id } goes out right away.
+move_day_has_passed = That would be { $time }, which has already passed. Reply with a day and a time.
 rewritten = The caption of post { $id } has been changed.
 time_or_caption = Is that the time or the caption?
 button_as_caption = Use it as the caption
@@ -1066,7 +1073,10 @@ status_account_paused = ⏸ <b>{ $account }</b>: paused until somebody resumes i
 status_account_paused_until = ⏸ <b>{ $account }</b>: paused until { $until }. { $reason }
 status_posts = <b>Posts</b>
 status_queue = 📬 { $planned } planned · { $due } due · { $overdue } overdue
-status_posts_unconfirmed = ❓ { $count } unconfirmed: I'm checking if they're live
+status_posts_unconfirmed = ❓ { $count ->
+        [one] { $count } unconfirmed: I'm checking if it's live
+       *[other] { $count } unconfirmed: I'm checking if they're live
+    }
 status_posts_awaiting_approval = 🔔 { $count } waiting for approval
 status_posts_handed_over = ✋ { $count } handed over to be posted by hand
 status_posts_held = ✋ { $count } on hold until you decide
@@ -1428,7 +1438,10 @@ said_negations = no, none, not, nope, nah, nothing, without, dont
 # May stand around a negation without making a caption of it: "no hashtags, thanks".
 said_niceties = thanks, thank, you, any, here, a, for, now, at, all, i, do, want, need, caption, text, title, hashtag, hashtags, tag, tags, needed, necessary
 # Said to the bot rather than to the world, although no button says so.
-said_asides = next, continue, done, later, stop, help, empty, nothing, no idea, i dont know, dont know, whatever, na, sure, go on, go ahead, delete, list, go back, post, send, show, status, what, how, n/a, nil, blank, leave empty, leave blank, as before, same as before, looks good, huh, plan, plan it, schedule, schedule it, what is planned, whats planned, throw it away, forget it, scrap it, help me, what now, now what, what can i do, how does this work
+said_asides = next, continue, done, later, stop, empty, nothing, no idea, i dont know, dont know, whatever, na, sure, go on, go ahead, delete, go back, post, send, show, status, what, n/a, nil, blank, leave empty, leave blank, as before, same as before, looks good, huh, plan, plan it, schedule, schedule it, throw it away, forget it, scrap it, what now, now what
+# Typed for a command, without a slash
+said_list = list, my list, what is planned, whats planned, planned posts, my posts, overview
+said_help = help, help me, how, how does it work, how does this work, what can you do, what can i do, commands
 # Thanks and praise. They are for the bot as well, whatever stands around them below.
 said_small_talk = thanks, thank, thx, ty, cheers, ok, okay, k, great, cool, nice, good, fine, perfect, super, awesome, lovely, wonderful, amazing, excellent, wow, yay, got, alright, welcome, haha, lol, 👍, 👌, 🙏
 said_beside_small_talk = you, it, all, that, thats, is, was, so, very, much, many, a, lot, and, then, really, job, work, well, done, one, right, looks, sounds, bot

@@ -11,7 +11,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(_: argparse.Namespace) -> int:
     imports.leave_docstrings_out()
-    with imports.kept():
-        from bot import service
+    try:
+        with imports.kept():
+            from bot import service
 
-    return service.run()
+        return service.run()
+    except KeyboardInterrupt:  # before it was at work
+        return 0

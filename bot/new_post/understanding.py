@@ -312,7 +312,8 @@ def _sounds_like_a_time(said: str, problem: NotUnderstoodError) -> bool:
 def _is_misspelt_day(said: str, problem: NotUnderstoodError) -> bool:
     """'Nächsten Fraitag' is a day; 'Sunday brunch' would have an hour, that of lunch."""
     kept = problem.kept or {}
-    is_day = "chosen_days" in kept and "suggested_time" not in kept
+    is_hour = any("T" in value for _, value in problem.choices)  # 'nein' at night: tomorrow at nine
+    is_day = "chosen_days" in kept and "suggested_time" not in kept and not is_hour
     return problem.key == "time_slip" and is_day and len(said.split()) <= MOST_WORDS_OF_A_DAY
 
 

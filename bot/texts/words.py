@@ -30,7 +30,10 @@ NEGATIONS = _said("said_negations")
 NICETIES = _said("said_niceties")
 """What may stand around a negation without making a caption of it: 'no hashtags, thanks'."""
 
-ASIDES = _said("said_asides")
+FOR_COMMANDS = {"list": _said("said_list"), "help": _said("said_help")}
+"""What people type for a command, without knowing its name."""
+
+ASIDES = _said("said_asides").union(*FOR_COMMANDS.values())
 """Said to the bot rather than to the world, although no button says so."""
 
 SMALL_TALK, BESIDE_SMALL_TALK = _said("said_small_talk"), _said("said_beside_small_talk")
@@ -87,7 +90,7 @@ SECONDS = _said("said_seconds")
 """What may stand behind a number of them: '12 s'."""
 
 
-COMMANDS_CALLED = dict(pair.split(": ") for pair in sorted(_said("said_commands")))
+SYNONYMS_OF_COMMANDS = dict(pair.split(": ") for pair in sorted(_said("said_commands")))
 """What people call commands, and the commands' names."""
 
 
@@ -221,6 +224,15 @@ def _is_wish(said: str, beside: frozenset[str]) -> bool:
     return (
         bool(spoken & wishes) and spoken <= wishes | _folded(WISHED | POINTERS | FILLERS) | beside
     )
+
+
+def command_called(said: str) -> str | None:
+    """The name of the command that does what is asked for: 'help', 'was ist geplant?'."""
+    words = _core(said)
+    for name, called in FOR_COMMANDS.items():
+        if words and words in map(_core, called):
+            return name
+    return None
 
 
 def is_small_talk(said: str) -> bool:

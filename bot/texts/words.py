@@ -220,6 +220,7 @@ def is_aside(said: str) -> bool:
 
 
 def _is_wish(said: str, beside: frozenset[str]) -> bool:
+    """Whether it only tells us what to do: 'delete the photo', 'nicht posten'."""
     spoken, wishes = {*folded(said).split()}, _folded(WISHES)
     return (
         bool(spoken & wishes) and spoken <= wishes | _folded(WISHED | POINTERS | FILLERS) | beside

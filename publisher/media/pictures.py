@@ -20,6 +20,7 @@ from publisher.media.rules import MAX_PIXELS, MIN_SIDE
 from publisher.media.undecoded import Picture
 
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS
+Image.preinit()  # else Pillow would load its formats in each process that looks at a picture
 
 SMALL = (1, 1)
 """The size in which a picture is decoded that nobody looks at."""

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import TypeVar
@@ -10,9 +10,9 @@ from typing import TypeVar
 import httpx
 from telegram import Bot, Chat, ChatFullInfo, Update, User, WebhookInfo
 from telegram.error import BadRequest, Conflict, Forbidden, InvalidToken, TelegramError
-from telegram.request import HTTPXRequest
 
 from bot.certificates import certificates
+from bot.telegram_request import TelegramRequest
 
 Answer = TypeVar("Answer")
 
@@ -40,7 +40,7 @@ class BotApi:
     Raises TokenRefusedError, TelegramAwayError.
     """
 
-    token: str
+    token: str = field(repr=False)
     server: str
 
     def me(self) -> User:
@@ -81,9 +81,7 @@ class BotApi:
         return asyncio.run(self._ask(question))
 
     async def _ask(self, question: Callable[[Bot], Awaitable[Answer]]) -> Answer:
-        request = HTTPXRequest(
-            connect_timeout=10, read_timeout=15, httpx_kwargs={"verify": certificates()}
-        )
+        request = TelegramRequest(connect_timeout=10, read_timeout=15)
         bot = Bot(self.token, base_url=f"{self.server.rstrip('/')}/bot", request=request)
         try:
             async with bot:

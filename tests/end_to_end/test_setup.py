@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tornado.web import Application, RequestHandler
 
 from bot.cli import check, setup
 from bot.cli.setup.env_file import EnvFile
+from bot.sandbox.local_server import LocalServer
 from bot.settings import Settings, load_settings
 from bot.store import in_thread
 from storage.accounts import Accounts
@@ -186,6 +188,20 @@ async def test_without_telegram_an_answer_can_be_taken_unchecked_or_typed_anew(
     assert await _answered(monkeypatch, TOKEN, "", TOKEN, "y") == 1
     assert capsys.readouterr().out.count(spoken("setup_take_unchecked")) == 2
     assert EnvFile(folder / ".env").get("TELEGRAM_BOT_TOKEN") == TOKEN
+    with LocalServer(Application([(".*", Portal)])).run_in_thread() as url:
+        monkeypatch.setenv("TELEGRAM_API_URL", url)
+        assert await _answered(monkeypatch, "", "", "y") == 1
+    told = capsys.readouterr().out
+    assert spoken("setup_telegram_away", reason="NetworkError") in told
+    assert "ALLOWED_USER_IDS" in told
+
+
+class Portal(RequestHandler):
+    """What stands between a network and the world until somebody has agreed to something."""
+
+    def post(self) -> None:
+        self.set_status(403)
+        self.write("<html>Please sign in</html>")
 
 
 async def test_check_names_each_thing_that_is_wrong_and_what_would_be_right(

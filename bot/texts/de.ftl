@@ -1311,6 +1311,7 @@ setup_ask_instagram_password = { $number } von { $count }. Das Passwort dazu. Es
 setup_wrong_password = Für ein Instagram-Passwort ist das zu kurz.
 setup_environment_counts = { $name } steht auch in der Umgebung, mit einem anderen Wert, und der zählt. Nimm { $name } dort heraus.
 setup_written = Alle fünf stehen in { $file }, und nur du kannst sie lesen.
+setup_taken_over = { $name }={ $value } steht auch darin, wie auf diesem Rechner. Du kannst es dort ändern.
 setup_about_login =
     Postbote kann sich jetzt einmal bei Instagram anmelden und mit dieser Sitzung weitermachen. Vielleicht will
     Instagram einen Code oder warnt dich; melde dich vorher aus diesem Netz in der App an, dann ist der Ort nicht neu.

@@ -1315,6 +1315,7 @@ setup_ask_instagram_password = { $number } of { $count }. Its password. It isn't
 setup_wrong_password = That's too short for an Instagram password.
 setup_environment_counts = { $name } is set in the environment as well, to something else, and that is what counts. Take it out there.
 setup_written = All five are in { $file }, which only you can read.
+setup_taken_over = { $name }={ $value } is in it as well, as on this machine. You can change it there.
 setup_about_login =
     Postbote can log in to Instagram now, once, and go on with that session. Instagram may ask for a code
     or show you an alert; log in with its app from this network first, so that the place isn't new to it.

@@ -534,6 +534,7 @@ button_cancel = Abbrechen
 cancelled = Verworfen. Schick { -media }, um neu anzufangen.
 changes_discarded = Deine Änderungen sind verworfen: Post { $id } bleibt, wie er ist.
 stale_button = Dieser Knopf gilt nicht mehr.
+anothers_draft = Das ist der Entwurf von jemand anderem. Für einen eigenen schick mir ein Foto oder Video.
 
 ## The card: all that is known of a post in the making
 

@@ -541,6 +541,7 @@ button_cancel = Cancel
 cancelled = Discarded. Send { -media } to start again.
 changes_discarded = Your changes are discarded: post { $id } stays as it is.
 stale_button = This button is no longer active.
+anothers_draft = This is somebody else's draft. Send me a photo or video for one of your own.
 
 ## The card: all that is known of a post in the making
 

@@ -9,7 +9,7 @@ from telegram.error import TelegramError
 from telegram.ext import filters
 
 from bot import general, groups, pause_command, slots_command, status_command, timezone_command
-from bot.access import Handler
+from bot.access import Handler, needs
 from bot.accounts.command import show_accounts
 from bot.context import App, Context, actor_of
 from bot.menus import DEFAULT
@@ -81,7 +81,7 @@ async def called(update: Update, context: Context) -> None:
     assert update.message is not None
     name = command_called(update.message.text or "")
     row = next(row for row in COMMANDS if row.name == name)
-    await row.handler(update, context)
+    await needs(row.right, row.handler)(update, context)
 
 
 async def register_menu(application: App) -> None:

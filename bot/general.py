@@ -20,11 +20,10 @@ from bot.posts.typed import carried_out
 from bot.rights import Right, may
 from bot.texts import is_known, label, say
 from bot.texts.parts import enumerated, with_names
-from bot.texts.words import command_called, is_small_talk
+from bot.texts.words import is_small_talk
 from bot.traces import rest_of
 from bot.transient import is_transient
 from bot.weekly_times import sounds_weekly
-from bot.when import typos
 from publisher.wiring import publishes_itself
 from storage.database import is_away, is_refused, named, note_away
 from storage.outbox import NoticeKind
@@ -82,24 +81,14 @@ async def start(update: Update, context: Context) -> None:
 
 async def unknown_command(update: Update, context: Context) -> None:
     """In a team's group it may be another bot's."""
-    chat = update.effective_chat
-    assert chat is not None
+    chat, message = update.effective_chat, update.effective_message
+    assert chat is not None and message is not None
     if chat.type != ChatType.PRIVATE and chat.id != context.services.settings.admin_chat_id:
         return
-    if likely := _likely_command(update, context):
-        await _answer(update, context, "unknown_command_like", command=likely)
-    else:
-        await _answer(update, context, "unknown_command")
-
-
-def _likely_command(update: Update, context: Context) -> str | None:
-    """The one of theirs that was probably meant by '/lsit' or '/hilfe'."""
-    actor, message = actor_of(update, context.services), update.effective_message
-    typed = message.text.split()[0] if message is not None and message.text else ""
-    name = typed.removeprefix("/").partition("@")[0].casefold()
-    known = context.services.menus.of(actor.role, actor.language)
-    slips = typos.meant(name, frozenset(command.command for command in known))
-    return command_called(name) or next(iter(slips), None)
+    called = (message.text or "/").split()[0].removeprefix("/").partition("@")[0]
+    command = context.services.menus.like(called, actor_of(update, context.services).role)
+    key = "unknown_command_like" if command else "unknown_command"
+    await _answer(update, context, key, command=command)
 
 
 async def edited(update: Update, context: Context) -> None:

@@ -176,7 +176,7 @@ class Posts(Repository):
     def with_card(self, chat_id: int, message_id: int) -> Post | None:
         """The post that this message shows, if any; it may be deleted."""
         card = (Post.chat_id == chat_id, Post.card_message_id == message_id)
-        with self._database.transaction() as session:
+        with self._database.single() as session:
             return session.scalars(select(Post).where(*card).limit(1)).one_or_none()
 
     def delete(

@@ -8,9 +8,9 @@ from bot.access import permits
 from bot.context import Context, actor_of
 from bot.keyboards import Action, Tap, decode
 from bot.new_post.prompt import acknowledge, strip_keyboard
-from bot.outbox import edit_card
 from bot.posts.answered import post_on
 from bot.posts.buttons import BUTTONS, outcome
+from bot.posts.card_edits import edit_card
 from bot.texts import label
 from bot.texts.words import labels_called
 

@@ -307,6 +307,7 @@ looks_text = text
 looks_playlist = a playlist
 refused_truncated = This picture is incomplete or damaged, and I can't read all of it. Please send it again.
 refused_too_many_pixels = This is { $megapixels } megapixels, and I can take at most { $limit }. Send a smaller version, or send it as a photo instead of a file.
+refused_too_large = This video is { $width } × { $height } pixels, and I can take at most { $limit } on each side. Send a smaller version, or send it as a video instead of a file.
 refused_too_small = This is { $width } × { $height } pixels, and I need at least { $limit } on each side. { $sent ->
         [photo] Send a larger one. If yours is larger, send it as a file, because Telegram shrinks photos.
        *[other] Send a larger one.
@@ -961,6 +962,7 @@ reason_whatsapp = Instagram has sent a code by WhatsApp.
 reason_email_challenge = Instagram doesn't know this device and has sent a code by email.
 reason_sms_challenge = Instagram doesn't know this device and has sent a code by SMS.
 reason_wrong_code = Instagram rejected the code.
+reason_consent = Instagram wants the account's owner to agree to something, such as new terms.
 reason_selfie = Instagram wants a selfie video to see that it's really you.
 reason_password_reset = Instagram wants the account to have a new password.
 reason_login_interrupted = I was interrupted while logging in, so I don't know whether it worked.
@@ -1008,6 +1010,7 @@ remedy_secret_key = Give the bot and all publishers the same SECRET_KEY, then re
 remedy_bad_password = Check INSTAGRAM_USERNAME and INSTAGRAM_PASSWORD in the settings, then restart the bot.
 remedy_two_factor = Put the authenticator's key into INSTAGRAM_TOTP_SECRET, then restart the bot.
 remedy_challenge = Open the Instagram app and confirm there that it was you.
+remedy_consent = Open the Instagram app and answer what it asks you there.
 remedy_selfie = Open the Instagram app, record the video there, and wait until Instagram has looked at it.
 remedy_password_reset = Choose a new password in the Instagram app, and give it to me: in the settings, or with /accounts.
 remedy_session_ended = Log in to instagram.com in a browser again, and give me its new sessionid with /accounts.
@@ -1200,6 +1203,12 @@ team_link_later = I can't look at this link right now. Please open it again in a
 ## In the terminal: postbote setup
 
 cli_yes = y, yes
+cli_about = Run the bot, or one of the commands below. With --sandbox: without any account.
+cli_sandbox = try it on this computer, with no account
+cli_sandbox_tour = with --sandbox: play one story in the terminal
+cli_sandbox_port = with --sandbox: the port of its page
+cli_sandbox_folder = with --sandbox: where it keeps chat, profile and posts
+cli_wrong_port = a port is a number up to 65535
 cli_help_run = run the bot with the settings at hand, until it is stopped
 cli_help_setup = ask for the five settings, check each, and write them into .env
 cli_help_check = say line by line whether all that the bot needs is there
@@ -1286,6 +1295,7 @@ setup_ask_allowed_user_ids =
     You can invite everyone else later from the chat, with /team.
 setup_has_written = { $name } ({ $id }) has written to the bot.
 setup_nobody_wrote = Nobody has written to the bot lately. Tap Start in its chat, or send it a word, then press Enter.
+setup_fetched_elsewhere = Another program, or a webhook, gets what is written to this bot, so I can't see who wrote. Stop it, send the bot a word, then press Enter; or type the ID.
 setup_wrong_people = Those aren't people's IDs. An ID is a number such as 123456789; press Enter after writing to the bot to see yours.
 setup_person_is = { $id } is { $name }.
 setup_person_unknown = { $id } hasn't written to the bot yet. That's fine, if the number is right.
@@ -1304,6 +1314,7 @@ setup_ask_instagram_username = { $number } of { $count }. The Instagram account'
 setup_wrong_account = That isn't an account's name. It has letters, digits, periods and underscores only, and is no email address.
 setup_ask_instagram_password = { $number } of { $count }. Its password. It isn't shown while you type, and stays on this machine.
 setup_wrong_password = That's too short for an Instagram password.
+setup_environment_counts = { $name } is set in the environment as well, to something else, and that is what counts. Take it out there.
 setup_written = All five are in { $file }, which only you can read.
 setup_about_login =
     Postbote can log in to Instagram now, once, and go on with that session. Instagram may ask for a code
@@ -1351,6 +1362,7 @@ check_clock = Clock: the same as Telegram's.
 check_clock_unknown = Clock: the server doesn't say what time it is.
 check_clock_wrong = Clock: { $seconds } seconds off. Let this machine set it by itself: timedatectl set-ntp true
 check_disk = Disk: { $free } GB are free for { $folder }.
+check_disk_closed = Disk: Postbote may not write to { $folder }. Let it belong to the user who runs Postbote.
 check_disk_full = Disk: only { $free } GB are free for { $folder }, and { $floor } GB must stay free. Make room, or lower MIN_FREE_DISK_MB.
 check_backups = Backups: the latest of { $count } in { $folder } is from { $when }.
 check_backups_new = Backups: none is in { $folder } yet. Postbote makes one each night.
@@ -1386,7 +1398,7 @@ typed_delete = delete, remove
 typed_now = now
 typed_account = account, profile
 typed_type = type
-typed_caption = caption, text
+typed_caption = caption, text, new caption, another caption, new text
 typed_hashtags = hashtags, hashtag, tags
 typed_crop = crop, cut
 typed_blur = blur, blurred
@@ -1415,8 +1427,8 @@ typed_to_front = to front, front, to the front
 typed_remove = remove, delete
 typed_other = another, another one, other
 typed_done = done, ready, finished
-typed_time = time, date
-typed_media = media, replace, replace it, replace photo, replace picture, replace video, another photo, another picture, another video, send another, send another one, new photo, new picture, new video
+typed_time = time, date, reschedule, new time, another time, other time
+typed_media = media, replace, replace it, replace photo, replace picture, replace video, another photo, another picture, another video, send another, send another one, new photo, new picture, new video, change photo, change picture, change image, change video, change the photo, change the picture, change the image, change the video
 
 ## What people say around it
 
@@ -1427,7 +1439,7 @@ said_negations = no, none, not, nope, nah, nothing, without, dont
 # May stand around a negation without making a caption of it: "no hashtags, thanks".
 said_niceties = thanks, thank, you, any, here, a, for, now, at, all, i, do, want, need, caption, text, title, hashtag, hashtags, tag, tags, needed, necessary
 # Said to the bot rather than to the world, although no button says so.
-said_asides = next, continue, done, later, stop, empty, nothing, no idea, i dont know, dont know, whatever, na, sure, go on, go ahead, delete, go back, post, send, show, status, what, how, n/a, nil, blank, leave empty, leave blank, as before, same as before, looks good, huh, plan, plan it, schedule, schedule it
+said_asides = next, continue, done, later, stop, empty, nothing, no idea, i dont know, dont know, whatever, na, sure, go on, go ahead, delete, go back, post, send, show, status, what, n/a, nil, blank, leave empty, leave blank, as before, same as before, looks good, huh, plan, plan it, schedule, schedule it, throw it away, forget it, scrap it, what now, now what
 # Typed for a command, without a slash
 said_list = list, my list, what is planned, whats planned, planned posts, my posts, overview
 said_help = help, help me, how, how does it work, how does this work, what can you do, what can i do, commands
@@ -1438,20 +1450,26 @@ said_beside_small_talk = you, it, all, that, thats, is, was, so, very, much, man
 said_later = later, earlier, sooner, before
 # May stand beside such words: "skip this", "as a reel".
 said_pointers = it, this, that, one, these, them, so, a, an, as, to, me, caption, text
+# Beside the caption or the hashtags, as "delete" does: "clear the caption".
+said_taken_away = clear, erase, drop, empty
+# Around a list of hashtags: "#sun and #sea, please".
+said_around_hashtags = and, plus, the, please, with
 # Beside a type: "post it as a story".
-said_doings = make, post, publish, turn, into
+said_doings = make, post, publish, turn, into, my, draft
 # Beside a place whose time is meant, which is the …
 said_of_a_place = in …, … time
 # Of several posts, one on each day
 said_daily = every day, each day, daily, everyday, once a day, one a day, one per day
+# What people call a command, and its name
+said_commands = posts: list, planned: list, calendar: list, schedule: list, queue: list, remove: delete, discard: cancel, abort: cancel, stop: pause, times: slots, zone: timezone, members: team, users: team, settings: help, menu: help, commands: help, continue: resume
 # The next free slot
 said_next_free = next free slot, next slot, the next slot, next free time, add to queue, add to the queue, add it to the queue
 # Weekly slots, such as "mon-fri 9, weekend 11"
-said_every_day = daily, every day, everyday, each day
-said_working_days = weekdays, weekday, working days, workdays
+said_every_day = daily, every day, everyday, each day, all days, all week
+said_working_days = weekdays, weekday, week days, working days, workdays, business days
 said_weekend = weekend, weekends, the weekend
-said_no_slots = none, no slots, no, nothing, off
-said_until = to, till, until, through
-said_around_slots = at, on, and, every, each, o clock, oclock, please
+said_no_slots = none, no slots, no, nothing, off, clear, empty, reset, delete, delete all, remove all
+said_until = to, till, until, through, thru
+said_around_slots = at, on, from, and, every, each, the, in the, weekly, every week, each week, o clock, oclock, please
 # After a number: "12 s".
 said_seconds = s, sec

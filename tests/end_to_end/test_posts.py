@@ -137,7 +137,7 @@ async def test_the_command_menu_is_registered_and_other_commands_explain_themsel
         ("/delete twelve", spoken("delete_usage")),
         ("/delete 99999999999999999999", spoken("delete_usage")),
         ("/fly", spoken("unknown_command")),
-        ("/lsit 12", spoken("unknown_command_like", command="list")),
+        ("/dlete 12", spoken("unknown_command_like", command="delete")),
         ("/hilfe", spoken("unknown_command_like", command="help")),
         ("Hilfe bitte!", "Times"),
         ("What is planned?", spoken("list_empty")),

@@ -197,7 +197,7 @@ async def test_a_reply_to_a_result_or_another_sentence_changes_no_draft(
     await person.sees("Post 1")
     await publishes_now(person, language)
     result = person.last()
-    await person.sends("/zones")
+    await person.sends("/fly")
     await person.sees(spoken("unknown_command", language))
     sentence = person.last()
     await person.sends_photo(caption="Servus")

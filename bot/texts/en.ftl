@@ -603,7 +603,7 @@ button_delete_all = Delete all
 queue_line = 📥 { $count ->
         [one] { $count } waiting, and it goes out
        *[other] { $count } waiting, the last goes out
-    } { $day }.
+    } { $day }
 day_today = today
 day_tomorrow = tomorrow
 day_on = on { $day }

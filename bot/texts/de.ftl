@@ -535,6 +535,7 @@ button_cancel = Abbrechen
 cancelled = Verworfen. Schick { -media }, um neu anzufangen.
 changes_discarded = Deine Änderungen sind verworfen: Post { $id } bleibt, wie er ist.
 stale_button = Dieser Knopf gilt nicht mehr.
+anothers_draft = Das ist der Entwurf von jemand anderem. Für einen eigenen schick mir ein Foto oder Video.
 
 ## The card: all that is known of a post in the making
 
@@ -661,7 +662,7 @@ too_late_held = Post { $id } wird zurückgehalten: Wer ihn geplant hat, darf fü
 too_late_claimed = Zu spät: Post { $id } wird gerade veröffentlicht. Ich sage dir, wie es ausgeht.
 too_late_handed_over = Post { $id } liegt bei dir: Sag mir, ob du ihn gepostet hast.
 too_late_sending = Zu spät: Post { $id } wird gerade veröffentlicht. Ich sage dir, wie es ausgeht.
-too_late_uploaded = Post { $id } ist schon auf Instagram. Dort entfernst du ihn in der Instagram-App.
+too_late_uploaded = Post { $id } ist schon auf Instagram. Ändern oder entfernen kannst du ihn in der Instagram-App.
 too_late_deleted = Post { $id } wurde inzwischen gelöscht.
 too_late_pending = Post { $id } ist schon wieder eingeplant.
 too_late_failed = Post { $id } ist inzwischen gescheitert. /list zeigt ihn.

@@ -542,6 +542,7 @@ button_cancel = Cancel
 cancelled = Discarded. Send { -media } to start again.
 changes_discarded = Your changes are discarded: post { $id } stays as it is.
 stale_button = This button is no longer active.
+anothers_draft = This is somebody else's draft. Send me a photo or video for one of your own.
 
 ## The card: all that is known of a post in the making
 
@@ -602,7 +603,7 @@ button_delete_all = Delete all
 queue_line = 📥 { $count ->
         [one] { $count } waiting, and it goes out
        *[other] { $count } waiting, the last goes out
-    } { $day }.
+    } { $day }
 day_today = today
 day_tomorrow = tomorrow
 day_on = on { $day }
@@ -668,7 +669,7 @@ too_late_held = Post { $id } is on hold: whoever planned it may no longer plan f
 too_late_claimed = Too late: post { $id } is already being published. I'll tell you how it goes.
 too_late_handed_over = Post { $id } is yours to post: tell me whether you've posted it.
 too_late_sending = Too late: post { $id } is already being published. I'll tell you how it goes.
-too_late_uploaded = Post { $id } is already on Instagram. To remove it there, use the Instagram app.
+too_late_uploaded = Post { $id } is already on Instagram. To change or remove it there, use the Instagram app.
 too_late_deleted = Post { $id } has been deleted in the meantime.
 too_late_pending = Post { $id } is already planned again.
 too_late_failed = Post { $id } has failed in the meantime. /list shows it.

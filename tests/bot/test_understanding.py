@@ -206,6 +206,14 @@ def test_words_about_a_planned_post_are_understood_as_those_about_a_draft() -> N
         assert isinstance(found, kind)
 
 
+@pytest.mark.parametrize("said", ["add #sea", "und #sea", "plus #sea and #sun", "also #sea"])
+def test_hashtags_that_are_added_leave_those_that_there_are(said: str) -> None:
+    draft = about("captioned")
+    draft.hashtags = ["sun"]
+    found = understand(said, draft=draft, actor=ACTORS["en"], moment=MOMENT)
+    assert isinstance(found, Hashtags) and found.hashtags[:2] == ("sun", "sea")
+
+
 def test_a_draft_without_a_type_can_have_a_caption() -> None:
     draft = Draft(media=about("new").media, fit_shift=0.0)
     found = understand("Tonight", draft=draft, actor=ACTORS["en"], moment=MOMENT)

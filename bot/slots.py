@@ -43,15 +43,17 @@ def upcoming(calendar: Calendar, now: datetime, zone: ZoneInfo) -> Iterator[When
     days = (today + n * DAY for n in range(FARTHEST.days + 1))
     clocks = ((day, clock) for day in days for clock in _clocks_of(day, calendar))
     for when in coming_at(clocks, now, there, zone):
-        if _is_free(when.utc, replace(calendar, taken=tuple(taken))):
+        is_alone = near(when.utc, taken, apart(calendar)) is None
+        if is_alone and _is_let_out(when.utc, taken, calendar):
             taken.insert(bisect(taken, when.utc), when.utc)
             yield when
 
 
-def _is_free(slot: datetime, calendar: Calendar) -> bool:
-    """Whether no other post is near, and the account's pace lets one out just then."""
-    is_alone = near(slot, calendar.taken, apart(calendar)) is None
-    return is_alone and (calendar.pace == NO_PACE or let_out(slot, calendar) is None)
+def _is_let_out(slot: datetime, taken: Sequence[datetime], calendar: Calendar) -> bool:
+    """Whether the account's pace lets a post out just then, beside all that is taken."""
+    if calendar.pace == NO_PACE:
+        return True
+    return let_out(slot, replace(calendar, taken=tuple(taken))) is None
 
 
 def next_free(moment: Moment, count: int = 1) -> list[When]:

@@ -140,16 +140,9 @@ def owner(postgres_url: str) -> Iterator[Connection]:
 
 
 @pytest.fixture
-def database_url(
-    request: pytest.FixtureRequest, postgres_url: str, owner: Connection
-) -> Iterator[str]:
+def database_url(database: Database) -> str:
     """A database of this test's own, as the migrations have made it."""
-    if "database" in request.fixturenames:
-        yield request.getfixturevalue("spare_database").database.url
-        return
-    name = _cloned(owner)
-    yield _named(postgres_url, name)
-    _drop(owner, name)
+    return database.url
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ ASK_AGAIN_SECONDS = 10.0
 
 
 class Admins:
-    """Who administers the admin chat, as Telegram says."""
+    """As Telegram says; what it does not say grants nothing."""
 
     def __init__(self) -> None:
         self._ids: frozenset[int] = frozenset()
@@ -27,12 +27,8 @@ class Admins:
         self._ask_at = float("-inf")
         self._asking = asyncio.Lock()
 
-    async def include(self, user_id: int, chat_id: int, bot: ExtBot[Any]) -> bool:
-        """Whether the person is one of them. What Telegram does not say grants nothing."""
-        return user_id in (await self.known(chat_id, bot) or frozenset())
-
     def are_known_to_include(self, user_id: int) -> bool:
-        """The same by what Telegram has said lately, without asking."""
+        """Whether the person is one of them, by what Telegram has said lately: nobody is asked."""
         return user_id in self._ids and time.monotonic() - self._told_at < STALE_SECONDS
 
     async def known(self, chat_id: int, bot: ExtBot[Any]) -> frozenset[int] | None:

@@ -17,7 +17,6 @@ from telegram.ext import (
     TypeHandler,
     filters,
 )
-from telegram.request import HTTPXRequest
 
 from bot import (
     approvals,
@@ -34,8 +33,7 @@ from bot.access import gate, let_in, needs
 from bot.accounts import command as accounts
 from bot.accounts import typed as accounts_typed
 from bot.accounts.cards import NAME as ACCOUNTS
-from bot.certificates import certificates
-from bot.commands import COMMANDS, fit_menu, register_menu
+from bot.commands import CALLED, COMMANDS, called, fit_menu, register_menu
 from bot.context import App, Context, Services
 from bot.jobs import register_jobs
 from bot.keyboards import are_of
@@ -50,6 +48,7 @@ from bot.roster import Roster
 from bot.settings import Settings
 from bot.team import command, joining
 from bot.team.pages import NAME as TEAM
+from bot.telegram_request import TelegramRequest
 from bot.topics import InTopics
 from publisher.health.health import BOT, LEADING, STANDBY, Health
 from publisher.health.watch import Watch
@@ -226,14 +225,8 @@ def build_application(services: Services, *, telegrams_speed: float = 1.0) -> Ap
     return application
 
 
-def _request(connections: int) -> HTTPXRequest:
-    return HTTPXRequest(
-        connections,
-        connect_timeout=10,
-        read_timeout=20,
-        media_write_timeout=60,
-        httpx_kwargs={"verify": certificates()},
-    )
+def _request(connections: int) -> TelegramRequest:
+    return TelegramRequest(connections, connect_timeout=10, read_timeout=20, media_write_timeout=60)
 
 
 class Postbote(Application[Any, Any, Any, Any, Any, Any]):
@@ -291,6 +284,7 @@ def register_handlers(application: App) -> None:
             ),
             CallbackQueryHandler(taps.tapped),
             MessageHandler(new & filters.COMMAND, general.unknown_command),
+            MessageHandler(new & CALLED, called),
             MessageHandler(filters.UpdateType.EDITED_MESSAGE, general.edited),
             MessageHandler(new, general.stray),
             ChatMemberHandler(outbox.membership),

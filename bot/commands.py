@@ -3,12 +3,13 @@
 import logging
 from dataclasses import dataclass
 
-from telegram import Update
+from telegram import Message, Update
 from telegram.constants import ChatType
 from telegram.error import TelegramError
+from telegram.ext import filters
 
 from bot import general, groups, pause_command, slots_command, status_command, timezone_command
-from bot.access import Handler
+from bot.access import Handler, needs
 from bot.accounts.command import show_accounts
 from bot.context import App, Context, actor_of
 from bot.menus import DEFAULT
@@ -17,6 +18,7 @@ from bot.posts import commands, lists
 from bot.rights import Right, may
 from bot.team import command as team_command
 from bot.texts import LANGUAGES, say
+from bot.texts.words import command_called
 from bot.zones import zone_name
 
 log = logging.getLogger(__name__)
@@ -62,6 +64,24 @@ COMMANDS = (
     Command("pause", Right.RESUME, pause_command.pause),
     Command("resume", Right.RESUME, pause_command.resume),
 )
+
+
+class _Called(filters.MessageFilter):
+    """Words that ask for a command, 'help' or 'list', and nothing else."""
+
+    def filter(self, message: Message) -> bool:
+        return command_called(message.text or "") is not None
+
+
+CALLED = filters.ChatType.PRIVATE & filters.TEXT & ~filters.COMMAND & _Called()
+
+
+async def called(update: Update, context: Context) -> None:
+    """A command, typed without its slash."""
+    assert update.message is not None
+    name = command_called(update.message.text or "")
+    row = next(row for row in COMMANDS if row.name == name)
+    await needs(row.right, row.handler)(update, context)
 
 
 async def register_menu(application: App) -> None:

@@ -81,11 +81,14 @@ async def start(update: Update, context: Context) -> None:
 
 async def unknown_command(update: Update, context: Context) -> None:
     """In a team's group it may be another bot's."""
-    chat = update.effective_chat
-    assert chat is not None
+    chat, message = update.effective_chat, update.effective_message
+    assert chat is not None and message is not None
     if chat.type != ChatType.PRIVATE and chat.id != context.services.settings.admin_chat_id:
         return
-    await _answer(update, context, "unknown_command")
+    called = (message.text or "/").split()[0].removeprefix("/").partition("@")[0]
+    command = context.services.menus.like(called, actor_of(update, context.services).role)
+    key = "unknown_command_like" if command else "unknown_command"
+    await _answer(update, context, key, command=command)
 
 
 async def edited(update: Update, context: Context) -> None:

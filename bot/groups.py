@@ -13,7 +13,7 @@ from telegram import (
 from telegram.constants import ChatType
 
 from bot.context import Actor, Context, Services, actor_of
-from bot.keyboards import decode, encode
+from bot.keyboards import decode, encode, is_ours
 from bot.new_post.prompt import acknowledge, show_on
 from bot.rights import Right, may
 from bot.texts import label, say
@@ -45,7 +45,7 @@ def is_talk(update: Update, services: Services, messages: Sequence[Message] = ()
 
 def _is_for_us(message: Message) -> bool:
     bot, replied = message.get_bot(), message.reply_to_message
-    if replied is not None and replied.from_user is not None and replied.from_user.id == bot.id:
+    if replied is not None and is_ours(replied):
         return True
     name, _, addressed = (message.text or "").partition(" ")[0].partition("@")
     if name.startswith("/"):

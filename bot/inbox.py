@@ -12,7 +12,7 @@ from telegram.error import Forbidden, TelegramError
 
 from bot.access import is_allowed
 from bot.ahead import ask_ahead
-from bot.albums import PAUSE_SECONDS, Albums
+from bot.albums import Albums
 from bot.arrivals import NO_CHAT, is_strangers, is_telegrams_own, read, sender_of_medium
 from bot.beside import Beside
 from bot.context import DELIVERY, App, Delivery, Services, actor_of
@@ -45,6 +45,9 @@ MAX_BEGINNINGS = 10
 
 MAX_WAITS = 60
 """How often one is tried whose trouble should pass, not counting while Telegram is away."""
+
+PAUSE_SECONDS = 1.0
+"""Without a further piece, after which a long text counts as complete."""
 
 MAX_BURST_ITEMS = 100
 """Media sent one by one that wait behind each other and are taken in together, at the most."""

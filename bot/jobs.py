@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import time
+import warnings
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from dataclasses import replace
@@ -13,6 +14,7 @@ from typing import Any
 from apscheduler.triggers.cron import CronTrigger
 from telegram.constants import ChatID
 from telegram.ext import JobQueue
+from telegram.warnings import PTBUserWarning
 
 from bot import nightly_backup
 from bot.access import let_in
@@ -27,6 +29,9 @@ from storage.object_store import StoreTroubleError
 from storage.signals import LOST, NOTICES, WORK
 
 log = logging.getLogger(__name__)
+
+# of a job that fails before Telegram has answered, and PTB runs: its error is awaited all the same
+warnings.filterwarnings("ignore", "Tasks created via", PTBUserWarning)
 
 DRAFT_LIFE = timedelta(days=7)
 """How long a draft that nobody touches is kept."""
@@ -165,7 +170,8 @@ async def review_held(application: AnyApp) -> None:
         known = await services.admins.known(admin_chat, application.bot)
         admins = None if known is None else known | {ChatID.ANONYMOUS_ADMIN}
     now = replace(let_in(services.settings, admins=admins), admin_chat_id=admin_chat)
-    released = await services.store.release_posts(now)
+    late_after = services.dispatcher.timings.late_after
+    released = await services.store.release_posts(now, late_after)
     held = await services.store.hold_posts(now)
     if held or released:
         log.warning("posts held: %s; released: %s", held, released)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
 
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Message
 from telegram.constants import InlineKeyboardButtonLimit
 
 
@@ -109,9 +109,32 @@ def decode(data: str | None) -> Tap | None:
     """Read callback data; None for whatever is not ours, however it got here."""
     what, _, rest = (data or "").partition(":")
     number, _, value = rest.partition(":")
-    if not (number.isascii() and number.isdigit() and len(number) < 19):
+    if not is_number(number):
         return None
     return Tap(Action(what) if what in ACTIONS else what, int(number), value)
+
+
+def is_number(text: str) -> bool:
+    """Whether it may be the number of something that the database knows, within 64 bits."""
+    return text.isascii() and text.isdigit() and len(text) < 19
+
+
+def taps_below(message: object) -> list[tuple[str, Tap]]:
+    """The labels of a message's buttons, and what each stands for.
+
+    Of a message of ours alone: below anybody else's, such as another bot's, they could be forged.
+    """
+    if not isinstance(message, Message) or message.reply_markup is None or not is_ours(message):
+        return []
+    buttons = [button for row in message.reply_markup.inline_keyboard for button in row]
+    found = [(button.text, decode(str(button.callback_data))) for button in buttons]
+    return [(text, tap) for text, tap in found if tap is not None]
+
+
+def is_ours(message: Message) -> bool:
+    """Whether the bot itself has sent it."""
+    sender = message.from_user
+    return sender is not None and sender.id == message.get_bot().id
 
 
 def are_of(name: str) -> Callable[[object], bool]:

@@ -6,6 +6,7 @@ is told once in the life of a process, and whenever it changes.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 
 from telegram import Bot, BotCommand, BotCommandScopeChat
 from telegram.error import TelegramError
@@ -13,8 +14,11 @@ from telegram.error import TelegramError
 from bot.beside import beside
 from bot.rights import Right, Role, may
 from bot.texts import label
+from bot.texts.words import SYNONYMS_OF_COMMANDS
 
 DEFAULT = Role.AUTHOR
+LIKENESS = 0.75
+"""Of a misspelt command, 1 being the same (difflib)."""
 OUTSIDE = (Role.STRANGER, Role.CLIENT)
 
 
@@ -29,6 +33,13 @@ class Menus:
         """A line for each command that they may use."""
         allowed = [name for name, right in self.rows if may(role, right)]
         return [BotCommand(name, label(language, f"command_{name}")) for name in allowed]
+
+    def like(self, called: str, role: Role) -> str | None:
+        """The command that somebody may have meant, and may use, who typed an unknown one."""
+        allowed = {name for name, right in self.rows if may(role, right)}
+        others = {word for word, name in SYNONYMS_OF_COMMANDS.items() if name in allowed}
+        found = get_close_matches(called.casefold(), sorted(allowed | others), 1, LIKENESS)
+        return next((SYNONYMS_OF_COMMANDS.get(word, word) for word in found), None)
 
     async def fit(
         self, person_id: int, role: Role, language: str, bot: Bot, *, is_new: bool = False

@@ -5,7 +5,7 @@ from datetime import timedelta
 from functools import partial
 
 import httpx
-from telegram import ChatMember, InlineKeyboardMarkup, Message, ReplyParameters, Update
+from telegram import ChatMember, Message, ReplyParameters, Update
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -19,15 +19,14 @@ from bot import groups
 from bot.accounts.checked import tell_checked
 from bot.approval_cards import tell_team
 from bot.arrivals import NO_CHAT
-from bot.context import AnyApp, Context, Services
+from bot.context import AnyApp, Context
 from bot.hand_over import give
 from bot.known import KNOWN, Known
 from bot.limiter import seconds_of
 from bot.login_messages import tell_login
 from bot.notice_types import type_of
 from bot.notices import admins_buttons, alert, owners_buttons, result
-from bot.posts.outdated import take_off
-from bot.posts.series_cards import look_of
+from bot.posts.card_edits import edit_card, language_in
 from bot.texts import say
 from bot.topics import speak_in
 from bot.transient import closes_chat
@@ -245,7 +244,7 @@ async def _tell_owner(notice: Notice, post: Post, application: AnyApp) -> Messag
     """By a message in reply to the post's card, or on the card if that may have arrived."""
     services = application.bot_data
     accounts = await services.store.active_accounts()
-    post.language = await _language_in(post, services)
+    post.language = await language_in(post, services)
     text, buttons = result(notice, post, accounts), owners_buttons(notice, post)
     if post.chat_id == services.settings.admin_chat_id and post.error_class:
         text += f"\n<code>{post.error_class}</code>"
@@ -265,40 +264,3 @@ async def _tell_owner(notice: Notice, post: Post, application: AnyApp) -> Messag
         post.chat_id, text, reply_parameters=reply, reply_markup=buttons
     )
     return sent
-
-
-async def edit_card(
-    post: Post,
-    application: AnyApp,
-    *,
-    told: str = "",
-    buttons: InlineKeyboardMarkup | None = None,
-) -> bool:
-    """Let the card say where the post stands, and more; False if there is none any more.
-
-    Its buttons are those of where the post stands, unless others are given.
-    """
-    await take_off(post, application)
-    if post.card_message_id is None:
-        return False
-    bot, store = application.bot, application.bot_data.store
-    services: Services = application.bot_data
-    name = await services.names.maker(post, post.chat_id, services)
-    post.language = await _language_in(post, services)
-    text, own_buttons = await look_of(post, post.language, store, made_by=name)
-    text, buttons = text + told, buttons or own_buttons
-    edit = bot.edit_message_caption if post.card_has_picture else bot.edit_message_text
-    words = {"caption" if post.card_has_picture else "text": text}
-    where = {"chat_id": post.chat_id, "message_id": post.card_message_id}
-    try:
-        await edit(**words, **where, reply_markup=buttons)
-    except (BadRequest, Forbidden) as error:
-        return "not modified" in error.message.lower()
-    return True
-
-
-async def _language_in(post: Post, services: Services) -> str:
-    """The one that its owner speaks by now; of a group, that in which it was planned there."""
-    if post.chat_id != post.owner_id:
-        return post.language
-    return await services.names.language_of(post.owner_id, services, post.language)

@@ -14,6 +14,8 @@ from contextlib import suppress
 from functools import partial
 from typing import Any, Protocol, TypeVar
 
+from telegram.error import TelegramError
+
 from bot.load import Load
 from bot.progress import EDIT_PAUSE_SECONDS
 from bot.store import in_thread
@@ -212,7 +214,12 @@ class PreparationWorker:
             if not await self._repeated(partial(self._preparations.is_wanted, job.draft)):
                 job.cancel()
                 return
-            await listener.progressed(job.draft, job.share)
+            try:
+                await listener.progressed(job.draft, job.share)
+            except Exception as error:
+                if not (isinstance(error, TelegramError) or is_away(error)):
+                    raise
+                log.info("how far draft %d is was not told: %s", job.draft.id, type(error).__name__)
             await asyncio.sleep(EDIT_PAUSE_SECONDS)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from telegram import Message, Update
 
 from bot.accounts.listening import Listening, is_secret
-from bot.keyboards import Action, decode
+from bot.keyboards import Action, taps_below
 from bot.new_post.cancellation import says_cancel
 from storage.encryption import SecretBox
 from storage.inbox import NewIncoming
@@ -63,7 +63,5 @@ def _asks_for_code(message: Message | None) -> bool:
 
 def actions_on(message: Message | None) -> dict[Action, int]:
     """The buttons under a message, and the number that each is about."""
-    markup = message.reply_markup if message else None
-    rows = markup.inline_keyboard if markup else ()
-    taps = [decode(str(button.callback_data)) for row in rows for button in row]
-    return {tap.what: tap.post_id for tap in taps if tap and isinstance(tap.what, Action)}
+    taps = [tap for _, tap in taps_below(message)]
+    return {tap.what: tap.post_id for tap in taps if isinstance(tap.what, Action)}

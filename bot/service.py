@@ -5,6 +5,7 @@ import logging
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 
+from bot.cli.installation import tell_of_settings
 from bot.cli.terminal import Terminal
 from bot.settings import Settings, SettingsError, load_settings
 from publisher import imports
@@ -14,7 +15,7 @@ from publisher.health.service_manager import service_manager
 from publisher.wiring import database_url, secret_box, set_up_process
 from storage.database import when_usable
 from storage.embedded import EmbeddedPostgresError
-from storage.sentences import Sentence
+from storage.sentences import Sentence, sentence_of
 from storage.trouble import DatabaseTroubleError
 
 log = logging.getLogger(__name__)
@@ -27,9 +28,8 @@ def run() -> int:
         settings = load_settings()
         set_up_process(settings)
     except SettingsError as error:  # there may be no log
-        terminal.complains(Sentence("Postbote cannot start:"), *error.args)
-        if error.is_incomplete:
-            terminal.complains(Sentence("“postbote setup” asks for what is missing."))
+        terminal.complains(Sentence("Postbote cannot start:"))
+        tell_of_settings(terminal, error)
         return 2
     try:
         serve(settings)
@@ -39,6 +39,9 @@ def run() -> int:
     except (EmbeddedPostgresError, DatabaseTroubleError) as error:
         log.critical("Postbote cannot start: %s", error)
         return 1 if error.is_transient else 2
+    except OSError as error:
+        log.critical("Postbote cannot go on: %s", sentence_of(error))
+        return 2 if isinstance(error, PermissionError) else 1
     return 0
 
 
@@ -66,17 +69,16 @@ def serve(settings: Settings) -> None:
 
 def _opened(settings: Settings, stack: ExitStack) -> str:
     """The database's URL, for as long as the stack; while Postgres starts, the rest is loaded."""
-    with ThreadPoolExecutor(2, thread_name_prefix="beside") as beside:
-        opening = beside.submit(stack.enter_context, database_url(settings))
-        beside.submit(secret_box, settings)  # so that the key is derived when it is needed
-        with imports.kept():
-            # the webhook loads Tornado itself, httpx needs click for its command line alone, and
-            # PTB reads keys for Telegram's passports
-            with imports.without(
-                "tornado", "click", "cryptography.hazmat.primitives.serialization"
-            ):
-                import telegram.ext  # noqa: F401
-                import tenacity  # noqa: F401
-            import bot.app
-            import bot.supervisor  # noqa: F401
+    beside = stack.enter_context(ThreadPoolExecutor(2, thread_name_prefix="beside"))
+    opening = beside.submit(stack.enter_context, database_url(settings))
+    beside.submit(secret_box, settings)  # so that the key is derived when it is needed
+    with imports.kept():
+        # the webhook loads Tornado itself, httpx needs click for its command line alone, and
+        # PTB reads keys for Telegram's passports
+        with imports.without("tornado", "click", "cryptography.hazmat.primitives.serialization"):
+            import telegram.ext  # noqa: F401
+            import tenacity  # noqa: F401
+        import bot.app
+        import bot.supervisor  # noqa: F401
+    beside.shutdown()  # if we are stopped before, the stack waits for both, and ends what has begun
     return opening.result()

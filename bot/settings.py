@@ -1,5 +1,6 @@
 """All settings of the bot: read once from the environment and .env, and refused loudly."""
 
+import os
 import re
 from collections.abc import Iterator
 from hashlib import sha256
@@ -8,13 +9,14 @@ from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from dotenv import dotenv_values
 from pydantic import AnyHttpUrl, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import NoDecode
 
 from bot.texts import LANGUAGES
 from publisher.addresses import is_this_machine
-from publisher.setting_checks import at_least, checked_server, over_http, short
-from publisher.settings import PublisherSettings, SettingsError, load
+from publisher.setting_checks import at_least, checked_server, misspelt, over_http, short
+from publisher.settings import ENCODING, ENV_FILE, PublisherSettings, SettingsError, load
 from storage.sentences import Sentence
 
 __all__ = ["Settings", "SettingsError", "load_settings"]
@@ -221,6 +223,8 @@ class Settings(PublisherSettings):
     def warnings(self) -> Iterator[str]:
         """What is allowed though seldom wise: a sentence each, of what would be right."""
         yield from super().warnings()
+        in_file = dotenv_values(ENV_FILE, interpolate=False, encoding=ENCODING)
+        yield from misspelt(dict.fromkeys((*in_file, *os.environ)), type(self).model_fields)
         yield from over_http("TELEGRAM_API_URL", self.telegram_api_url)
         yield from short("WEBHOOK_SECRET", self.webhook_secret, 16)
         if self.backup_dir is not None and self.backup_passphrase is None:

@@ -11,7 +11,7 @@ from telegram.ext import filters
 
 from bot.accounts import of_account
 from bot.context import Actor, Context, actor_of
-from bot.keyboards import Choice, choices, decode, in_rows
+from bot.keyboards import Choice, choices, decode, in_rows, taps_below
 from bot.new_post.prompt import acknowledge, show_on
 from bot.new_post.written import written
 from bot.slots import DEFAULT_SLOTS
@@ -115,9 +115,7 @@ IN_REPLY = filters.TEXT & ~filters.COMMAND & _InReply()
 
 def _shown_on(message: Message | None) -> set[int]:
     """The accounts to which the message's buttons for slots belong."""
-    rows = message.reply_markup.inline_keyboard if message and message.reply_markup else ()
-    taps = [decode(str(button.callback_data)) for row in rows for button in row]
-    return {tap.post_id for tap in taps if tap is not None and tap.what == NAME}
+    return {tap.post_id for _, tap in taps_below(message) if tap.what == NAME}
 
 
 async def _set_or_show(

@@ -6,6 +6,7 @@ import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from secrets import compare_digest
+from socket import socket
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -55,7 +56,7 @@ Receive = Callable[[Sequence[dict[str, Any]]], Awaitable[None]]
 async def listening(
     settings: Settings, receive: Receive, entrance: Entrance
 ) -> AsyncIterator[None]:
-    """Serve WEBHOOK_URL's path on WEBHOOK_LISTEN and WEBHOOK_PORT. Raises OSError."""
+    """Serve WEBHOOK_URL's path on WEBHOOK_LISTEN and WEBHOOK_PORT, once these can be had."""
     path = urlsplit(str(settings.webhook_url)).path.rstrip("/")
     given = {"secret": settings.webhook_token, "receive": receive}
     application = Application(
@@ -66,7 +67,7 @@ async def listening(
         default_handler_class=NothingHandler,
         log_function=lambda handler: None,
     )
-    sockets = bind_sockets(settings.webhook_port, settings.webhook_listen)
+    sockets = await _bound(settings)
     server = BoundedServer(
         application,
         no_keep_alive=True,
@@ -84,6 +85,22 @@ async def listening(
     finally:
         server.stop()
         await server.close_all_connections()
+
+
+async def _bound(settings: Settings) -> list[socket]:
+    async def bound() -> list[socket]:
+        return bind_sockets(settings.webhook_port, settings.webhook_listen)
+
+    def note(error: BaseException) -> None:
+        log.error(
+            "WEBHOOK_LISTEN %s with WEBHOOK_PORT %d cannot be had (%s): free it, or give Postbote"
+            " another one and tell your proxy. It is tried again",
+            settings.webhook_listen,
+            settings.webhook_port,
+            getattr(error, "strerror", error),
+        )
+
+    return await repeated(lambda error: isinstance(error, OSError), before_pause=note)(bound)
 
 
 async def register(bot: ExtBot[Any], settings: Settings, kinds: Sequence[str]) -> None:

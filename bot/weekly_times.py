@@ -10,12 +10,14 @@ from functools import cache
 from itertools import groupby, pairwise
 from typing import Literal
 
+import regex
 from babel.dates import format_time, get_day_names
 
 from bot.slots import NEARBY
 from bot.texts import LANGUAGES, REFERENCE, label
 from bot.texts.parts import shortened
-from bot.when.text import folded
+from bot.when.said import Part, Said
+from bot.when.text import folded, plain
 from bot.when.words import any_of, vocabularies
 from storage.slots import WeeklyTime
 
@@ -28,7 +30,9 @@ WORKING_DAYS, WEEKEND = (0, 1, 2, 3, 4), (5, 6)
 MONDAY = date(2024, 1, 1)
 """Any that is one."""
 Width = Literal["wide", "abbreviated"]
-DASHES = re.compile("[\u2010-\u2015\u2212]")
+BULLET = regex.compile(r"(?m)^\s*[-–•*]\s+")
+DASHES = regex.compile(r"[\p{Pd}→~]|\.{2,}|…")
+SIGNS = regex.compile(r"[[\p{P}\p{So}\p{Sk}\p{Cf}\p{Me}\ufe0f]--[-:.,;/&'’]]", regex.VERSION1)
 NOON = 12
 
 
@@ -86,7 +90,7 @@ def day_in_words(weekday: int, language: str, width: Width = "wide") -> str:
 
 
 def _plain(text: str) -> str:
-    return folded(DASHES.sub("-", text))
+    return folded(SIGNS.sub(" ", DASHES.sub("-", BULLET.sub(" ", plain(text)))))
 
 
 def _span(days: Sequence[int], language: str) -> str:
@@ -104,11 +108,16 @@ class _Reader:
         self.days: list[int] = []
         self.is_range = self.has_hours = self.is_implied = self.wants_none = False
         self.unknown: list[str] = []
+        self.parts: dict[str, Part] = {}
 
     def take(self, match: re.Match[str]) -> None:
         kind, word = match.lastgroup, match[0]
         if kind == "hours":
             self._hour(_clock(match))
+        elif kind == "named":
+            self._hour(_named_hours()[word])
+        elif kind == "parts":
+            self.parts[word] = _parts()[word]
         elif kind == "days":
             self._day(_days()[word.rstrip(".")])
         elif kind == "until":
@@ -122,6 +131,7 @@ class _Reader:
 
     def end(self) -> frozenset[WeeklyTime]:
         """All that was said. Raises SlotsError."""
+        self._compare_parts()
         if self.unknown:
             words = ", ".join(shortened(word, SHOWN_CHARACTERS) for word in self.unknown[:3])
             raise SlotsError("slots_unknown_words", words=words)
@@ -132,6 +142,14 @@ class _Reader:
         if not self.has_hours:
             raise SlotsError("slots_without_hours")
         return frozenset(self.slots)
+
+    def _compare_parts(self) -> None:
+        """`abends 18 Uhr` is plain; at which hour `evening at 6` or `evenings` is, is not."""
+        spans = {word: range(part.value[1], part.value[2] + 1) for word, part in self.parts.items()}
+        hours = {clock.hour for _, clock in self.slots}
+        is_plain = all(any(hour in span for span in spans.values()) for hour in hours)
+        if not is_plain or any(hours.isdisjoint(span) for span in spans.values()):
+            self.unknown += spans
 
     def _hour(self, clock: time) -> None:
         if not self.days:
@@ -208,15 +226,33 @@ def _days() -> dict[str, tuple[int, ...]]:
 
 
 @cache
+def _parts() -> dict[str, Part]:
+    """What names a part of the day."""
+    phrases = [item for words in vocabularies().values() for item in words.phrases.items()]
+    return {word: said.part for word, said in phrases if said.part and said == Said(part=said.part)}
+
+
+@cache
+def _named_hours() -> dict[str, time]:
+    phrases = [item for words in vocabularies().values() for item in words.phrases.items()]
+    midnight = {word: time() for word, said in phrases if said == Said(midnight=True)}
+    return midnight | {word: time(NOON) for word, part in _parts().items() if part is Part.NOON}
+
+
+@cache
 def _tokens() -> re.Pattern[str]:
-    hour = r"(?P<hour>\d\d?)(?:(?:[:.]|h(?=\d))(?P<minute>\d\d))?|(?P<packed>\d{4})"
+    after = r"(?:[:.]|h ?(?=\d)|,(?=00|[3-5]\d)| ?uhr (?=\d\d\b(?! ?(?:uhr|h\b|[:.]\d))))"
+    hour = rf"(?P<hour>\d\d?)(?:{after}(?P<minute>\d\d))?|(?P<packed>\d{{4}})"
     mark = r" ?(?:(?P<half>[ap])\.?m\b\.?|(?:uhr|h|hrs)\b)"
+    parts = f"(?:{any_of(_parts())})"
     return re.compile(
         rf"(?P<hours>(?<![\d:.])(?:{hour})(?:{mark})?(?![\d:]|\.\d))"
-        rf"|(?P<days>\b(?:{any_of(_days())})\b\.?)"
+        rf"|(?P<named>(?<!\d )(?<!uhr )\b(?:{any_of(_named_hours())})\b(?! (?:um |at )?\d))"
+        rf"|(?P<days>\b(?:{any_of(_days())})(?:\b\.?|(?={parts}\b)))"
         rf"|(?P<until>-|\b(?:{any_of(_said('said_until'))})\b)"
+        rf"|(?P<parts>{parts}\b)"
         rf"|(?P<none>\b(?:{any_of(_said('said_no_slots'))})\b)"
-        rf"|(?P<nothing>\b(?:{any_of(_said('said_around_slots'))})\b|[\s,;.:/&+]+)"
+        rf"|(?P<nothing>\b(?:{any_of(_said('said_around_slots'))})\b|[\s,;.:/&+|=']+)"
         rf"|(?P<unknown>[^\s,;]+)",
         re.ASCII,
     )

@@ -25,11 +25,12 @@ MENTION = regex.compile(
 )
 
 SEPARATORS = regex.compile(
-    r"""[\s,;|/#＃،؛、，；・·•"“”„‟«»‹›「」『』()（）\[\]{}<>*`→…\u200b\u2060\ufeff]+"""
-    r"|[.!?。！？؟۔।]+(?=\s|$)|(?<!\S)[-–—+&]+(?!\S)"
+    r"""[\s,;|/#＃،؛、，；・·•"“”„‟«»‹›「」『』()（）\[\]{}<>*`→…\u200b\u200e\u200f\u2060\ufeff]+"""
+    r"|[.!?:。！？؟۔।：]+(?=\s|$)|(?<!\S)[-–—+&]+(?!\S)"
+    r"|(?<!\w)['’‘]+|['’‘]+(?!\w)|(?<!\S)\d+[.)](?=\s)"
 )
 """What may stand around and between the hashtags of a list: commas of other scripts, quotes and
-brackets, the bullets of a list, an end of the sentence."""
+brackets, the bullets and numbers of a list, an end of the sentence."""
 
 
 GAP = regex.compile(r"\s")

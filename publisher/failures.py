@@ -60,6 +60,8 @@ class Reason(StrEnum):
     WRONG_CODE = "wrong_code"
     CHALLENGE = "challenge"
     """To be confirmed in the platform's own app."""
+    CONSENT = "consent"
+    """New terms and the like, to be accepted in the platform's own app."""
     SELFIE = "selfie"
     PASSWORD_RESET = "password_reset"  # noqa: S105 - the same
     LOGIN_INTERRUPTED = "login_interrupted"

@@ -5,6 +5,7 @@ import fcntl
 import os
 import re
 import shutil
+import signal
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -43,6 +44,11 @@ def keep_to_ourselves() -> None:
     os.umask(0o077)
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_DUMPABLE, 0)
+
+
+def end_in_order() -> None:
+    """SIGTERM ends us as Ctrl-C does, by KeyboardInterrupt: at a start, too, our Postgres stops."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 def give_memory_back() -> None:

@@ -28,6 +28,7 @@ from storage.embedded import EmbeddedPostgresError
 from storage.files import MediaFiles
 from storage.object_store import StoreTroubleError
 from storage.posts import Posts
+from storage.sentences import sentence_of
 from storage.signals import WORK, Signals
 from storage.trouble import DatabaseTroubleError
 
@@ -66,6 +67,9 @@ def run() -> int:
     except (EmbeddedPostgresError, DatabaseTroubleError, ForeignMediaError) as error:
         log.critical("The publisher cannot start: %s", error)
         return 1 if error.is_transient else 2
+    except OSError as error:
+        log.critical("The publisher cannot go on: %s", sentence_of(error))
+        return 2 if isinstance(error, PermissionError) else 1
     return 0
 
 

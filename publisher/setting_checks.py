@@ -1,8 +1,11 @@
 """What one setting may be, and what is allowed though seldom wise."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
+from pathlib import Path
 
+from dotenv.parser import parse_stream
 from pydantic import AnyHttpUrl, SecretStr
 
 from publisher.addresses import check_server, is_near, is_this_machine
@@ -11,6 +14,11 @@ from storage.sentences import Sentence
 
 BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?:/[\w.-]+)*/?", re.ASCII)
 """Its name (docs.aws.amazon.com/AmazonS3, "Bucket naming rules", 2026-11), and a folder's."""
+
+OTHERS = ("TELEGRAM_API_ID", "TELEGRAM_API_HASH")
+"""Names that stand in the same files and are no mistake, though nearly ours."""
+NEARLY = 0.85
+"""Of two names, as difflib counts it: TIMZONE is TIMEZONE, but MEDIA_DIR not MEDIA_URL."""
 
 
 def at_least(length: int, value: SecretStr) -> SecretStr:
@@ -40,6 +48,32 @@ def checked_media_url(value: str) -> str:
             Sentence("it is s3:// with a bucket, and a folder in it if you like, alone")
         )
     return value
+
+
+def unreadable(file: Path, encoding: str) -> Iterator[str]:
+    """A sentence for each line that is passed over, with what it was meant to set."""
+    if not file.is_file():
+        return
+    with file.open(encoding=encoding) as opened:
+        for binding in parse_stream(opened):
+            if binding.error:
+                yield Sentence(
+                    "Line {line} of {file} is not understood: write NAME=value, and end each"
+                    " quotation.",
+                    line=binding.original.line,
+                    file=file,
+                )
+
+
+def misspelt(named: Iterable[str], known: Iterable[str]) -> Iterator[str]:
+    """A warning for each name that is nearly a setting's: nobody reads it."""
+    settings = [name.upper() for name in known]
+    for name in named:
+        near = get_close_matches(name.upper(), settings, n=1, cutoff=NEARLY)
+        if near and name.upper() not in (*settings, *OTHERS):
+            yield Sentence(
+                "There is no setting {name}: do you mean {near}?", name=name, near=near[0]
+            )
 
 
 def short(name: str, value: SecretStr | None, length: int) -> Iterator[str]:

@@ -5,6 +5,7 @@ The bot's settings extend these; see `bot/settings.py`.
 
 import base64
 import binascii
+import logging
 import os
 import re
 import stat
@@ -13,7 +14,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError, field_validator
+from pydantic import (
+    AnyHttpUrl,
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from publisher.addresses import check_proxy, is_this_machine
@@ -24,6 +32,7 @@ from publisher.setting_checks import (
     checked_server,
     over_http,
     short,
+    unreadable,
     without_tls,
 )
 from publisher.setting_errors import SettingsError as SettingsError
@@ -34,13 +43,18 @@ from storage.sentences import Sentence
 INSTAGRAM, BY_HAND = "instagram", "by_hand"
 """The ways to publish, by the names that accounts give them."""
 
+ENV_FILE, ENCODING = Path(".env"), "utf-8-sig"
+"""Editors of Windows put a mark before the first name."""
+
+logging.getLogger("dotenv.main").setLevel(logging.ERROR)  # we say ourselves what is not understood
+
 
 class PublisherSettings(BaseSettings):
     """One field per environment variable; its description says what to do when it is wrong."""
 
     model_config = SettingsConfigDict(
-        env_file=".env",
-        env_file_encoding="utf-8",
+        env_file=ENV_FILE,
+        env_file_encoding=ENCODING,
         env_ignore_empty=True,
         extra="ignore",
         frozen=True,
@@ -113,6 +127,13 @@ class PublisherSettings(BaseSettings):
     )
     log_format: Literal["text", "json"] = Field("text", description="text or json.")
     log_file: Path | None = Field(None, description="A file that Postbote may write to.")
+
+    @field_validator("log_level", "log_format", mode="before")
+    @classmethod
+    def _in_any_case(cls, value: Any, field: ValidationInfo) -> Any:
+        if not isinstance(value, str):
+            return value
+        return value.upper() if field.field_name == "log_level" else value.lower()
 
     @field_validator("instagram_username")
     @classmethod
@@ -233,6 +254,7 @@ class PublisherSettings(BaseSettings):
 
     def warnings(self) -> Iterator[str]:
         """What is allowed though seldom wise: a sentence each, of what would be right."""
+        yield from unreadable(ENV_FILE, ENCODING)
         yield from over_http("INSTAGRAM_API_URL", self.instagram_api_url)
         yield from over_http("AWS_ENDPOINT_URL", self.aws_endpoint_url)
         if self.database_url is not None:
@@ -269,10 +291,10 @@ def load(kind: type[S], **overrides: Any) -> S:
         return kind(**overrides)
     except ValidationError as error:
         problems = [dict(found) for found in error.errors(include_url=False)]
-        refused = SettingsError(
-            *dict.fromkeys(explained(one, kind.model_fields) for one in problems)
-        )
-        refused.is_incomplete = any(one["type"] == "missing" for one in problems)
+        told = dict.fromkeys(explained(one, kind.model_fields) for one in problems)
+        is_incomplete = any(one["type"] == "missing" for one in problems)
+        refused = SettingsError(*told, *(_about_file() if is_incomplete else ()))
+        refused.is_incomplete = is_incomplete
         raise refused from None
     except UnicodeDecodeError:
         raise SettingsError(
@@ -285,6 +307,15 @@ def load(kind: type[S], **overrides: Any) -> S:
                 file=error.filename,
             )
         ) from None
+
+
+def _about_file() -> Iterator[str]:
+    """Why what is missing may not be: most often, a command was typed in another folder."""
+    if not ENV_FILE.is_file():
+        yield Sentence(
+            "There is no .env in {folder}: go to the folder where yours is.", folder=Path.cwd()
+        )
+    yield from unreadable(ENV_FILE, ENCODING)
 
 
 def is_refused(kind: type[PublisherSettings], name: str, value: str) -> bool:

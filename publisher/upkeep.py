@@ -29,6 +29,19 @@ def set_up_tool(settings: PublisherSettings) -> None:
     forget_environment(type(settings).model_fields)
 
 
+def check_for_database(settings: PublisherSettings) -> None:
+    """Raises SettingsError where there is none: one that was made just now would be empty."""
+    folder = settings.data_dir / "postgres"
+    if settings.database_url is None and not folder.exists():
+        raise SettingsError(
+            Sentence(
+                "There is no database in {folder}: run this where your .env lies, or name its"
+                " DATA_DIR.",
+                folder=folder.absolute(),
+            )
+        )
+
+
 @contextmanager
 def usable_database(url: str) -> Iterator[Database]:
     """As it is, for a command that works on it and ends. Raises DatabaseTroubleError."""
@@ -66,7 +79,7 @@ def before_migration(
                 ),
                 is_transient=False,
             ) from None
-        log.warning("the database as it was before this update is kept in %s", made.path)
+        log.warning("the database as it was is kept in %s", made.path)
         rotate(folder, KEPT, before_migration=True)
 
     return keep if settings.backup_before_migration else None

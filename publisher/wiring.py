@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
-from pathlib import Path
 from random import random
 
 from publisher.destination import Access, Destination
@@ -22,7 +21,7 @@ from publisher.media.rules import Rules
 from publisher.process import forget_environment, use_own_temporary_folder
 from publisher.proxies import check_proxy_of_settings, pause_without_proxy
 from publisher.registry import PACES, WAYS
-from publisher.settings import PublisherSettings, SettingsError
+from publisher.settings import ENV_FILE, PublisherSettings, SettingsError
 from publisher.stores import Stores
 from publisher.timings import Timings
 from storage.accounts import Accounts
@@ -63,7 +62,7 @@ def set_up_process(settings: PublisherSettings) -> None:
             )
         ) from None
     forget_environment(type(settings).model_fields)
-    warn_of_readers(Path(str(settings.model_config["env_file"])))
+    warn_of_readers(ENV_FILE)
     for sentence in settings.warnings():
         log.warning("%s", sentence)
     check_proxy_of_settings(settings)

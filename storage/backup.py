@@ -94,6 +94,14 @@ class Backup:
 
         Raises BackupError, sqlalchemy's errors.
         """
+        if target.is_dir():
+            example = target / name_of_backup(encrypted=self._passphrase is not None)
+            raise BackupError(
+                Sentence(
+                    "{folder} is a folder: name a file, as {file}.", folder=target, file=example
+                ),
+                "disk",
+            )
         if target.exists():
             raise BackupError(
                 Sentence("{file} exists already: choose another name.", file=target), "disk"

@@ -1,7 +1,7 @@
 """What all changes of a draft go by: it is open and locked; and how a post is made of it."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, TypeVar
 from uuid import uuid4
 
@@ -161,33 +161,43 @@ def become_posts(
         in_series: the post, too, is part of the draft's series.
     """
     session.expunge(draft)  # what was answered last need not be written to it
-    posts = {new_post(session, draft, by): media for media in parts(draft)}
-    for post in posts if in_series else ():
-        post.series_id = draft.series_id
-    _move(session, draft, posts)
+    posts, several = [], parts(draft)
+    for number, media in enumerate(several, start=1):
+        post = _post_of(draft, by)
+        if in_series:
+            post.series_id = draft.series_id
+        posts.append(_planned(session, post, media, ends=draft if number == len(several) else None))
     for post in posts:
         if is_needed(draft, approves):
             ask(session, post)
         elif draft.account.group_chat_id is not None:
             show_in_group(session, post)
-    return [*posts]
+    return posts
 
 
-def _move(session: Session, draft: Draft, posts: Mapping[Post, list[MediaItem]]) -> None:
-    """Its media are the posts' from now on, and the draft is no more."""
-    owners = {item.id: post.id for post, media in posts.items() for item in media}
+def _planned(session: Session, post: Post, media: list[MediaItem], *, ends: Draft | None) -> Post:
+    """Store a new post, to which these media of its draft belong from now on: all in one trip.
+
+    Args:
+        ends: the draft, if it is no more.
+    """
+    columns = [column for column in Post.__table__.c if column.key in vars(post)]
+    values = {column.key: getattr(post, column.key) for column in columns}
+    row = insert(Post).values(values).returning(*Post.__table__.c).cte("planned")
     moved = (
         update(MediaItem)
-        .where(MediaItem.id.in_(owners))
-        .values(draft_id=None, post_id=case(owners, value=MediaItem.id))
+        .where(MediaItem.id.in_([item.id for item in media]))
+        .values(draft_id=None, post_id=select(row.c.id).scalar_subquery())
     )
-    gone = delete(Draft).where(Draft.id == draft.id)
-    planned = select(Post).where(Post.id.in_([post.id for post in posts]))
-    done = planned.add_cte(moved.cte("moved")).add_cte(gone.cte("gone"))
-    as_they_stand = {"populate_existing": True}
-    session.scalars(done.options(lazyload(Post.media)), execution_options=as_they_stand).all()
-    for post, media in posts.items():
-        set_committed_value(post, "media", media)
+    new = aliased(Post, row)
+    query = select(new).options(joinedload(new.account), lazyload(new.media))
+    query = query.add_cte(moved.cte("moved"))
+    if ends is not None:
+        query = query.add_cte(delete(Draft).where(Draft.id == ends.id).cte("gone"))
+    planned = session.scalars(query).one()
+    set_committed_value(planned, "media", media)
+    _log(planned)
+    return planned
 
 
 def parts(draft: Draft) -> list[list[MediaItem]]:
@@ -202,6 +212,15 @@ def new_post(session: Session, draft: Draft, by: int | None) -> Post:
 
     Raises StillPreparingError.
     """
+    post = _post_of(draft, by)
+    session.add(post)
+    session.flush()  # posts of the same minute go out by their numbers
+    _log(post)
+    return post
+
+
+def _post_of(draft: Draft, by: int | None) -> Post:
+    """The same, to be stored. Raises StillPreparingError."""
     post = Post(status=Status.PENDING, last_update_id=by or draft.last_update_id)
     for column in WHOSE:
         setattr(post, column, getattr(draft, column))
@@ -210,12 +229,13 @@ def new_post(session: Session, draft: Draft, by: int | None) -> Post:
     if not draft.is_guided:
         post.card_message_id = draft.prompt_message_id
         post.card_has_picture = draft.prompt_message_id is not None
-    session.add(post)
-    session.flush()  # posts of the same minute go out by their numbers
-    planned = "now" if post.wall_time is None else f"{post.scheduled_time:%Y-%m-%d %H:%M} UTC"
-    fields = {"post": post.id, "account": draft.account_id}
-    log.info("post %d is planned for %s", post.id, planned, extra=fields)
     return post
+
+
+def _log(post: Post) -> None:
+    planned = "now" if post.wall_time is None else f"{post.scheduled_time:%Y-%m-%d %H:%M} UTC"
+    fields = {"post": post.id, "account": post.account_id}
+    log.info("post %d is planned for %s", post.id, planned, extra=fields)
 
 
 def draft_of(post: Post, **values: Any) -> Draft:

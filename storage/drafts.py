@@ -16,11 +16,10 @@ from sqlalchemy import (
     null,
     or_,
     select,
-    text,
     true,
     update,
 )
-from sqlalchemy.orm import Session, aliased, joinedload
+from sqlalchemy.orm import aliased, joinedload
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from storage.database import Repository
@@ -212,11 +211,11 @@ class Drafts(Repository):
         theirs = (Draft.owner_id == owner_id, Draft.chat_id == chat_id, is_open())
         return self._all(select(Draft).where(*theirs).order_by(Draft.id))
 
-    def turn_to(self, draft_id: int, *, owner_id: int) -> Draft:
-        """The user is at this draft of theirs from now on. Raises DraftGoneError."""
+    def turn_to(self, draft_id: int, *, owner_id: int, chat_id: int) -> Draft:
+        """The user is at this draft of theirs in this chat from now on. Raises DraftGoneError."""
         with self._database.transaction() as session:
             draft = locked(session, draft_id)
-            if draft.owner_id != owner_id:
+            if (draft.owner_id, draft.chat_id) != (owner_id, chat_id):
                 raise DraftGoneError(draft_id)
             make_current(session, draft)
             return draft
@@ -399,11 +398,3 @@ def _remembering() -> ReturningUpdate[Any]:
 
 
 _CURRENT, _REMEMBER = Prepared(_current()), Prepared(_remembering())
-
-
-def serialise(session: Session, owner_id: int, chat_id: int) -> None:
-    """Two first photos at once must not make two drafts."""
-    session.execute(
-        text("SELECT pg_advisory_xact_lock(hashtextextended(:who, 0))"),
-        {"who": f"draft {chat_id} {owner_id}"},
-    )

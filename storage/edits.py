@@ -61,6 +61,8 @@ class Edits(Repository):
                 question=question,
                 last_update_id=by,
             )
+            if chat_id != post.chat_id:
+                draft.caption_message_id = None
             return begun(session, draft)
 
     def duplicate(
@@ -114,7 +116,8 @@ class Edits(Repository):
     ) -> tuple[Post, list[str]]:
         """The draft replaces all that the post is; returns it, and the files that are free now.
 
-        Its card is the post's from then on. Of stories in a row the post becomes the first.
+        Its card is the post's from then on, in the post's own chat; one in another chat, in which
+        somebody else has edited it, is not. Of stories in a row the post becomes the first.
 
         Raises DraftGoneError, StillPreparingError, PostNotFoundError, WrongStatusError; the draft
         stays then.
@@ -129,11 +132,14 @@ class Edits(Repository):
             post.media.clear()
             session.flush()  # the positions are taken until then
             first, *further = parts(draft)
+            giver = post.caption_message_id if post.caption == draft.caption else None
             fill(post, draft)
             group = post.account.group_chat_id
             post.account_id, post.account = draft.account_id, draft.account
             post.media.extend(copied(first))
-            if not draft.is_guided and draft.prompt_message_id is not None:
+            if draft.chat_id != post.chat_id:
+                post.caption_message_id = giver
+            elif not draft.is_guided and draft.prompt_message_id is not None:
                 post.card_message_id, post.card_has_picture = draft.prompt_message_id, True
             change_plan(session, post, scope, by, **AS_NEW, **_planned_for(post.scheduled_time))
             session.flush()
@@ -177,15 +183,19 @@ class Edits(Repository):
         *,
         caption: str,
         hashtags: Sequence[str],
-        message_id: int | None = None,
+        given_by: tuple[int, int] | None = None,
         by: int | None = None,
     ) -> Post:
         """Another caption and other hashtags. Raises PostNotFoundError, WrongStatusError.
 
         Args:
-            message_id: the person's message that gives the caption, if not the one before.
+            given_by: the chat and the number of the person's message that gives the caption, if
+                not the one before; one in another chat than the post's is not followed.
         """
-        giver = {} if message_id is None else {"caption_message_id": message_id}
+        giver: dict[str, Any] = {}
+        if given_by is not None:
+            chat_id, message_id = given_by
+            giver["caption_message_id"] = case((Post.chat_id == chat_id, message_id))
         values = {"caption": caption, "hashtags": list(hashtags), **giver}
         return self._write(post_id, scope, by, **values)
 

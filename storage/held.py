@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true, update
@@ -13,6 +14,7 @@ from storage.members import is_member, plans_as_member
 from storage.models import Post, User
 from storage.outbox import ADMIN, NoticeKind, notify
 from storage.outcomes import NO_ERROR, UNSTAGED
+from storage.overdue import ask_late
 from storage.post_changes import count_changed_by, drop_all, set_values
 from storage.scope import Scope
 
@@ -74,14 +76,18 @@ class HeldPosts(Repository):
                     notify(session, NoticeKind.HELD, ADMIN, post_id=theirs[0], **who)
             return [post_id for post_id, *_ in posts]
 
-    def release(self, let_in: LetIn) -> list[int]:
-        """Whoever is let in again has their posts back, as planned; returns these."""
+    def release(self, let_in: LetIn, late: timedelta) -> list[int]:
+        """Whoever is let in again has their posts back, as planned; returns these.
+
+        What is late by more than this by now waits for their word; see `Overdue.ask_about_late`.
+        """
         query = _held(Post.id).where(let_in.planned_by_them())
         if not self._database.finds(query):
             return []
         with self._database.transaction() as session:
             posts = session.scalars(query.with_for_update(of=Post)).all()
             _put(session, posts, Status.PENDING)
+            ask_late(session, late, Post.id.in_(posts))  # before a publisher takes one
             return list(posts)
 
     def publish(self, post_id: int, scope: Scope, *, by: int | None = None) -> int:

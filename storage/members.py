@@ -54,20 +54,27 @@ class Members(Repository):
         """All of them, whoever joined first before the others; those who were removed as well."""
         return self._found()
 
-    def set_role(self, user_id: int, role: MemberRole, *, name: str = "") -> None:
+    def set_role(
+        self, user_id: int, role: MemberRole, *, name: str = "", is_member: bool = False
+    ) -> None:
         """From now on they have this role, and are in.
 
         Who was no member until then, such as somebody of the settings, has all accounts.
         Whoever is no owner any more has no open invitations, and who may not approve any more no
         clients' links.
+
+        Args:
+            is_member: they are one already; if they were removed meanwhile, they stay out.
         """
         new = insert(Member).values(user_id=user_id, role=role, name=name, all_accounts=True)
+        was_removed = Member.removed_at.is_not(None)
         with self._database.transaction() as session:
+            if not is_member:
+                session.execute(delete(Member).where(Member.user_id == user_id, was_removed))
             session.execute(
-                delete(Member).where(Member.user_id == user_id, Member.removed_at.is_not(None))
-            )
-            session.execute(
-                new.on_conflict_do_update(index_elements=[Member.user_id], set_={"role": role})
+                new.on_conflict_do_update(
+                    index_elements=[Member.user_id], set_={"role": role}, where=~was_removed
+                )
             )
             if role is not MemberRole.OWNER:
                 _withdraw_invitations_of(session, user_id)

@@ -28,7 +28,7 @@ WAITING = (
     "waiting: another process migrates the database, or a bot of an older version is at work on it:"
     " stop that one"
 )
-
+AT_WORK = Sentence("A bot is at work: stop it first.")
 
 Keeping = Callable[[str], None]
 """Keeps the tables as they are, of this revision, before they are changed."""
@@ -52,7 +52,7 @@ def downgrade(engine: Engine, revision: str, keep: Keeping | None = None) -> Non
     with engine.begin() as connection:
         current, known = revision_of(connection), revisions()
         if is_led(connection):
-            raise _final(Sentence("A bot is at work: stop it first."))
+            raise _final(AT_WORK)
         if current not in known:
             raise _final(
                 Sentence("This version does not know these tables: roll back with that of theirs.")
@@ -60,13 +60,16 @@ def downgrade(engine: Engine, revision: str, keep: Keeping | None = None) -> Non
         if revision not in known[: known.index(current) + 1]:
             raise _final(
                 Sentence(
-                    "The database is at revision {current}: {revision} is none before it.",
+                    "The database is at revision {current}: {revision} is none before it. The"
+                    " first is {oldest}.",
                     current=current,
+                    oldest=known[0],
                     revision=revision,
                 )
             )
         if revision != current:
-            _kept(connection, current, keep)
+            if not _kept(connection, current, keep):
+                raise _final(AT_WORK)
             command.downgrade(migration_config(connection), revision)
 
 
@@ -85,17 +88,19 @@ def _is_upgraded(engine: Engine, keep: Keeping | None) -> bool:
         if not connection.scalar(lock, {"key": LOCK}):
             return False
         if is_outdated(connection):
-            if is_led(connection):
+            if is_led(connection) or not _kept(connection, revision_of(connection), keep):
                 return False
-            _kept(connection, revision_of(connection), keep)
             command.upgrade(migration_config(connection), "head")
         return True
 
 
-def _kept(connection: Connection, current: str | None, keep: Keeping | None) -> None:
-    if keep is not None and current is not None:
-        connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
-        keep(current)
+def _kept(connection: Connection, current: str | None, keep: Keeping | None) -> bool:
+    """False if a bot has begun to work meanwhile: to keep a large database takes minutes."""
+    if keep is None or current is None:
+        return True
+    connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
+    keep(current)
+    return not is_led(connection)
 
 
 def _final(sentence: str) -> DatabaseTroubleError:

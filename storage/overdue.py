@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, case, exists, func, literal, or_, select, update
+from sqlalchemy.orm import Session
 
 from storage.accounts import is_active
 from storage.database import Repository
@@ -79,29 +80,7 @@ class Overdue(Repository):
         One message per person and chat, however many posts; returns the posts.
         """
         with self._database.transaction() as session:
-            late = session.execute(
-                select(Post.id, Post.chat_id, Post.owner_id)
-                .where(*_waits_late(after))
-                .order_by(Post.next_attempt_at)
-                .with_for_update(of=Post)  # none is left out for being looked at elsewhere
-            ).all()
-            session.execute(
-                update(Post)
-                .where(Post.id.in_([post_id for post_id, _, _ in late]))
-                .values(
-                    status=Status.FAILED,
-                    error_class="late",
-                    error_message="nothing could be published when it was due",
-                    **UNSTAGED,
-                )
-            )
-            asked: dict[tuple[int, int], list[int]] = {}
-            for post_id, *whom in late:
-                asked.setdefault((whom[0], whom[1]), []).append(post_id)
-            for posts in asked.values():
-                told: dict[str, Any] = {"error_class": "late", "count": len(posts)}
-                notify(session, NoticeKind.LATE, OWNER, post_id=posts[0], **told)
-            return [post_id for post_id, _, _ in late]
+            return ask_late(session, after)
 
     def remind_of_hand_overs(self, after: timedelta) -> list[int]:
         """Owners who have said nothing for so long are asked once; returns the posts.
@@ -118,6 +97,33 @@ class Overdue(Repository):
             for id in silent:
                 notify(session, NoticeKind.HAND_OVER_REMINDER, OWNER, post_id=id)
             return list(silent)
+
+
+def ask_late(session: Session, after: timedelta, *which: ColumnElement[bool]) -> list[int]:
+    """In the transaction at hand, of those of which all this holds; see `Overdue`."""
+    late = session.execute(
+        select(Post.id, Post.chat_id, Post.owner_id)
+        .where(*_waits_late(after), *which)
+        .order_by(Post.next_attempt_at)
+        .with_for_update(of=Post)  # none is left out for being looked at elsewhere
+    ).all()
+    session.execute(
+        update(Post)
+        .where(Post.id.in_([post_id for post_id, _, _ in late]))
+        .values(
+            status=Status.FAILED,
+            error_class="late",
+            error_message="nothing could be published when it was due",
+            **UNSTAGED,
+        )
+    )
+    asked: dict[tuple[int, int], list[int]] = {}
+    for post_id, *whom in late:
+        asked.setdefault((whom[0], whom[1]), []).append(post_id)
+    for posts in asked.values():
+        told: dict[str, Any] = {"error_class": "late", "count": len(posts)}
+        notify(session, NoticeKind.LATE, OWNER, post_id=posts[0], **told)
+    return [post_id for post_id, _, _ in late]
 
 
 def _waits_late(span: timedelta) -> tuple[ColumnElement[bool], ...]:

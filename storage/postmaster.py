@@ -26,12 +26,14 @@ VERSION = 18
 """The major version that a folder was made by and that serves it."""
 
 START_SECONDS = 30
-SILENT = Sentence("it does not answer")
 """How long a starting or recovering server may take before we give up."""
+SILENT = Sentence("it does not answer")
 STOP_SECONDS = 20
 """How long it may take to write its data down; then it is cut short, and recovers at the start."""
 LOOK_SECONDS = 0.02
 
+LOG, LONGEST_LOG_BYTES = "log", 5_000_000
+"""In the server's folder; it grows for as long as the server runs."""
 SUPERUSER = "postgres"
 HBA = "postbote_hba.conf"
 """Named in the arguments of every server that was started in our way."""
@@ -138,6 +140,7 @@ class Postmaster:
 
     def _make(self) -> Runner:
         """In a folder beside its place, so that what a kill leaves unfinished is never used."""
+        log.info("making a database in %s; this takes a moment", self.folder)
         unfinished = self.folder.with_name(f"{self.folder.name}.unfinished")
         shutil.rmtree(unfinished, ignore_errors=True)
         unfinished.mkdir(mode=0o700)
@@ -195,11 +198,13 @@ class Postmaster:
             "port": self.port,
             "unix_socket_directories": f'"{quoted}"',
             "unix_socket_permissions": "0700",
+            "log_checkpoints": "off",  # two lines every five minutes, for years
             "hba_file": self._written(HBA, self.rules, runner),
             "ident_file": self._written("postbote_ident.conf", _names(runner), runner),
         }
         given = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
-        with self._opened("log", os.O_APPEND, runner) as written:
+        self._turn_over(self.folder / LOG)
+        with self._opened(LOG, os.O_APPEND, runner) as written:
             self._child = subprocess.Popen(
                 [*runner.prefix, str(program("postgres")), "-D", str(self.folder), *given],
                 **runner.popen,
@@ -210,6 +215,12 @@ class Postmaster:
                 stderr=written,
                 start_new_session=True,  # Ctrl-C reaches us, and we end it in order
             )
+
+    @staticmethod
+    def _turn_over(log_file: Path) -> None:
+        """One that has become long makes room; of its predecessors the last is kept."""
+        if log_file.exists() and log_file.stat().st_size > LONGEST_LOG_BYTES:
+            log_file.replace(log_file.with_name(f"{LOG}.1"))
 
     def _clear(self, sockets: Path) -> None:
         """Remove what a dead server left: nobody works on the folder, as far as one can see.
@@ -253,15 +264,15 @@ class Postmaster:
                     " its log is {log}",
                     what=what,
                     seconds=START_SECONDS,
-                    log=self.folder / "log",
+                    log=self.folder / LOG,
                 ),
                 is_transient=True,
             )
         time.sleep(LOOK_SECONDS)
 
     def _last_words(self) -> str:
-        written = (self.folder / "log").read_text(encoding="utf-8", errors="replace")
-        return f"{_last_line(written)} (its log is {self.folder / 'log'})"
+        written = (self.folder / LOG).read_text(encoding="utf-8", errors="replace")
+        return f"{_last_line(written)} (its log is {self.folder / LOG})"
 
 
 @contextmanager

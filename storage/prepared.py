@@ -37,7 +37,6 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql.psycopg2 import PGDialect_psycopg2
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import InstrumentedAttribute, make_transient_to_detached
-from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.pool import PoolProxiedConnection
 from sqlalchemy.sql.elements import CompilerElement
 from sqlalchemy.types import TypeEngine
@@ -89,7 +88,8 @@ class Stored:
         self._kind = kind
         self.columns = list((kind.__table__ if source is None else source).c)
         (key,) = kind.__table__.primary_key
-        self._key = [column.key for column in self.columns].index(key.key)
+        self._keys = [column.key for column in self.columns]
+        self._key = self._keys.index(key.key)
         types = [column.type.dialect_impl(DIALECT) for column in self.columns]
         self._readers = [type.result_processor(DIALECT, FLOAT8) for type in types]
 
@@ -103,8 +103,8 @@ class Stored:
         if values[self._key] is None:
             return None
         made = self._kind()
-        for one, reader, value in zip(self.columns, self._readers, values, strict=True):
-            set_committed_value(made, one.key, reader(value) if reader else value)
+        read = zip(self._keys, self._readers, values, strict=True)
+        vars(made).update((key, reader(value) if reader else value) for key, reader, value in read)
         make_transient_to_detached(made)
         return made
 

@@ -19,6 +19,11 @@ class Sentence(str):
 
 
 def sentence_of(error: BaseException) -> str:
-    """What an error says: a `Sentence`, if it says one."""
+    """What an error says: a `Sentence`, if it says one; the system's own are told with the file."""
+    if isinstance(error, OSError) and error.strerror:
+        if error.filename is None and isinstance(error.strerror, Sentence):
+            return error.strerror
+        where = error.filename or Sentence("the disk")
+        return Sentence("{where} cannot be used: {reason}.", where=where, reason=error.strerror)
     said = error.args[0] if error.args else ""
     return said if isinstance(said, str) else str(error)

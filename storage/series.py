@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from storage.database import Repository, stored
@@ -21,7 +21,7 @@ from storage.draft_changes import (
     make_current,
     unprepare,
 )
-from storage.drafts import NOBODYS, NewMedia, serialise
+from storage.drafts import NOBODYS, NewMedia
 from storage.lifecycle import PreparationState
 from storage.media import copied
 from storage.models import Draft, MediaItem, Post
@@ -61,7 +61,7 @@ class SeriesDrafts(Repository):
             whose: the columns of a draft that all have in common.
         """
         with self._database.transaction() as session:
-            serialise(session, whose["owner_id"], whose["chat_id"])
+            _take_turns(session, whose["owner_id"], whose["chat_id"])
             first = locked(session, into) if into is not None else None
             for single in _unknown(session, singles, whose["owner_id"], whose["chat_id"]):
                 draft = Draft(**whose, **single.answers, question=question)
@@ -172,6 +172,14 @@ class SeriesDrafts(Repository):
         """Plan what waits for it, if all of that is ready; else nothing. Raises DraftGoneError."""
         with self._database.transaction() as session:
             return _planned(session, _open(session, series_id), None, approves)
+
+
+def _take_turns(session: Session, owner_id: int, chat_id: int) -> None:
+    """Two first photos at once must not make two series."""
+    session.execute(
+        text("SELECT pg_advisory_xact_lock(hashtextextended(:who, 0))"),
+        {"who": f"draft {chat_id} {owner_id}"},
+    )
 
 
 def _part(session: Session, draft: Draft) -> None:

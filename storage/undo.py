@@ -55,20 +55,26 @@ class Undo(Repository):
         """Delete a post that waits; it keeps its media until that cannot be undone any more.
 
         The owner hears of it when the admin does that, unless `person_id` says that they are one.
+        Whoever taps twice has deleted it once.
 
         Raises PostNotFoundError, WrongStatusError.
         """
         with self._database.transaction() as session:
             is_new = not was_changed_by(session, post_id, by)
-            post = change(
-                session,
-                post_id,
-                scope,
-                by,
-                CHANGEABLE,
-                status=Status.DELETED,
-                undo_until=func.now() + UNDO_SPAN,
-            )
+            try:
+                post = change(
+                    session,
+                    post_id,
+                    scope,
+                    by,
+                    CHANGEABLE,
+                    status=Status.DELETED,
+                    undo_until=func.now() + UNDO_SPAN,
+                )
+            except PostNotFoundError:
+                post = _found(session, post_id, scope)
+                _refuse_gone(session, post)
+                return stored(session, post)
             if is_new:
                 refresh_cards(session, post)
                 tell_of_admin(session, NoticeKind.DELETED_BY_ADMIN, post, scope, person_id)
@@ -188,6 +194,12 @@ def _unscheduled(session: Session, post: Post, question: str, by: int | None) ->
     set_values(post, None, {"status": Status.DELETED, "card_message_id": None})
     refresh_cards(session, post)
     return draft
+
+
+def _refuse_gone(session: Session, post: Post) -> None:
+    """By the database's clock. Raises PostNotFoundError: it cannot be undone any more."""
+    if not session.scalar(select(Post.undo_until > func.now()).where(Post.id == post.id)):
+        raise PostNotFoundError(post.id)
 
 
 def restore(session: Session, post: Post, by: int | None) -> None:

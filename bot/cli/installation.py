@@ -1,31 +1,40 @@
 """What a subcommand needs that works on an installation and ends: its settings, and words."""
 
-import signal
 from collections.abc import Callable
 
-from bot.cli.terminal import Terminal
+from bot.cli.terminal import BROKEN_OFF, Terminal
 from bot.settings import Settings, SettingsError, load_settings
-from storage.sentences import Sentence
-
-BROKEN_OFF = 130
-"""The code of what Ctrl-C has ended, as shells have it."""
+from storage.sentences import Sentence, sentence_of
 
 
-def on_installation(work: Callable[[Settings, Terminal], None]) -> int:
-    """Do it with the settings at hand; returns the exit code: 2 if a person must act."""
-    from publisher.upkeep import set_up_tool
+def tell_of_settings(terminal: Terminal, error: SettingsError) -> None:
+    """What is wrong with them, and who asks for what is missing."""
+    terminal.complains(*error.args)
+    if error.is_incomplete:
+        terminal.complains(Sentence("“postbote setup” asks for what is missing."))
+
+
+def on_installation(
+    work: Callable[[Settings, Terminal], None], *, makes_database: bool = False
+) -> int:
+    """Do it with the settings at hand; returns the exit code: 2 if a person must act.
+
+    Args:
+        makes_database: whether it is meant for one that is not there yet.
+    """
+    from publisher.upkeep import check_for_database, set_up_tool
     from storage.archive import UnusableArchiveError
     from storage.backup import BackupError
     from storage.embedded import EmbeddedPostgresError
-    from storage.object_store import StoreTroubleError
     from storage.postgres_tools import PostgresToolError
     from storage.restore import NotEmptyError
     from storage.trouble import DatabaseTroubleError
 
     terminal = Terminal()  # what follows forgets LANGUAGE
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         settings = load_settings()
+        if not makes_database:
+            check_for_database(settings)
         set_up_tool(settings)
         work(settings, terminal)
     except (
@@ -34,20 +43,15 @@ def on_installation(work: Callable[[Settings, Terminal], None]) -> int:
         EmbeddedPostgresError,
         NotEmptyError,
         PostgresToolError,
-        SettingsError,
         UnusableArchiveError,
     ) as error:
         terminal.complains(*error.args)
         return 2
-    except StoreTroubleError as error:
-        terminal.complains(error.strerror or str(error))
+    except SettingsError as error:
+        tell_of_settings(terminal, error)
         return 2
     except OSError as error:
-        where = error.filename or Sentence("the disk")
-        reason = error.strerror or type(error).__name__
-        terminal.complains(
-            Sentence("{where} cannot be used: {reason}.", where=where, reason=reason)
-        )
+        terminal.complains(sentence_of(error))
         return 2
     except KeyboardInterrupt:
         terminal.tells("cli_broken_off")

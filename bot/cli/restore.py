@@ -21,7 +21,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     source = arguments.file.resolve()
-    return on_installation(lambda settings, terminal: bring_back(settings, source, terminal))
+    return on_installation(
+        lambda settings, terminal: bring_back(settings, source, terminal), makes_database=True
+    )
 
 
 def bring_back(settings: Settings, source: Path, terminal: Terminal) -> None:

@@ -28,11 +28,11 @@ def go_back(settings: Settings, revision: str | None, terminal: Terminal) -> Non
     from publisher.upkeep import before_migration, usable_database
     from publisher.wiring import database_url
 
-    backup = None if revision else _before_the_last_update(settings)
     with database_url(settings) as url, usable_database(url) as database:
-        if backup is not None:
-            revision = _agreed(backup, database.revision(), settings, terminal)
-        assert revision is not None
+        if revision is None:
+            current = database.revision()
+            backup = _before_the_last_update(settings, current)
+            revision = _agreed(backup, current, settings, terminal)
         database.downgrade(revision, before_migration(settings, database))
     terminal.tells("cli_rollback_done", revision=revision)
 
@@ -65,8 +65,9 @@ def _agreed(backup: Path, current: str | None, settings: Settings, terminal: Ter
     return revision
 
 
-def _before_the_last_update(settings: Settings) -> Path:
-    """The backup that was made then, and whose name tells the revision."""
+def _before_the_last_update(settings: Settings, current: str | None) -> Path:
+    """The backup that was made then, and whose name tells the revision: none that was left behind
+    since."""
     from storage.backup import backups_in, revision_in
     from storage.migrations import revisions
 
@@ -75,8 +76,9 @@ def _before_the_last_update(settings: Settings) -> Path:
             Sentence("BACKUP_BEFORE_MIGRATION is false, so nothing tells the revision: name it.")
         )
     folder = settings.data_dir / "backups"
-    made = backups_in(folder, before_migration=True)
-    older = [path for path in made if revision_in(path) != revisions()[-1]]
+    newest = revisions()[-1]
+    made = [(revision_in(path) or "", path) for path in backups_in(folder, before_migration=True)]
+    older = [path for known, path in made if known != newest and known <= (current or newest)]
     if not older:
         raise SettingsError(
             Sentence(

@@ -10,7 +10,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(_: argparse.Namespace) -> int:
-    with imports.kept():
-        from bot import service
+    try:
+        with imports.kept():
+            from bot import service
 
-    return service.run()
+        return service.run()
+    except KeyboardInterrupt:  # before it was at work
+        return 0

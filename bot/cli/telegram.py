@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import TypeVar
@@ -10,9 +10,9 @@ from typing import TypeVar
 import httpx
 from telegram import Bot, Chat, ChatFullInfo, Update, User, WebhookInfo
 from telegram.error import BadRequest, Conflict, Forbidden, InvalidToken, TelegramError
-from telegram.request import HTTPXRequest
 
 from bot.certificates import certificates
+from bot.telegram_request import TelegramRequest
 
 Answer = TypeVar("Answer")
 
@@ -23,6 +23,10 @@ class TokenRefusedError(Exception):
 
 class ChatUnknownError(Exception):
     """The bot has never met this chat, or was thrown out of it."""
+
+
+class FetchedElsewhereError(Exception):
+    """Another program, or a webhook, gets what is written to the bot."""
 
 
 class TelegramAwayError(Exception):
@@ -36,7 +40,7 @@ class BotApi:
     Raises TokenRefusedError, TelegramAwayError.
     """
 
-    token: str
+    token: str = field(repr=False)
     server: str
 
     def me(self) -> User:
@@ -63,14 +67,11 @@ class BotApi:
     def writers(self) -> list[Chat]:
         """Chats from which somebody has written lately, the last first; what they wrote stays.
 
-        None are known while another program, or a webhook, fetches the updates.
+        Raises FetchedElsewhereError.
         """
 
         async def ask(bot: Bot) -> list[Chat]:
-            try:
-                updates: tuple[Update, ...] = await bot.get_updates(timeout=0)
-            except Conflict:
-                return []
+            updates: tuple[Update, ...] = await bot.get_updates(timeout=0)
             chats = [update.effective_chat for update in reversed(updates)]
             return list(dict.fromkeys(chat for chat in chats if chat is not None))
 
@@ -80,15 +81,15 @@ class BotApi:
         return asyncio.run(self._ask(question))
 
     async def _ask(self, question: Callable[[Bot], Awaitable[Answer]]) -> Answer:
-        request = HTTPXRequest(
-            connect_timeout=10, read_timeout=15, httpx_kwargs={"verify": certificates()}
-        )
+        request = TelegramRequest(connect_timeout=10, read_timeout=15)
         bot = Bot(self.token, base_url=f"{self.server.rstrip('/')}/bot", request=request)
         try:
             async with bot:
                 return await question(bot)
         except InvalidToken as error:
             raise TokenRefusedError from error
+        except Conflict as error:
+            raise FetchedElsewhereError from error
         except (BadRequest, Forbidden) as error:
             raise ChatUnknownError from error
         except TelegramError as error:

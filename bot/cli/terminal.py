@@ -7,6 +7,9 @@ from getpass import getpass
 from bot.texts import LANGUAGES, label, language_of
 from bot.texts.sentences import in_language
 
+BROKEN_OFF = 130
+"""The exit code of what Ctrl-C has ended, as shells have it."""
+
 
 def locale_language() -> str:
     """The terminal's, as its environment says in the order of gettext; else English."""

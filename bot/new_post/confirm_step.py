@@ -1,5 +1,6 @@
 """Step 5: exactly what will be posted; then schedule it, change an answer, or let it go."""
 
+import asyncio
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -30,7 +31,7 @@ from bot.new_post.time_step import NO_TIME, TimeQuestion, crowded, refuse_past
 from bot.outbox import deliver
 from bot.posts.card_message import apply, end_undo_later, send_card, show_news
 from bot.posts.cards import is_undoable, summary
-from bot.posts.plan_news import news_of
+from bot.posts.plan_news import NO_NEWS, news_of
 from bot.refetch import bring_back
 from bot.store import in_thread
 from bot.texts import label, say
@@ -163,20 +164,29 @@ async def schedule(draft: Draft, actor: Actor, context: Context) -> None:
 async def announce(post: Post, actor: Actor, context: Context, *, note: str = "") -> None:
     """Let the draft's card be the post's, or send one: the result will reply to it.
 
+    Whoever has changed it from another chat gets one there; the post's own says the same.
+
     Args:
         note: a sentence as HTML that stands below.
     """
-    news = await news_of(post, context)
-    typed = post.caption and post.caption_message_id is not None and post.series_id is None
-    hint = await hint_of_edits(actor, context) if typed else ""
+    news, hint = await asyncio.gather(news_of(post, context), _hint(post, actor, context))
     for sentence in filter(None, [hint, note]):
         news = replace(news, text=f"\n\n{sentence}{news.text}")
-    if not (post.card_has_picture and await show_news(post, news, context)):
+    is_here = post.chat_id == actor.chat_id
+    if not is_here:
+        await show_news(post, NO_NEWS, context)
+    if not (is_here and post.card_has_picture and await show_news(post, news, context)):
         await send_card(post, actor, context, news=news)
     if is_undoable(post):
         end_undo_later(post.id, context.application)
     await deliver(context.application)  # whoever approves
     await wake(context.application)
+
+
+async def _hint(post: Post, actor: Actor, context: Context) -> str:
+    """That a caption which was typed follows an edit; see `hint_of_edits`."""
+    typed = post.caption and post.caption_message_id is not None and post.series_id is None
+    return await hint_of_edits(actor, context) if typed else ""
 
 
 async def show_preview(draft: Draft, actor: Actor, context: Context) -> Draft:

@@ -34,6 +34,8 @@ async def discard(draft: Draft, actor: Actor, context: Context) -> None:
 async def say_discarded(draft: Draft, actor: Actor, context: Context) -> None:
     """On its card, if it has one, with a button that undoes it."""
     sentence = say(actor.language, "cancelled")
+    if draft.edits_post_id is not None:
+        sentence = say(actor.language, "changes_discarded", id=draft.edits_post_id)
     if draft.is_guided:
         await context.bot.send_message(draft.chat_id, sentence)
         return

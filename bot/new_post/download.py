@@ -72,11 +72,15 @@ async def _fetch_once(source: Source, target: Path, progress: Progress) -> None:
     if source.local and os.path.isabs(path):  # noqa: PTH117 - a URL is no Path
         progress(await _take_over(Path(path), target))
         return
-    await _download(path, target, source.limit, progress)
+    await _download(path, target, range(file.file_size or 0, source.limit + 1), progress)
 
 
-async def _download(url: str, target: Path, limit: int, progress: Progress) -> None:
-    """The URL holds the token: it must not get into an error's text."""
+async def _download(url: str, target: Path, sizes: range, progress: Progress) -> None:
+    """The URL holds the token: it must not get into an error's text.
+
+    Args:
+        sizes: bytes that may come.
+    """
     try:
         async with (
             httpx.AsyncClient(timeout=TIMEOUT, verify=certificates()) as client,
@@ -84,20 +88,22 @@ async def _download(url: str, target: Path, limit: int, progress: Progress) -> N
         ):
             if response.status_code != httpx.codes.OK:
                 raise NetworkError(f"the download was answered with {response.status_code}")
-            await _write(response, target, limit, progress)
+            await _write(response, target, sizes, progress)
     except httpx.HTTPError as error:
         raise NetworkError(type(error).__name__) from None
 
 
-async def _write(response: httpx.Response, target: Path, limit: int, progress: Progress) -> None:
+async def _write(response: httpx.Response, target: Path, sizes: range, progress: Progress) -> None:
     written = 0
     with target.open("wb") as file:
         async for piece in response.aiter_raw(PIECE_BYTES):
             written += len(piece)
-            if written > limit:
+            if written >= sizes.stop:
                 raise NetworkError("more bytes came than were announced")
             await in_thread(file.write)(piece)
             progress(len(piece))
+    if written < sizes.start:
+        raise NetworkError("fewer bytes came than were announced")
 
 
 @in_thread

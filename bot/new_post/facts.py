@@ -100,7 +100,7 @@ def _time(draft: Draft, language: str, now: datetime) -> str:
 
 def _text(draft: Draft, language: str, at: Moment, excerpt: int) -> Iterator[str]:
     caption, hashtags = draft.caption or "", draft.hashtags or []
-    if not draft.shows_text:
+    if draft.post_type is not None and not draft.shows_text:
         if caption or hashtags:
             yield say(language, "story_shows_no_text")
         return

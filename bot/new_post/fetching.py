@@ -9,7 +9,7 @@ from telegram.constants import ChatAction
 
 from bot.context import Actor, Context
 from bot.new_post.cancellation import Download
-from bot.new_post.ingest import Refused, take
+from bot.new_post.ingest import Refused, announced_size, take
 from bot.new_post.prompt import say_busy
 from storage.drafts import NewMedia
 
@@ -32,6 +32,7 @@ class Fetching:
         """Fetch what is new of these."""
         for message in messages:
             if message.message_id not in self._items:
+                self.download.expected += announced_size(message)
                 work = take(message, self.download, self._actor, self._context)
                 self._items[message.message_id] = asyncio.create_task(work)
 

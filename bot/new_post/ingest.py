@@ -57,7 +57,7 @@ async def take(
     try:
         announced = announced_size(message)
         async with download.counting:
-            await services.store.check_quota(actor.id, announced, taken=download.taken)
+            await _find_room(announced, download, actor, services)
             download.taken += announced
         try:
             item = await _fetch_and_keep(message, download, context)
@@ -80,6 +80,24 @@ async def take(
     except OSError as error:
         await alert_of_disk(error, context)
         return Refused(say(language, "storing_failed"))
+
+
+async def _find_room(announced: int, download: Download, actor: Actor, services: Services) -> None:
+    """For all that is on its way, which is asked once; if there is not, for this one.
+
+    Raises QuotaExceededError, OSError.
+    """
+    taken, check = download.taken, services.store.check_quota
+    if taken + announced <= download.room:
+        return
+    rest = max(download.expected - taken, announced)
+    try:
+        await check(actor.id, rest, taken=taken)
+        download.room = taken + rest
+    except (QuotaExceededError, OSError):
+        if rest == announced:
+            raise
+        await check(actor.id, announced, taken=taken)
 
 
 def over_quota(error: QuotaExceededError, size: int, language: str) -> str:

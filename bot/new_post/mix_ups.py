@@ -4,17 +4,15 @@ from typing import Any, cast
 
 from bot.context import Actor, Context
 from bot.keyboards import Choice
-from bot.new_post import prompt
 from bot.new_post.card_words import OTHER_DRAFTS, replaced
 from bot.new_post.facts import NO_NEWS, News
 from bot.new_post.question import Answers, MeantFor
 from bot.new_post.shown import Given
-from bot.new_post.steps import ask, next_question
+from bot.new_post.steps import ask, ask_below, next_question
 from bot.posts.filters import Filtered, View
 from bot.posts.lists import send_page
 from bot.texts import label, say
 from bot.texts.parts import shortened
-from storage.draft_changes import DraftGoneError
 from storage.models import Draft
 
 CAN_BE_MOVED = frozenset(
@@ -61,9 +59,7 @@ async def correct(meant: MeantFor, draft: Draft, actor: Actor, context: Context)
         await send_page(0, Filtered(View.DRAFTS), actor, context)
         return
     store, by = context.store, context.delivery.update_id
-    other = await store.turn_to(meant.draft_id, owner_id=actor.id)
-    if other.chat_id != draft.chat_id:
-        raise DraftGoneError(other.id)
+    other = await store.turn_to(meant.draft_id, owner_id=actor.id, chat_id=actor.chat_id)
     given, news = context.services.cards.given.pop(actor.id, None), NO_NEWS
     if given is not None and given.draft_id == draft.id:
         await ask(await _answered(draft, given.before, context), actor, context)
@@ -71,11 +67,7 @@ async def correct(meant: MeantFor, draft: Draft, actor: Actor, context: Context)
         answers.pop("suggested_caption", None)
         news = replaced(answers, other, actor.language)
         other = await _answered(other, {**answers}, context, by=by)
-    before, other.prompt_message_id = other.prompt_message_id, None
-    await store.remember_prompt(other.id, None)
-    await ask(other, actor, context, news=news)
-    if before is not None:
-        await prompt.take_away(context, other.chat_id, before)
+    await ask_below(other, actor, context, news)
 
 
 async def _answered(

@@ -17,7 +17,7 @@ from bot.new_post.facts import NO_NEWS, News
 from bot.new_post.planning import schedule_or_part
 from bot.new_post.preparing import explain_failure, message_of, stop_button
 from bot.new_post.steps import CARD, FIRST, LAST, SERIES, ask
-from bot.outbox import edit_card
+from bot.posts.card_edits import edit_card
 from bot.posts.card_message import end_undo_later
 from bot.progress import bar
 from bot.refetch import bring_back

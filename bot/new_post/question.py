@@ -9,7 +9,7 @@ from typing import ClassVar, Self, TypedDict
 from zoneinfo import ZoneInfo
 
 from bot.context import Actor, Context
-from bot.keyboards import Choice
+from bot.keyboards import Choice, is_number
 from bot.texts import label, say
 from bot.when import When
 from publisher.media.rules import INSTAGRAM_RULES, Rules
@@ -114,7 +114,7 @@ class MeantFor:
     def read(cls, value: str) -> Self | None:
         """The same back; None for whatever is no such value."""
         mark, _, number = value.partition("-")
-        if mark != cls.ANY or not (number == "" or (number.isascii() and number.isdigit())):
+        if mark != cls.ANY or not (number == "" or is_number(number)):
             return None
         return cls(int(number) if number else None)
 

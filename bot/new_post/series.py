@@ -117,13 +117,16 @@ async def go_on_again(actor: Actor, context: Context) -> None:
 async def settle(draft: Draft, actor: Actor, context: Context, *, is_ready: bool) -> None:
     """Its files are made, or cannot be: once all are, what waits for that is planned.
 
-    Raises DraftGoneError.
+    Not for who may not plan for its account any more. Raises DraftGoneError.
     """
     if draft.series_id is None:
         return
+    store, approves = context.store, actor.scope.approves
     if not is_ready:
-        await context.store.answer(draft.id, question=SERIES.name, schedules_when_ready=False)
-    posts = await context.store.plan_series_if_ready(draft.series_id, approves=actor.scope.approves)
+        await store.answer(draft.id, question=SERIES.name, schedules_when_ready=False)
+    posts: Sequence[Post] = ()
+    if actor.posts_to(draft.account_id):
+        posts = await store.plan_series_if_ready(draft.series_id, approves=approves)
     if posts:
         await announce(posts[0], actor, context)
         await go_on(draft.series_id, actor, context)

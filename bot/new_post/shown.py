@@ -1,12 +1,21 @@
 """What the cards at hand show, so that nothing is edited that is so already."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from math import inf
 from typing import Any
 from weakref import WeakValueDictionary
 
 from telegram import InlineKeyboardMarkup
+
+from bot.pace import now
+
+FRESH_SECONDS = 60.0
+"""For which an edit of a post's card makes others read the post anew before theirs: longer than
+anybody holds one in hand."""
 
 
 @dataclass(frozen=True)
@@ -50,9 +59,29 @@ class Cards:
     given: dict[int, Given] = field(default_factory=dict)
     """Person -> what they typed last, if it may have been meant for another draft."""
     _locks: WeakValueDictionary[int, asyncio.Lock] = field(default_factory=WeakValueDictionary)
+    _turns: WeakValueDictionary[tuple[int, int], asyncio.Lock] = field(
+        default_factory=WeakValueDictionary
+    )
+    _edited: dict[tuple[int, int], float] = field(default_factory=dict)
+    """Card of a post -> when it was edited last, the latest at the end."""
 
     def lock(self, draft_id: int) -> asyncio.Lock:
         return self._locks.setdefault(draft_id, asyncio.Lock())
+
+    @asynccontextmanager
+    async def turn(self, chat_id: int, message_id: int) -> AsyncIterator[bool]:
+        """Nobody else edits this card of a post meanwhile.
+
+        False if somebody may have since the post was read: it then stands elsewhere by now.
+        """
+        card = chat_id, message_id
+        async with self._turns.setdefault(card, asyncio.Lock()):
+            try:
+                yield now() - self._edited.pop(card, -inf) >= FRESH_SECONDS
+            finally:
+                self._edited[card] = now()
+                while now() - next(iter(self._edited.values())) > FRESH_SECONDS:
+                    del self._edited[next(iter(self._edited))]
 
     def note(self, draft_id: int, look: Look, most: int = 1000) -> None:
         """Remember what a card shows; of more than `most`, the latest."""

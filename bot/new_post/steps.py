@@ -175,6 +175,15 @@ async def ask(
     await prompt.put(question.ask(draft, actor, moment), draft, context, picture=picture)
 
 
+async def ask_below(draft: Draft, actor: Actor, context: Context, news: News = NO_NEWS) -> None:
+    """Its card, or its question, comes anew at the end of the chat. Raises DraftGoneError."""
+    before, draft.prompt_message_id = draft.prompt_message_id, None
+    await context.store.remember_prompt(draft.id, None)
+    await ask(draft, actor, context, news=news)
+    if before is not None:
+        await prompt.take_away(context, draft.chat_id, before)
+
+
 async def go_to(question: str, draft: Draft, actor: Actor, context: Context) -> None:
     """Stand at another question and ask it. Raises DraftGoneError."""
     answers = {} if question == FIT.name else settled(draft, context)

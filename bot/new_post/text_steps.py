@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 
 from bot.context import Actor
 from bot.keyboards import Choice, fits
@@ -18,10 +19,12 @@ from bot.new_post.time_step import TimeQuestion
 from bot.new_post.written import units_of
 from bot.texts import LANGUAGES, label, say
 from bot.texts.parts import shortened, with_signs
-from bot.texts.words import heard, is_aside
+from bot.texts.words import AROUND_HASHTAGS, HASHTAGS_NAMED, heard, is_aside
 from bot.weekly_times import sounds_weekly
 from bot.when import Problem
 from publisher.caption import (
+    HASHTAG,
+    SEPARATORS,
     CaptionError,
     check,
     compose,
@@ -210,6 +213,16 @@ class HashtagsQuestion(_TextQuestion):
         return {"hashtags": hashtags}
 
 
+def listed_hashtags(said: str) -> list[str] | None:
+    """What is nothing but hashtags, with their signs or said to be some; else None."""
+    if (named := HASHTAGS_NAMED.match(said)) and "#" not in said:
+        with suppress(CaptionError):
+            return normalise_hashtags(said[named.end() :]) or None
+    beside = {word.casefold().rstrip(":") for word in SEPARATORS.split(HASHTAG.sub(" ", said))}
+    tags = find_hashtags(said)
+    return tags if tags and beside - {""} <= AROUND_HASHTAGS else None
+
+
 def _understood(said: str, draft: Draft, actor: Actor, moment: Moment) -> list[str]:
     word = heard(said, ("skip", "keep"))
     if word == "skip":
@@ -217,7 +230,7 @@ def _understood(said: str, draft: Draft, actor: Actor, moment: Moment) -> list[s
     if word == "keep" and (draft.hashtags or find_hashtags(draft.caption or "")):
         return draft.hashtags or []
     try:
-        hashtags = normalise_hashtags(said)
+        hashtags = listed_hashtags(said) or normalise_hashtags(said)
     except CaptionError as error:
         raise in_words(error) from None
     if not hashtags:

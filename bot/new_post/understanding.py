@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import cast
 
 import regex
@@ -12,7 +13,7 @@ from bot.keyboards import Choice
 from bot.new_post.first_steps import TypeQuestion
 from bot.new_post.question import Answers, Moment, NotUnderstoodError, Page
 from bot.new_post.steps import CHANGEABLE
-from bot.new_post.text_steps import HOUR, is_unclear_time, meant_as_caption
+from bot.new_post.text_steps import HOUR, is_unclear_time, listed_hashtags, meant_as_caption
 from bot.new_post.time_step import TimeQuestion, as_draft
 from bot.texts.words import (
     NOTE,
@@ -23,11 +24,12 @@ from bot.texts.words import (
     is_small_talk,
     labels_called,
     named,
+    taken_away,
     unquoted,
 )
 from bot.weekly_times import sounds_weekly
 from bot.when import Problem as TimeProblem
-from publisher.caption import HASHTAG, find_hashtags
+from bot.when.words import any_unit
 from publisher.media.kinds import fitting_types
 from storage.lifecycle import PostType
 from storage.models import Content, Draft
@@ -132,8 +134,8 @@ Meaning = Unsure | Hashtags | Label | Back | Cancel | Caption | Either
 FESTIVE = regex.compile(r"[!\n\p{Extended_Pictographic}]")
 """Hardly anybody says a time to a bot like that."""
 
-EXACT = regex.compile(r"\d|\bin\b", regex.IGNORECASE)
-"""An hour, or a distance: 'in half an hour', 'in einer Stunde'."""
+EXCLAIMED = regex.compile("[!?]")
+"""'#sale!' is said to the world."""
 
 NAMED_DAY = regex.compile(r"\p{L}{3}|\d[.-]\d")
 """And not 'so', '24/7'."""
@@ -216,8 +218,8 @@ def _plain(
         return command
     if NOTE.match(said):
         return _or_caption(Note(), said, draft)
-    if HASHTAG.match(said) and not HASHTAG.sub("", said).strip(" ,;.\n"):
-        return Hashtags(tuple(find_hashtags(said)))
+    if (tags := listed_hashtags(said)) and not EXCLAIMED.search(said):
+        return Hashtags(tuple(tags))
     if (named_time := _time(said, draft, actor, moment)) is not None:
         return _unless_caption(named_time, said, draft)
     if sounds_weekly(said):
@@ -235,6 +237,8 @@ def _command(
         return Caption("")
     if "button_no_hashtags" in called:
         return Hashtags(())
+    if gone := taken_away(said, ("caption", "hashtags")):
+        return Caption("") if gone == "caption" else Hashtags(())
     values = [*(value for _, value in buttons), *_changeable(draft, moment)]
     value = named(said, buttons) or heard(said, values)
     value = value or commanded(said, ("back", *CANCELS, *PostType))
@@ -306,7 +310,8 @@ def _sounds_like_a_time(said: str, problem: NotUnderstoodError) -> bool:
 def _is_misspelt_day(said: str, problem: NotUnderstoodError) -> bool:
     """'Nächsten Fraitag' is a day; 'Sunday brunch' would have an hour, that of lunch."""
     kept = problem.kept or {}
-    is_day = "chosen_days" in kept and "suggested_time" not in kept
+    is_hour = any("T" in value for _, value in problem.choices)  # 'nein' at night: tomorrow at nine
+    is_day = "chosen_days" in kept and "suggested_time" not in kept and not is_hour
     return problem.key == "time_slip" and is_day and len(said.split()) <= MOST_WORDS_OF_A_DAY
 
 
@@ -319,11 +324,17 @@ def _unless_caption(meant: Time | Day | Problem, said: str, draft: Content) -> M
 def _is_plain(meant: Time | Day | Problem, said: str, has_caption: bool) -> bool:
     match meant:
         case Time():
-            return meant.is_now or has_caption or EXACT.search(said) is not None
+            return meant.is_now or has_caption or _exact().search(said) is not None
         case Day():
             return has_caption and NAMED_DAY.search(said) is not None
         case Problem(error):
             return error.key == SEVERAL_WAYS and HOUR.search(said) is not None
+
+
+@cache
+def _exact() -> "regex.Pattern[str]":
+    """An hour, or a distance: 'in half an hour', 'in einer Stunde'."""
+    return regex.compile(rf"\d|\bin\b.*\b(?:{any_unit()})\b", regex.IGNORECASE)
 
 
 def _or_caption(meant: Unsure, said: str, draft: Content) -> Meaning:

@@ -7,7 +7,7 @@ from functools import cache
 from markupsafe import Markup
 from telegram import Message
 
-from bot.keyboards import Action, Tap, decode
+from bot.keyboards import Action, Tap, is_ours, taps_below
 from bot.texts import LANGUAGES, say
 from bot.texts.words import folded
 
@@ -36,30 +36,19 @@ VALUES_OF_RESULTS = (
 
 def button_replied_to(message: Message) -> Tap | None:
     """The button of this name, under a post, in the message that is answered."""
-    replied = message.reply_to_message
-    if replied is None or replied.reply_markup is None or not message.text:
-        return None
-    data = {
-        str(button.callback_data)
-        for row in replied.reply_markup.inline_keyboard
-        for button in row
-        if folded(button.text) == folded(message.text)
+    said = folded(message.text or "")
+    taps = {
+        tap
+        for text, tap in taps_below(message.reply_to_message)
+        if said and folded(text) == said and isinstance(tap.what, Action)
     }
-    taps = [tap for tap in map(decode, data) if tap and isinstance(tap.what, Action)]
-    return taps[0] if len(taps) == 1 else None
+    return taps.pop() if len(taps) == 1 else None
 
 
 def question_replied_to(message: Message | None) -> Tap | None:
     """What is asked about a post, to be answered in words, if this answers that."""
     replied = message.reply_to_message if message else None
-    if replied is None or replied.reply_markup is None:
-        return None
-    for row in replied.reply_markup.inline_keyboard:
-        for button in row:
-            tap = decode(str(button.callback_data))
-            if tap is not None and tap.what in IN_WORDS:
-                return tap
-    return None
+    return next((tap for _, tap in taps_below(replied) if tap.what in IN_WORDS), None)
 
 
 def names_card(message: Message | None) -> int | None:
@@ -73,7 +62,7 @@ def names_card(message: Message | None) -> int | None:
 def is_to_bot(message: Message) -> bool:
     """Whether it answers a message of ours."""
     replied = message.reply_to_message
-    return replied is not None and _is_ours(replied)
+    return replied is not None and is_ours(replied)
 
 
 def number_in(message: Message, beginnings: Iterable[str]) -> int | None:
@@ -93,12 +82,7 @@ def beginning(text: str) -> str:
 
 def _post_of_result(message: Message) -> int | None:
     """Telegram tells of one level only: not which card the result is a reply to."""
-    return number_in(message, _beginnings_of_results()) if _is_ours(message) else None
-
-
-def _is_ours(message: Message) -> bool:
-    sender = message.from_user
-    return sender is not None and sender.id == message.get_bot().id
+    return number_in(message, _beginnings_of_results()) if is_ours(message) else None
 
 
 @cache
@@ -116,12 +100,5 @@ def _beginnings_of_results() -> set[str]:
 
 def post_on(message: object, actions: Container[object] = ON_CARDS) -> int | None:
     """The post whose card, with one of these buttons, this message is."""
-    if not isinstance(message, Message) or message.reply_markup is None:
-        return None
-    taps = [
-        decode(str(button.callback_data))
-        for row in message.reply_markup.inline_keyboard
-        for button in row
-    ]
-    posts = {tap.post_id for tap in taps if tap and tap.what in actions}
+    posts = {tap.post_id for _, tap in taps_below(message) if tap.what in actions}
     return posts.pop() if len(posts) == 1 else None

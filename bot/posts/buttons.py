@@ -11,9 +11,10 @@ from bot.access import scope_of
 from bot.context import Actor, Context
 from bot.jobs import wake
 from bot.keyboards import Action, Tap, actions
-from bot.outbox import deliver, edit_card
+from bot.outbox import deliver
 from bot.pause_command import pause_tapped, resume_tapped
 from bot.posts import changes, lists, publish_now, series_changes, which
+from bot.posts.card_edits import edit_card
 from bot.posts.cards import card, farewell, why_not
 from bot.posts.filters import filtered
 from bot.rights import Right

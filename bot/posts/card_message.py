@@ -12,7 +12,7 @@ from bot.beside import beside
 from bot.context import Actor, AnyApp, Context
 from bot.jobs import NEVER_SKIPPED
 from bot.new_post.prompt import take_away
-from bot.outbox import edit_card
+from bot.posts.card_edits import edit_card
 from bot.posts.plan_news import NO_NEWS, PlanNews
 from bot.posts.series_cards import look_of
 from bot.topics import topic_of
@@ -80,7 +80,7 @@ async def show_news(post: Post, news: PlanNews, context: Context) -> bool:
 
 
 async def apply(draft: Draft, post_id: int, actor: Actor, context: Context) -> Post:
-    """The draft takes the post's place, and its card that of the post's.
+    """The draft takes the post's place, and its card that of the post's; from another chat it goes.
 
     Raises PostNotFoundError, WrongStatusError, DraftGoneError, StillPreparingError.
     """
@@ -90,6 +90,9 @@ async def apply(draft: Draft, post_id: int, actor: Actor, context: Context) -> P
     await context.store.remove_files(files)
     if before.card_message_id not in (None, post.card_message_id):
         await take_away(context, before.chat_id, before.card_message_id)
+    is_elsewhere = draft.chat_id != post.chat_id and not draft.is_guided
+    if is_elsewhere and draft.prompt_message_id is not None:
+        await take_away(context, draft.chat_id, draft.prompt_message_id)
     return post
 
 

@@ -13,11 +13,16 @@ from bot.texts import label, say
 from bot.texts.dates import clock_time, from_now, moment, short
 from bot.texts.parts import shortened, with_names, with_signs
 from publisher.caption import find_hashtags
+from publisher.wiring import publishes_itself
 from storage.approval_requests import DECLINED, is_unapproved
+from storage.hand_over import is_offered
 from storage.lifecycle import CHANGEABLE, Status
 from storage.models import Account, Content, Draft, Post
 from storage.post_changes import PostNotFoundError, WrongStatusError, lacks_media
 from storage.undo import UNDO_SPAN
+
+STUCK = frozenset({Status.FAILED, Status.UNCONFIRMED, Status.HANDED_OVER})
+"""Nothing becomes of it before somebody says what."""
 
 EXCERPT_CHARACTERS = 60
 """Of a caption that stand in a row of the list."""
@@ -63,6 +68,7 @@ def card(post: Post, language: str, accounts: Sequence[Account]) -> str:
         type=type_name(post, language),
         of_account=of_account(post.account, accounts, language),
         state=Markup(say(language, "card_published", link=post.link)) if post.link else where,  # noqa: S704
+        reason=_reason(post, language),
         time=shown_time(post, language, datetime.now(UTC)),
         excerpt=excerpt(post, CARD_CHARACTERS),
     )
@@ -90,6 +96,8 @@ def _can_be_done(post: Post) -> Sequence[Sequence[tuple[str, Action]]]:
         return [[("send_again", Action.TRY_AGAIN), change], [("delete", Action.DELETE_FOR_SURE)]]
     if lacks_media(post):
         return [[change], [("delete", Action.DELETE_FOR_SURE)]]
+    if post.status in STUCK:
+        return _can_settle(post)
     if post.status not in CHANGEABLE:
         return []
     if post.wall_time is None:  # it goes out right away
@@ -98,6 +106,28 @@ def _can_be_done(post: Post) -> Sequence[Sequence[tuple[str, Action]]]:
     if post.status is Status.AWAITING_APPROVAL:
         return [*undo, [change, later], [duplicate, delete]]
     return [*undo, [change, later], [duplicate, delete], [now]]
+
+
+def _can_settle(post: Post) -> Sequence[Sequence[tuple[str, Action]]]:
+    """The same of one that waits for a person, as below the message that has told them so."""
+    drop, copy = ("drop", Action.DELETE_FOR_SURE), ("duplicate", Action.DUPLICATE)
+    is_taken = is_offered(post) or post.error_class == "not_posted"
+    take = [("hand_over", Action.HAND_OVER)] if is_taken else []
+    if post.status is Status.HANDED_OVER:
+        return [[("posted", Action.POSTED), ("not_today", Action.NOT_TODAY)]]
+    if post.status is Status.UNCONFIRMED:
+        again = [("publish_again", Action.TRY_AGAIN)] if post.asked_at is not None else []
+        return [[("is_live", Action.IS_LIVE)], [*again, drop]]
+    again = [("try_again", Action.TRY_AGAIN)] if publishes_itself(post.account) else []
+    return [row for row in ([*again, *take], [copy, ("delete", Action.DELETE_FOR_SURE)]) if row]
+
+
+def _reason(post: Post, language: str) -> Markup:
+    """Why it waits for a person, where that is not said already."""
+    is_told = post.error_class in (None, "not_posted") or is_unapproved(post)
+    if is_told or post.status not in (Status.FAILED, Status.UNCONFIRMED):
+        return Markup("")
+    return Markup("\n{}").format(label(language, f"reason_{post.error_class}"))
 
 
 def is_undoable(post: Post) -> bool:

@@ -1,6 +1,7 @@
 """What is done to a planned post from its card: changed, moved, copied, undone."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -20,12 +21,13 @@ from bot.new_post.first_steps import UNDECIDED
 from bot.new_post.ingest import over_quota
 from bot.new_post.intake import take_in
 from bot.new_post.question import Answers, Moment, NotUnderstoodError
-from bot.new_post.steps import LAST, QUESTIONS, ask, go_to, next_question
+from bot.new_post.steps import LAST, QUESTIONS, ask, ask_below, go_to, next_question
 from bot.new_post.text_steps import refuse_over
 from bot.new_post.understanding import Label, Type
 from bot.new_post.written import captions, written
-from bot.outbox import deliver, edit_card
+from bot.outbox import deliver
 from bot.posts.answered import post_on
+from bot.posts.card_edits import edit_card
 from bot.posts.card_message import end_undo_later, send_card, show_news, understood
 from bot.posts.card_pictures import picture_of
 from bot.posts.plan_news import NO_NEWS, PlanNews, news_of
@@ -112,14 +114,9 @@ async def _ask(draft: Draft, actor: Actor, context: Context, news: News = NOTHIN
 async def open_draft(draft_id: int, actor: Actor, context: Context) -> str | None:
     """Go on with one of one's drafts, by its card anew."""
     try:
-        draft = await context.store.turn_to(draft_id, owner_id=actor.id)
-        if draft.chat_id != actor.chat_id:
-            raise DraftGoneError(draft_id)
-        before, draft.prompt_message_id = draft.prompt_message_id, None
-        await context.store.remember_prompt(draft.id, None)
-        await ask(draft, actor, context)
-        if before is not None:
-            await prompt.take_away(context, draft.chat_id, before)
+        turn_to = context.store.turn_to
+        draft = await turn_to(draft_id, owner_id=actor.id, chat_id=actor.chat_id)
+        await ask_below(draft, actor, context)
     except DraftGoneError:
         return say(actor.language, "draft_gone")
     return None
@@ -211,7 +208,7 @@ async def write(
         await scope_of(actor, context.services),
         caption=caption,
         hashtags=hashtags,
-        message_id=message.message_id if caption != post.caption else None,
+        given_by=(message.chat_id, message.message_id) if caption != post.caption else None,
         by=context.delivery.update_id,
     )
     await _show(changed, actor, context)
@@ -238,13 +235,15 @@ async def move(
     return post
 
 
-def moved_to(post: Post, language: str) -> str:
-    """The sentence that names the new time."""
+def moved_to(post: Post, language: str, *, stories: int = 1) -> str:
+    """The sentence that names the new time, of so many stories in a row."""
     assert post.scheduled_time is not None
     if post.wall_time is None:
         return say(language, "moved_to_now", id=post.id)
     zone, now = ZoneInfo(post.timezone), datetime.now(UTC)
     time = dates.moment(language, post.scheduled_time, zone, now)
+    if stories > 1:
+        return say(language, "moved_stories", count=stories, time=time)
     return say(language, "moved", id=post.id, time=time)
 
 
@@ -269,10 +268,12 @@ async def undo(post_id: int, actor: Actor, context: Context) -> str | None:
     if isinstance(found, Draft):
         if found.is_guided:
             await prompt.close(found, context)
-        note = say(actor.language, "undone_plan", id=post_id)
-        await _ask(found, actor, context, News(note, is_moved=True))
+        owner = replace(actor, language=found.language)
+        note = say(owner.language, "undone_plan", id=post_id)
+        await _ask(found, owner, context, News(note, is_moved=True))
         await deliver(context.application)
-        return None
+        is_elsewhere = found.chat_id != actor.chat_id
+        return say(actor.language, "undone_plan", id=post_id) if is_elsewhere else None
     await _show(found, actor, context)
     await wake(context.application)
     return None

@@ -3,7 +3,7 @@
 from telegram import Update
 
 from bot.context import Context, actor_of
-from bot.keyboards import Action, Tap
+from bot.keyboards import Action, Tap, is_number
 from bot.posts.buttons import ask_to_delete, outcome
 from bot.posts.lists import list_posts
 from bot.texts import say
@@ -18,7 +18,7 @@ async def delete_post(update: Update, context: Context) -> None:
         await list_posts(update, context)
         return
     number, sure = words[0], heard(" ".join(words[1:2]), ["sure"])
-    if not (number.isascii() and number.isdigit() and len(number) < 19):
+    if not is_number(number):
         await context.bot.send_message(actor.chat_id, say(actor.language, "delete_usage"))
     elif sure:
         if sentence := await outcome(_for_sure(int(number)), actor, context):

@@ -7,7 +7,7 @@ from enum import StrEnum
 from telegram import InlineKeyboardButton
 
 from bot.context import Actor
-from bot.keyboards import Action, action_button, in_rows
+from bot.keyboards import Action, action_button, in_rows, is_number
 from bot.rights import Right, may
 from bot.texts import label
 from storage.lifecycle import PLANNED, Status
@@ -62,13 +62,9 @@ def filtered(value: str) -> Filtered:
     view, _, rest = value.partition(".")
     whose, _, rest = rest.partition(".")
     account, _, named_from = rest.partition(".")
-    if view not in {*View} or not all(map(_is_number, (account, named_from or "0"))):
+    if view not in {*View} or not all(map(is_number, (account, named_from or "0"))):
         return Filtered()
     return Filtered(View(view), whose == "mine", int(account), int(named_from or 0))
-
-
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 19
 
 
 def arrows(

@@ -38,5 +38,5 @@ def _post_on(message: Message | None) -> int | None:
 @cache
 def _beginnings() -> set[str]:
     """What stands before a card's number, in each language."""
-    values = {"type": "", "of_account": "", "state": "", "time": "", "excerpt": ""}
+    values = dict.fromkeys(("type", "of_account", "state", "reason", "time", "excerpt"), "")
     return {beginning(say(language, "card", id=0, **values)) for language in LANGUAGES}

@@ -1,7 +1,7 @@
 """/list and /drafts: page by page, by day, with a picture of each; turned and filtered by tap."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import groupby
 from zoneinfo import ZoneInfo
@@ -242,14 +242,21 @@ def _head(
     accounts: Sequence[Account],
 ) -> str:
     language = actor.language
-    if not total and what == Filtered():
-        return say(language, "list_empty" if may(actor.role, Right.DRAFT) else "list_empty_viewer")
+    if not total and replace(what, named_from=0) == Filtered(what.view):
+        return say(language, _empty(what.view, actor))
     is_counted = what.view is not View.PUBLISHED or total <= COUNTED
     count = total - needy if is_counted else f"{COUNTED}+"
     head = say(language, f"list_head_{what.view}", count=count, zone=zone_name(zone))
     narrowed = [label(language, "button_list_mine")] if what.mine else []
     narrowed += [account.name for account in accounts if account.id == what.account_id]
     return " · ".join([head, *map(escape, narrowed)])
+
+
+def _empty(view: View, actor: Actor) -> str:
+    """The key of what stands there instead of nothing."""
+    if view is not View.PLANNED:
+        return f"list_empty_{view}"
+    return "list_empty" if may(actor.role, Right.DRAFT) else "list_empty_viewer"
 
 
 def _day_of(post: Post, language: str, now: datetime, zone: ZoneInfo) -> str:

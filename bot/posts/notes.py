@@ -5,8 +5,9 @@ from telegram import Message, Update
 from bot.access import permits
 from bot.context import Context, actor_of
 from bot.new_post.written import joined
-from bot.outbox import deliver, edit_card
+from bot.outbox import deliver
 from bot.posts.answered import TO_APPROVE, post_on
+from bot.posts.card_edits import edit_card
 from bot.posts.card_message import understood
 from bot.posts.series_cards import series_of, shares_card
 from bot.rights import Right

@@ -8,8 +8,8 @@ from telegram.error import BadRequest
 from bot.access import scope_of
 from bot.context import Actor, Context
 from bot.keyboards import Action, actions
-from bot.outbox import edit_card
 from bot.posts import changes, series_changes
+from bot.posts.card_edits import edit_card
 from bot.posts.card_message import send_card
 from bot.posts.card_pictures import picture_of
 from bot.posts.plan_news import PlanNews

@@ -15,7 +15,7 @@ from bot.new_post import prompt
 from bot.new_post.intake import MEDIA
 from bot.new_post.question import Moment, NotUnderstoodError
 from bot.new_post.rests import refuse_rest
-from bot.new_post.time_step import other_half, refuse_past
+from bot.new_post.time_step import other_half
 from bot.new_post.understanding import (
     Aside,
     Cancel,
@@ -35,7 +35,7 @@ from bot.posts.answered import button_replied_to, is_to_bot, names_card
 from bot.posts.cards import why_not
 from bot.posts.series_cards import is_in_a_row, series_of, shares_card
 from bot.rights import Right
-from bot.texts import label, say
+from bot.texts import dates, label, say
 from storage.models import Post
 from storage.post_changes import PostNotFoundError, WrongStatusError
 
@@ -122,7 +122,8 @@ async def _hear_for_all(
         await series_changes.delete(post.series_id, actor, context)
     elif isinstance(meant, Time) and is_in_a_row(series):
         moved = await series_changes.move(post.series_id, local_of(meant, moment), actor, context)
-        await _answer(message, changes.moved_to(moved, actor.language), context)
+        told = changes.moved_to(moved, actor.language, stories=len(series))
+        await _answer(message, told, context)
     else:
         await _answer(message, say(actor.language, "reply_to_series"), context)
 
@@ -138,7 +139,7 @@ async def _hear_words(
             other = other_half(said, post, actor, moment)
             await _move(local_of(meant, moment), post, message, actor, context, other)
         case Day(day):
-            await _move(_on(day, post, moment), post, message, actor, context)
+            await _move(_on(day, post, actor.language, moment), post, message, actor, context)
         case Caption(text):
             await changes.write(post, text, post.hashtags or [], message, actor, context)
         case Hashtags(hashtags):
@@ -187,12 +188,14 @@ def local_of(meant: Time, moment: Moment) -> datetime | None:
     return time.astimezone(moment.zone) if time else None
 
 
-def _on(day: date, post: Post, moment: Moment) -> datetime:
+def _on(day: date, post: Post, language: str, moment: Moment) -> datetime:
     """That day at the hour at which the post is planned. Raises NotUnderstoodError: it is past."""
     assert post.scheduled_time is not None
     was = post.scheduled_time.astimezone(moment.zone)
     local = datetime.combine(day, was.time(), moment.zone)
-    refuse_past(local, moment)
+    if local <= moment.now:
+        time = dates.short(language, local, moment.zone, moment.now)
+        raise NotUnderstoodError("move_day_has_passed", {"time": time})
     return local
 
 
@@ -216,7 +219,7 @@ async def _ask_back(
         case Time() if local := local_of(first, moment):
             offers = [changes.as_choice(local, moment, language)]
         case Day(day):
-            offers = [changes.as_choice(_on(day, post, moment), moment, language)]
+            offers = [changes.as_choice(_on(day, post, language, moment), moment, language)]
     rows = [[action_button(text, Action.MOVE, post.id, value)] for text, value in offers if value]
     if isinstance(meant, Either):
         text = label(language, "button_as_caption")

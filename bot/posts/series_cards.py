@@ -68,7 +68,7 @@ def series_card(series: Sequence[Post], language: str, accounts: Sequence[Accoun
     lines = [_line(post, language, now, in_a_row=in_a_row) for post in series[:MOST_LINES]]
     more = len(series) - MOST_LINES
     rest = [say(language, "card_series_more", count=more)] if more > 0 else []
-    return "\n".join([head, *time, *lines, *rest])
+    return "\n".join([head, *time, *filter(None, lines), *rest])
 
 
 def series_buttons(series: Sequence[Post], language: str) -> InlineKeyboardMarkup | None:
@@ -96,7 +96,10 @@ def is_in_a_row(series: Sequence[Post]) -> bool:
 
 
 def _line(post: Post, language: str, now: datetime, *, in_a_row: bool) -> str:
-    """Its number, its time where that is its own, where it stands, and what it says."""
+    """Its number, its time where that is its own, where it stands, and what it says.
+
+    Nothing of a story that waits with its kin: the line above has said when.
+    """
     parts: list[str] = []
     if not in_a_row and post.scheduled_time is not None:
         parts.append(short(language, post.scheduled_time, ZoneInfo(post.timezone), now))
@@ -104,4 +107,6 @@ def _line(post: Post, language: str, now: datetime, *, in_a_row: bool) -> str:
         parts.append(post.link or state(post, language))
     said = with_names(shortened(post.caption or "", EXCERPT_CHARACTERS))
     parts += [Markup("<i>{}</i>").format(said)] if said else []
+    if in_a_row and not parts:
+        return ""
     return say(language, "card_series_line", id=post.id, what=Markup(" · ").join(parts))

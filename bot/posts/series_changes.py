@@ -7,7 +7,7 @@ from bot.access import scope_of
 from bot.context import Actor, Context
 from bot.jobs import wake
 from bot.new_post.steps import CARD, SERIES, ask
-from bot.outbox import edit_card
+from bot.posts.card_edits import edit_card
 from bot.posts.card_message import end_undo_later
 from bot.texts import say
 from storage.models import Draft, Post

@@ -8,9 +8,9 @@ from bot.access import permits
 from bot.context import Context, actor_of
 from bot.keyboards import Action, Tap, decode
 from bot.new_post.prompt import acknowledge, strip_keyboard
-from bot.outbox import edit_card
 from bot.posts.answered import post_on
 from bot.posts.buttons import BUTTONS, outcome
+from bot.posts.card_edits import edit_card
 from bot.texts import label
 from bot.texts.words import labels_called
 
@@ -32,8 +32,8 @@ async def tapped(update: Update, context: Context) -> None:
         return
     if query.message is not None:
         context.delivery.tapped_message = (query.message.chat.id, query.message.message_id)
-    await perform(tap, update, context)
-    if not _stays(tap.what, query) and not _is_one_of_several(query):
+    stays = await perform(tap, update, context)
+    if not stays and not _is_one_of_several(query):
         await _strip(query, context)
 
 
@@ -53,21 +53,30 @@ async def _is_a_posts_card(query: CallbackQuery, context: Context) -> bool:
     return post is not None and await edit_card(post, context.application)
 
 
-async def perform(tap: Tap, update: Update, context: Context) -> None:
-    """Do what a button under a post stands for, tapped or typed, and say what came of it."""
+async def perform(tap: Tap, update: Update, context: Context) -> bool:
+    """Do what a button under a post stands for, tapped or typed, and say what came of it.
+
+    Returns whether the message that it stands under keeps its buttons, or has others by now.
+    """
     assert isinstance(tap.what, Action)
+    stays = await _stays(tap.what, update.callback_query, context)
     if not await permits(BUTTONS[tap.what].right, update, context):
-        return
+        return stays
     actor = actor_of(update, context.services)
     sentence = await outcome(tap, actor, context, update)
-    stays = _stays(tap.what, update.callback_query)
     if sentence and (stays or not await _settled(update.callback_query, sentence)):
         await context.bot.send_message(actor.chat_id, sentence)
+    return stays
 
 
-def _stays(action: Action, query: CallbackQuery | None) -> bool:
+async def _stays(action: Action, query: CallbackQuery | None, context: Context) -> bool:
     """Whether the message goes on as it is: a post's card does, whatever stands below it."""
-    return BUTTONS[action].stays or (query is not None and post_on(query.message) is not None)
+    if BUTTONS[action].stays or query is None or query.message is None:
+        return BUTTONS[action].stays
+    if post_on(query.message) is not None:
+        return True
+    chat, message = query.message.chat.id, query.message.message_id
+    return await context.store.post_with_card(chat, message) is not None
 
 
 async def _settled(query: CallbackQuery | None, sentence: str) -> bool:

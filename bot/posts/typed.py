@@ -171,7 +171,7 @@ async def _waiting(key: str, actor: Actor, context: Context) -> list[Post]:
     """The person's posts of which the bot has asked what this button answers."""
     store, scope = context.store, await scope_of(actor, context.services)
     if key == "button_undo":
-        return (await store.undoable(scope))[:1]
+        return [post for post in await store.undoable(scope) if post.owner_id == actor.id][:1]
     if key in IN_REPLY:
         return []
     if key in ("button_delete_for_sure", "button_keep_post"):

@@ -33,7 +33,7 @@ async def _ask(draft: Draft | None, update: Update, context: Context) -> bool:
     if post is None:
         return False
     language, said = actor.language, shortened(message.text or "", SAID_CHARACTERS)
-    sentence = say(language, "which_post")
+    sentence = say(language, "is_for_post", said=said, id=post.id)
     buttons = [action_button(label(language, "for_post", id=post.id), Action.FOR_POST, post.id)]
     if draft is not None:
         sentence = say(language, "which_is_meant", said=said, id=post.id)
@@ -57,11 +57,10 @@ async def for_post(
     post_id: int, actor: Actor, context: Context, value: str, update: Update | None
 ) -> str | None:
     """As if they had answered its card."""
-    said = _said(actor, update)
-    if said is None or update is None:
+    words = _again(actor, context, update)
+    if words is None or words.message is None:
         return say(actor.language, "reply_not_understood")
-    context.delivery.messages = (said,)
-    await replies.hear(post_id, update, said, context)
+    await replies.hear(post_id, words, words.message, context)
     await _settled(update, context)
     return None
 
@@ -70,27 +69,29 @@ async def for_draft(
     draft_id: int, actor: Actor, context: Context, value: str, update: Update | None
 ) -> str | None:
     """As if it had been the one at hand."""
-    said = _said(actor, update)
-    if said is None or update is None:
+    words = _again(actor, context, update)
+    if words is None:
         return say(actor.language, "reply_not_understood")
-    context.delivery.messages = (said,)
-    words = Update(update.update_id, message=said)
     if not await waiting.hear(draft_id, words, context):
         return say(actor.language, "draft_gone")
     await _settled(update, context)
     return None
 
 
-def _said(actor: Actor, update: Update | None) -> Message | None:
-    """The words, if they are this person's and still there."""
+def _again(actor: Actor, context: Context, update: Update | None) -> Update | None:
+    """The words as if they came now, if they are this person's and still there."""
     question = update.callback_query.message if update and update.callback_query else None
     said = question.reply_to_message if isinstance(question, Message) else None
-    is_theirs = said is not None and said.from_user is not None and said.from_user.id == actor.id
-    return said if said is not None and is_theirs and said.text else None
+    if update is None or said is None or said.from_user is None or not said.text:
+        return None
+    if said.from_user.id != actor.id:
+        return None
+    context.delivery.messages = (said,)
+    return Update(update.update_id, message=said)
 
 
-async def _settled(update: Update, context: Context) -> None:
+async def _settled(update: Update | None, context: Context) -> None:
     """The question goes away."""
-    question = update.callback_query.message if update.callback_query else None
+    question = update.callback_query.message if update and update.callback_query else None
     if question is not None:
         await prompt.take_away(context, question.chat.id, question.message_id)

@@ -168,8 +168,13 @@ async def _stop(process: asyncio.subprocess.Process) -> None:
 
 def main(*, tour: bool, port: int, folder: Path) -> int:
     """Run until Ctrl-C, or play the tour; returns the exit code. `folder` keeps everything."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "lock").open("w") as lock:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = (folder / "lock").open("w")
+    except OSError as error:
+        _say(FOLDER_CLOSED.format(folder=folder.absolute(), reason=error.strerror))
+        return 1
+    with lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:  # two would overwrite each other's chat
@@ -252,6 +257,11 @@ or  .venv/bin/python -m bot --sandbox --port {other}
 FOLDER_TROUBLE = """
 A sandbox runs in {folder} already: use its page, or stop it first. A second one needs a folder
 of its own:  .venv/bin/python -m bot --sandbox --port 8322 --folder data/second
+"""
+
+FOLDER_CLOSED = """
+The sandbox cannot write to {folder} ({reason}). Name a folder that it may:
+.venv/bin/python -m bot --sandbox --folder ~/postbote-sandbox
 """
 
 WELCOME = """

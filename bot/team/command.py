@@ -110,7 +110,10 @@ async def _role(desk: Desk, person_id: int, __: Values) -> Shown:
 async def _set(desk: Desk, person_id: int, values: Values) -> Shown:
     [value] = values
     person, store, role = await desk.member(person_id), desk.context.store, MemberRole(value)
-    await desk.services.roster.change(store.set_role(person.id, role, name=person.name))
+    is_member = person.since is not None
+    write = store.set_role(person.id, role, name=person.name, is_member=is_member)
+    await desk.services.roster.change(write)
+    await desk.member(person_id)  # somebody else may just have removed them
     await review_held(desk.context.application)
     await _fit_menu(person.id, desk)
     if Role(role) is not person.role or desk.context.delivery.again:

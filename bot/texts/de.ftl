@@ -26,7 +26,7 @@ help =
 
     <b>Zeiten</b>, die du schreiben kannst: <code>18:30</code>, <code>morgen 9 Uhr</code>, <code>fr 18:30</code>, <code>24.12. 18:00</code>, <code>Heiligabend 18 Uhr</code>, <code>heute Abend</code>, <code>in 2 Stunden</code>, <code>30 min</code>, <code>jetzt</code>. Wenn etwas Verschiedenes heißen kann, frage ich nach. Deine Zeitzone ist { $zone }; /timezone ändert sie.
 
-    <b>Geplante Posts</b>: Nimm die Knöpfe unter einem Post, oder antworte auf ihn: Eine Zeit verschiebt ihn, ein Text wird sein Text, neue Medien ersetzen die alten, <code>löschen</code> löscht ihn. Bearbeitest du deine eigene Nachricht, ändert sich auch der Text, der aus ihr kam.
+    <b>Geplante Posts</b>: Nimm die Knöpfe unter einem Post, oder antworte auf ihn: Eine Zeit verschiebt ihn, ein Text wird sein Text, neue Medien ersetzen die alten, <code>löschen</code> löscht ihn.
 help_viewer =
     Du siehst, was für deine Konten geplant ist, und kannst die Karte jedes Posts öffnen. Die Zeiten stehen in deiner Zeitzone, { $zone }; mit /timezone änderst du sie.
 
@@ -65,11 +65,13 @@ small_talk = Gern geschehen! Schick mir { -media } für den nächsten Post.
 which_to_move = Welchen Post meinst du?
 move_post_to = Post { $id } auf { $time }
 which_is_meant = „{ $said }“: Ist das für Post { $id } oder für den Entwurf, der noch offen ist?
+is_for_post = Ist „{ $said }“ für Post { $id }? Für einen anderen antworte auf seine Karte: /list zeigt, was geplant ist, /drafts, was du angefangen hast. Für einen neuen Post schick { -media }.
 for_post = Für Post { $id }
 for_draft = Für Entwurf „{ $said }“
 for_open_draft = Für den Entwurf
 hint_edit = ✏️ Vertippt? Bearbeite einfach deine Nachricht: Der Text auf der Karte folgt ihr.
 unknown_command = Diesen Befehl kenne ich nicht. /help zeigt, welche ich kenne.
+unknown_command_like = Diesen Befehl kenne ich nicht. Meinst du /{ $command }?
 unsupported = Das kann ich nicht auf Instagram veröffentlichen ({ $kind }). Schick { -media }, direkt oder als Datei.
 unsupported_story = Storys gibt Telegram nicht an Bots weiter; ich sehe nur, dass da eine ist. Speichere sie auf deinem Handy und schick sie mir als Foto, Video oder Datei.
 unsupported_paid_media = Kostenpflichtige Medien gibt Telegram nicht an Bots weiter. Schick sie mir ohne Preis, als Foto, Video oder Datei.
@@ -92,7 +94,7 @@ kind_passport_data = Passdaten
 kind_story = Story
 kind_successful_payment = Zahlung
 kind_unknown = etwas, das ich nicht kenne
-edited = Diese Änderung betrifft nichts, was ich noch anpassen könnte. Schick sie bitte als neue Nachricht; wenn du mitten in einem Post bist, kommst du mit ‹ Zurück zu den früheren Fragen.
+edited = Mit dieser Änderung kann ich nichts anfangen. Für einen Post antworte mit dem neuen Text auf seine Karte: /list zeigt sie. Wenn ich dich Schritt für Schritt frage, kommst du mit ‹ Zurück zu den früheren Fragen.
 edited_which = Der Entwurf hat inzwischen einen anderen Text. <b>Stattdessen diesen nehmen?</b>
 edited_which_of_post = Post { $id } hat inzwischen einen anderen Text. Stattdessen diesen nehmen?
 edited_discarded = Das gehörte zu einem Entwurf, den du verworfen hast; geändert hat sich nichts. Schick das Foto noch einmal, um neu anzufangen.
@@ -298,6 +300,7 @@ looks_text = ein Text
 looks_playlist = eine Wiedergabeliste
 refused_truncated = Dieses Bild ist unvollständig oder beschädigt, ich kann es nicht ganz lesen. Bitte schick es noch einmal.
 refused_too_many_pixels = Das hat { $megapixels } Megapixel, und ich nehme höchstens { $limit }. Schick es kleiner, oder als Foto statt als Datei.
+refused_too_large = Das Video hat { $width } × { $height } Pixel, und ich nehme höchstens { $limit } auf jeder Seite. Schick es kleiner, oder als Video statt als Datei.
 refused_too_small = Das hat { $width } × { $height } Pixel, und ich brauche mindestens { $limit } auf jeder Seite. { $sent ->
         [photo] Schick ein größeres Bild. Wenn deines größer ist, schick es als Datei, denn Telegram verkleinert Fotos.
        *[other] Schick eine größere Version.
@@ -443,7 +446,7 @@ time_slip = { $words } kenne ich nicht. <b>Meinst du das hier?</b>
 time_did_you_mean = Ich frage lieber nach, statt zu raten. <b>Meinst du das hier?</b>
 quoted = „{ $words }“
 time_several_ways = Das lässt sich verschieden verstehen. <b>Was davon meinst du?</b>
-time_in_the_past = Diese Zeit ({ $zone }) ist schon vorbei. Wähl eine spätere, oder <code>jetzt</code>.
+time_in_the_past = Diese Zeit ({ $zone }) ist schon vorbei. Wähl eine spätere.
 time_no_such_date = Diesen Tag gibt es im Kalender nicht. Welchen meinst du?
 time_no_such_time = Diese Uhrzeit gibt es nicht: Es geht von 0:00 bis 23:59.
 time_time_missing = <b>Welchen Tag meinst du?</b> Nach der Uhrzeit frage ich danach.
@@ -530,6 +533,7 @@ button_change_order = Reihenfolge
 button_back = ‹ Zurück
 button_cancel = Abbrechen
 cancelled = Verworfen. Schick { -media }, um neu anzufangen.
+changes_discarded = Deine Änderungen sind verworfen: Post { $id } bleibt, wie er ist.
 stale_button = Dieser Knopf gilt nicht mehr.
 
 ## The card: all that is known of a post in the making
@@ -548,7 +552,7 @@ button_old_caption = Alter Text
 card_is_changed = ✏️ Das hat diesen Entwurf geändert.
 meant_other = Gemeint war „{ $said }“
 button_other_drafts = Gemeint war ein anderer
-no_type = Noch nicht entschieden
+no_type = Art noch offen
 no_time_yet = noch keine Zeit
 card_not_understood = Ich bin nicht sicher, was du meinst. Tipp auf einen Knopf, oder schreib einen Text, Hashtags oder eine Zeit.
 card_which = „{ $said }“ kann Verschiedenes heißen. <b>Was meinst du?</b>
@@ -567,7 +571,7 @@ ask_more = <b>Was möchtest du ändern?</b>
 more_not_understood = { -not-understood } Tipp auf einen Knopf oder auf ‹ Zurück.
 button_add_media = Medien hinzufügen
 button_replace_media = Medien ersetzen
-ask_add_media = <b>Schick mir, was noch dazu soll</b>: { -media }.
+ask_add_media = <b>Schick mir, was noch dazu soll</b>: { -media }. Oder mach mit ‹ Zurück ohne weiter.
 ask_replace_media = <b>Schick mir, was ich stattdessen nehmen soll</b>: { -media }. Bis dahin ändert sich nichts, und alles andere bleibt.
 button_guide_me = Immer Schritt für Schritt fragen
 guided_from_now_on = Ab jetzt frage ich dich Schritt für Schritt, bei diesem Post und bei allen weiteren. Wenn du wieder Karten willst, antworte auf irgendeine Frage <code>Mit Karte</code>.
@@ -579,7 +583,7 @@ button_give_card = Mit Karte
 of_account = { " " }für <b>{ $account }</b>
 card =
     🗓 <b>Post { $id }</b> · { $type }{ $of_account }
-    <b>➜ { $state }</b>
+    <b>➜ { $state }</b>{ $reason }
     { $time }{ $excerpt }
 card_stories = 🗓 <b>{ $count } Storys nacheinander</b>{ $of_account }
 card_series = 🗓 <b>{ $count } Posts</b>{ $of_account }
@@ -619,6 +623,9 @@ card_edits = ✏️ <b>Ändert Post { $id }</b>: Er bleibt, wie er ist, bis du i
 card_published = veröffentlicht: { $link }
 list_empty_viewer = Es ist nichts geplant.
 list_empty = Es ist nichts geplant. Schick { -media }, und es geht los.
+list_empty_drafts = Keine Entwürfe. Schick { -media }: Was du anfängst, steht hier, bis du es planst.
+list_empty_failed = Keine Probleme: Nichts ist gescheitert, und nichts ist unklar.
+list_empty_published = Noch nichts veröffentlicht. Was erscheint, steht dann hier, mit Link.
 list_row =
     { $time } · <b>{ $id }</b> · { $type }{ $of_account } · { $state }{ $distance }{ $excerpt }
 state_pending = geplant
@@ -673,7 +680,9 @@ undo_is_over = Das lässt sich nicht mehr rückgängig machen: Es ist länger al
 undone_plan = ↩️ Rückgängig gemacht: Post { $id } ist nicht mehr geplant, sondern wieder ein Entwurf.
 copied = Eine Kopie von Post { $id }.
 moved = Post { $id } kommt jetzt am { $time }.
+moved_stories = Alle { $count } Storys kommen jetzt am { $time }.
 moved_to_now = Post { $id } kommt sofort.
+move_day_has_passed = Das wäre { $time }, und das ist schon vorbei. Antworte mit Tag und Uhrzeit.
 rewritten = Der Text von Post { $id } ist geändert.
 time_or_caption = Ist das die Zeit oder der Text?
 button_as_caption = Als Text nehmen
@@ -945,6 +954,7 @@ reason_whatsapp = Instagram hat einen Code per WhatsApp geschickt.
 reason_email_challenge = Instagram kennt dieses Gerät nicht und hat einen Code per E-Mail geschickt.
 reason_sms_challenge = Instagram kennt dieses Gerät nicht und hat einen Code per SMS geschickt.
 reason_wrong_code = Instagram hat den Code abgelehnt.
+reason_consent = Instagram will, dass du etwas zustimmst, zum Beispiel neuen Nutzungsbedingungen.
 reason_selfie = Instagram will ein Selfie-Video sehen, um dich zu erkennen.
 reason_password_reset = Instagram verlangt ein neues Passwort für das Konto.
 reason_login_interrupted = Ich wurde beim Anmelden unterbrochen und weiß nicht, ob es geklappt hat.
@@ -992,6 +1002,7 @@ remedy_secret_key = Gib dem Bot und allen Publishern denselben SECRET_KEY und st
 remedy_bad_password = Prüfe INSTAGRAM_USERNAME und INSTAGRAM_PASSWORD in den Einstellungen und starte den Bot neu.
 remedy_two_factor = Trag den Schlüssel der Authenticator-App als INSTAGRAM_TOTP_SECRET ein und starte den Bot neu.
 remedy_challenge = Öffne die Instagram-App und bestätige dort, dass du es warst.
+remedy_consent = Öffne die Instagram-App und beantworte, was sie dich dort fragt.
 remedy_selfie = Öffne die Instagram-App, nimm dort das Video auf und warte, bis Instagram es geprüft hat.
 remedy_password_reset = Wähle in der Instagram-App ein neues Passwort und gib es mir: in den Einstellungen oder mit /accounts.
 remedy_session_ended = Melde dich im Browser neu bei instagram.com an und gib mir die neue sessionid mit /accounts.
@@ -1055,8 +1066,14 @@ status_account_paused = ⏸ <b>{ $account }</b>: pausiert, bis jemand es fortset
 status_account_paused_until = ⏸ <b>{ $account }</b>: pausiert bis { $until }. { $reason }
 status_posts = <b>Posts</b>
 status_queue = 📬 { $planned } geplant · { $due } fällig · { $overdue } verspätet
-status_posts_unconfirmed = ❓ { $count } unbestätigt: Ich prüfe, ob sie zu sehen sind
-status_posts_awaiting_approval = 🔔 { $count } warten auf Freigabe
+status_posts_unconfirmed = ❓ { $count ->
+        [one] { $count } unbestätigt: Ich prüfe, ob er zu sehen ist
+       *[other] { $count } unbestätigt: Ich prüfe, ob sie zu sehen sind
+    }
+status_posts_awaiting_approval = 🔔 { $count ->
+        [one] { $count } wartet auf Freigabe
+       *[other] { $count } warten auf Freigabe
+    }
 status_posts_handed_over = ✋ { $count } zum Selberposten übergeben
 status_posts_held = ✋ { $count } zurückgehalten, bis du entscheidest
 status_posts_failed = ❌ { $count } gescheitert, siehe /list
@@ -1181,6 +1198,12 @@ team_link_later = Ich kann diesen Link gerade nicht prüfen. Bitte öffne ihn in
 ## In the terminal: postbote setup
 
 cli_yes = j, ja
+cli_about = Startet den Bot oder einen der Befehle unten. Mit --sandbox: ganz ohne Konto.
+cli_sandbox = auf diesem Rechner ausprobieren, ohne Konto
+cli_sandbox_tour = mit --sandbox: eine Geschichte im Terminal vorspielen
+cli_sandbox_port = mit --sandbox: der Port der Seite
+cli_sandbox_folder = mit --sandbox: wo Chat, Profil und Posts liegen
+cli_wrong_port = ein Port ist eine Zahl bis 65535
 cli_help_run = führt den Bot mit den vorhandenen Einstellungen aus, bis er beendet wird
 cli_help_setup = fragt nach den fünf Einstellungen, prüft jede und schreibt sie in .env
 cli_help_check = sagt Zeile für Zeile, ob alles da ist, was der Bot braucht
@@ -1267,6 +1290,7 @@ setup_ask_allowed_user_ids =
     Alle anderen kannst du später mit /team im Chat einladen.
 setup_has_written = { $name } ({ $id }) hat dem Bot geschrieben.
 setup_nobody_wrote = In letzter Zeit hat niemand dem Bot geschrieben. Tipp in seinem Chat auf Starten oder schreib ihm ein Wort, dann drück Enter.
+setup_fetched_elsewhere = Was an den Bot geschrieben wird, holt ein anderes Programm ab, oder es geht an einen Webhook; wer geschrieben hat, sehe ich deshalb nicht. Beende das, schreib dem Bot ein Wort und drück Enter, oder tipp die ID ein.
 setup_wrong_people = Das sind keine IDs von Personen. Eine ID ist eine Zahl wie 123456789; schreib dem Bot und drück Enter, dann siehst du deine.
 setup_person_is = { $id } ist { $name }.
 setup_person_unknown = { $id } hat dem Bot noch nicht geschrieben. Das macht nichts, wenn die Zahl stimmt.
@@ -1285,6 +1309,7 @@ setup_ask_instagram_username = { $number } von { $count }. Der Name des Instagra
 setup_wrong_account = Das ist kein Name eines Kontos. Er besteht nur aus Buchstaben, Ziffern, Punkten und Unterstrichen und ist keine E-Mail-Adresse.
 setup_ask_instagram_password = { $number } von { $count }. Das Passwort dazu. Es wird beim Tippen nicht angezeigt und bleibt auf diesem Rechner.
 setup_wrong_password = Für ein Instagram-Passwort ist das zu kurz.
+setup_environment_counts = { $name } steht auch in der Umgebung, mit einem anderen Wert, und der zählt. Nimm { $name } dort heraus.
 setup_written = Alle fünf stehen in { $file }, und nur du kannst sie lesen.
 setup_about_login =
     Postbote kann sich jetzt einmal bei Instagram anmelden und mit dieser Sitzung weitermachen. Vielleicht will
@@ -1332,6 +1357,7 @@ check_clock = Uhr: wie die von Telegram.
 check_clock_unknown = Uhr: Der Server sagt nicht, wie spät es ist.
 check_clock_wrong = Uhr: { $seconds } Sekunden daneben. Lass diesen Rechner sie selbst stellen: timedatectl set-ntp true
 check_disk = Festplatte: { $free } GB sind frei für { $folder }.
+check_disk_closed = Festplatte: Postbote darf in { $folder } nicht schreiben. Lass den Ordner dem Benutzer gehören, der Postbote ausführt.
 check_disk_full = Festplatte: Nur { $free } GB sind frei für { $folder }, und { $floor } GB müssen frei bleiben. Mach Platz, oder senke MIN_FREE_DISK_MB.
 check_backups = Sicherungen: Die neueste von { $count } in { $folder } ist von { $when }.
 check_backups_new = Sicherungen: In { $folder } liegt noch keine. Postbote macht jede Nacht eine.
@@ -1367,7 +1393,7 @@ typed_delete = löschen, lösche, lösch, entfernen, entferne
 typed_now = jetzt, sofort
 typed_account = konto, account, profil
 typed_type = typ, art
-typed_caption = text, beschriftung, bildtext
+typed_caption = text, beschriftung, bildtext, neuer text, anderer text, neuen text, anderen text
 typed_hashtags = hashtags, hashtag, tags
 typed_crop = zuschneiden, beschneiden, schneiden
 typed_blur = unscharf, verschwommen
@@ -1396,30 +1422,35 @@ typed_to_front = to front, nach vorn, ganz nach vorn, vorn
 typed_remove = entfernen, herausnehmen, raus, löschen
 typed_other = anderes, ein anderes
 typed_done = fertig
-typed_time = zeit, uhrzeit, termin, datum
-typed_media = medien, ersetzen, ersetze es, ersetze das, foto ersetzen, bild ersetzen, video ersetzen, anderes foto, anderes bild, anderes video, neues foto, neues bild, neues video
+typed_time = zeit, uhrzeit, termin, datum, verschieben, neue zeit, anderer termin, neuer termin
+typed_media = medien, ersetzen, ersetze es, ersetze das, foto ersetzen, bild ersetzen, video ersetzen, anderes foto, anderes bild, anderes video, neues foto, neues bild, neues video, foto ändern, bild ändern, video ändern, foto austauschen, bild austauschen, video austauschen, foto tauschen, bild tauschen, video tauschen
 
 # The next free slot
 said_daily = jeden tag, täglich, jeden tag einen, jeden tag eins, einen pro tag, eins pro tag, pro tag einen, pro tag eins
+said_commands = hilfe: help, befehle: help, liste: list, geplant: list, entwürfe: drafts, entwuerfe: drafts, löschen: delete, loeschen: delete, abbrechen: cancel, verwerfen: cancel, zeitzone: timezone, zeiten: slots, konten: accounts, konto: accounts, weiter: resume, fortsetzen: resume
 said_next_free = nächster freier Slot, nächsten freien Slot, nächster Slot, nächsten Slot, im nächsten freien Slot, in die Warteschlange
 # Weekly slots, such as "mo-fr 9, wochenende 11"
-said_every_day = täglich, jeden Tag, jeder Tag, alle Tage
-said_working_days = werktags, wochentags, werktage, unter der Woche
+said_every_day = täglich, jeden Tag, jeder Tag, alle Tage, die ganze Woche
+said_working_days = werktags, wochentags, werktage, Werktagen, Arbeitstage, Arbeitstagen, unter der Woche
 said_weekend = Wochenende, am Wochenende, Wochenenden
-said_no_slots = keine, kein, keine Slots, nichts, ohne, aus
+said_no_slots = keine, kein, keine Slots, keine mehr, nichts, ohne, aus, leer, löschen, alle löschen, zurücksetzen
 said_until = bis
-said_around_slots = um, am, und, jeden, je, immer, Uhr, bitte
+said_around_slots = um, am, an, in der, von, und, jeden, je, jeweils, immer, wöchentlich, jede Woche, Uhr, bitte
 ## What people say around it
 
 said_note = Notiz, Anmerkung
 said_fillers = bitte, ändere, ändern, den, die
 said_negations = nein, nee, nö, kein, keine, keinen, keins, nicht, nichts, ohne
 said_niceties = danke, dir, lieber, ich, will, brauche, dazu, diesmal, text, hashtag, hashtags, tags, bildtext, titel, beschriftung, nötig, hier
-said_asides = stopp, hilfe, fertig, später, leer, egal, keine ahnung, weiß nicht, ich weiß nicht, mach weiter, löschen, lösche, liste, senden, was, wie, leer lassen, keiner, lassen, wie vorher, wie bisher, nimm, sieht gut aus, überspring, hä, planen, plan ihn, plan es, plan das, was ist geplant
+said_asides = stopp, fertig, später, leer, egal, keine ahnung, weiß nicht, ich weiß nicht, mach weiter, löschen, lösche, senden, was, leer lassen, keiner, lassen, wie vorher, wie bisher, nimm, sieht gut aus, überspring, hä, planen, plan ihn, plan es, plan das, vergiss es, weg damit, brich ab, raus damit, was nun, und nun, was jetzt
+said_list = liste, meine liste, was ist geplant, geplante posts, meine posts, übersicht
+said_help = hilfe, hilf mir, wie, wie geht das, wie funktioniert das, wie geht es, was kannst du, was kann ich tun, was kann ich machen, befehle
 said_small_talk = danke, dankeschön, dank, merci, super, ok, okay, oki, passt, prima, klasse, toll, top, perfekt, cool, gut, spitze, genial, geil, wunderbar, klar, mega, hammer, läuft, gerne, 👍, 👌, 🙏
 said_beside_small_talk = vielen, herzlichen, tausend, dir, euch, sehr, so, das, ist, war, sieht, aus, ja, na, dann, alles, und, echt, wirklich, ganz, schön, gemacht, bestens
 said_later = später, früher, eher, vorher, zuvor, davor
 said_pointers = text, das, den, dies, diesen, dieses, es, mal, ein, eine, als, mir
-said_doings = mach, mache, poste, posten, daraus, draus
+said_taken_away = weg, raus, leeren, streichen, streich
+said_around_hashtags = und, plus, die, bitte, mit
+said_doings = mach, mache, poste, posten, daraus, draus, in, meine, entwurf, post, beitrag
 said_of_a_place = in …, … zeit, …er zeit
 said_seconds = s, sek

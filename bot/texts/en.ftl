@@ -30,7 +30,7 @@ help =
 
     <b>Times</b> you can type: <code>18:30</code>, <code>tomorrow 9:00</code>, <code>fri 18:30</code>, <code>24 Dec 6pm</code>, <code>christmas eve 6pm</code>, <code>in 2 hours</code>, <code>30 min</code>, <code>now</code>. If one could mean two things, I'll ask. Your time zone is { $zone }; /timezone changes it.
 
-    <b>Planned posts</b>: use the buttons under a post, or reply to it: a time moves it, a text becomes its caption, new media replace the old, <code>delete</code> deletes it. If you edit your own message, the caption that came from it changes, too.
+    <b>Planned posts</b>: use the buttons under a post, or reply to it: a time moves it, a text becomes its caption, new media replace the old, <code>delete</code> deletes it.
 help_viewer =
     You can see what's planned for the accounts you've been given, and open each post's card. Times are in your time zone, { $zone }; /timezone changes it.
 
@@ -69,11 +69,13 @@ small_talk = You're welcome! Send me { -media } for your next post.
 which_to_move = Which post do you mean?
 move_post_to = Post { $id } to { $time }
 which_is_meant = “{ $said }”: is that for post { $id }, or for the draft that's still open?
+is_for_post = Is “{ $said }” for post { $id }? For another one, reply to its card: /list shows what's planned, /drafts what you've started. For a new post, send { -media }.
 for_post = For post { $id }
 for_draft = For draft “{ $said }”
 for_open_draft = For the draft
 hint_edit = ✏️ A typo? Edit your own message, and the caption follows.
 unknown_command = I don't know that command. /help lists the ones I do.
+unknown_command_like = I don't know that command. Did you mean /{ $command }?
 unsupported = I can't post this to Instagram ({ $kind }). Send { -media }, either directly or as a file.
 unsupported_story = Telegram doesn't pass stories on to bots; all I can see is that there is one. Save it to your phone and send it to me as a photo, video or file.
 unsupported_paid_media = Telegram doesn't pass paid media on to bots. Send it to me without a price, as a photo, video or file.
@@ -96,7 +98,7 @@ kind_passport_data = passport data
 kind_story = story
 kind_successful_payment = payment
 kind_unknown = something I don't recognise
-edited = There's nothing I could change with that edit. Please send the change as a new message; if you're in the middle of a post, ‹ Back takes you to the earlier questions.
+edited = There's nothing I could change with that edit. For a post, reply to its card with the new text: /list shows them. If I'm asking you step by step, ‹ Back takes you to the earlier questions.
 edited_which = The draft has another caption by now. <b>Use this one instead?</b>
 edited_which_of_post = Post { $id } has another caption by now. Use this one instead?
 edited_discarded = That was for a draft you've discarded, so nothing has changed. Send the photo again to start over.
@@ -305,6 +307,7 @@ looks_text = text
 looks_playlist = a playlist
 refused_truncated = This picture is incomplete or damaged, and I can't read all of it. Please send it again.
 refused_too_many_pixels = This is { $megapixels } megapixels, and I can take at most { $limit }. Send a smaller version, or send it as a photo instead of a file.
+refused_too_large = This video is { $width } × { $height } pixels, and I can take at most { $limit } on each side. Send a smaller version, or send it as a video instead of a file.
 refused_too_small = This is { $width } × { $height } pixels, and I need at least { $limit } on each side. { $sent ->
         [photo] Send a larger one. If yours is larger, send it as a file, because Telegram shrinks photos.
        *[other] Send a larger one.
@@ -450,7 +453,7 @@ time_slip = I don't know { $words }. <b>Did you mean this?</b>
 time_did_you_mean = I'd rather ask than guess. <b>Did you mean this?</b>
 quoted = “{ $words }”
 time_several_ways = That could mean several things. <b>Which one do you mean?</b>
-time_in_the_past = That time ({ $zone }) has already passed. Choose a later one, or <code>now</code>.
+time_in_the_past = That time ({ $zone }) has already passed. Choose a later one.
 time_no_such_date = There's no such day in the calendar. Which one do you mean?
 time_no_such_time = There's no such time: a day goes from 0:00 to 23:59.
 time_time_missing = <b>Which day do you mean?</b> I'll ask for the time next.
@@ -537,6 +540,7 @@ button_change_order = Order
 button_back = ‹ Back
 button_cancel = Cancel
 cancelled = Discarded. Send { -media } to start again.
+changes_discarded = Your changes are discarded: post { $id } stays as it is.
 stale_button = This button is no longer active.
 
 ## The card: all that is known of a post in the making
@@ -555,7 +559,7 @@ button_old_caption = Old caption
 card_is_changed = ✏️ That changed this draft.
 meant_other = I meant “{ $said }”
 button_other_drafts = I meant another one
-no_type = Not decided yet
+no_type = Type still open
 no_time_yet = no time yet
 card_not_understood = I'm not sure what you mean. Tap a button, or type a caption, hashtags or a time.
 card_which = “{ $said }” could mean several things. <b>Which one do you mean?</b>
@@ -574,7 +578,7 @@ ask_more = <b>What would you like to change?</b>
 more_not_understood = { -not-understood } Tap a button, or ‹ Back.
 button_add_media = Add media
 button_replace_media = Replace media
-ask_add_media = <b>Send me what to add</b>: { -media }.
+ask_add_media = <b>Send me what to add</b>: { -media }. Or tap ‹ Back to go on without.
 ask_replace_media = <b>Send me what to use instead</b>: { -media }. Until then nothing changes, and the rest stays as it is.
 button_guide_me = Always ask me step by step
 guided_from_now_on = From now on I'll ask you step by step, for this post and all later ones. To have cards again, answer any question with <code>Use cards</code>.
@@ -586,7 +590,7 @@ button_give_card = Use cards
 of_account = { " " }for <b>{ $account }</b>
 card =
     🗓 <b>Post { $id }</b> · { $type }{ $of_account }
-    <b>➜ { $state }</b>
+    <b>➜ { $state }</b>{ $reason }
     { $time }{ $excerpt }
 card_stories = 🗓 <b>{ $count } stories in a row</b>{ $of_account }
 card_series = 🗓 <b>{ $count } posts</b>{ $of_account }
@@ -626,6 +630,9 @@ card_edits = ✏️ <b>Changes post { $id }</b>: it stays as it is until you pla
 card_published = published: { $link }
 list_empty_viewer = Nothing is planned.
 list_empty = Nothing is planned. Send { -media } to get started.
+list_empty_drafts = No drafts. Send { -media } to start one; it waits here until you plan it.
+list_empty_failed = No problems: nothing has failed, and nothing is in doubt.
+list_empty_published = Nothing published yet. What goes out will stand here, with its link.
 list_row =
     { $time } · <b>{ $id }</b> · { $type }{ $of_account } · { $state }{ $distance }{ $excerpt }
 state_pending = planned
@@ -680,7 +687,9 @@ undo_is_over = Too late to undo that: it was more than a minute ago.
 undone_plan = ↩️ Undone: post { $id } isn't planned any more. It's a draft again.
 copied = A copy of post { $id }.
 moved = Post { $id } now goes out on { $time }.
+moved_stories = All { $count } stories now go out on { $time }.
 moved_to_now = Post { $id } goes out right away.
+move_day_has_passed = That would be { $time }, which has already passed. Reply with a day and a time.
 rewritten = The caption of post { $id } has been changed.
 time_or_caption = Is that the time or the caption?
 button_as_caption = Use it as the caption
@@ -952,6 +961,7 @@ reason_whatsapp = Instagram has sent a code by WhatsApp.
 reason_email_challenge = Instagram doesn't know this device and has sent a code by email.
 reason_sms_challenge = Instagram doesn't know this device and has sent a code by SMS.
 reason_wrong_code = Instagram rejected the code.
+reason_consent = Instagram wants the account's owner to agree to something, such as new terms.
 reason_selfie = Instagram wants a selfie video to see that it's really you.
 reason_password_reset = Instagram wants the account to have a new password.
 reason_login_interrupted = I was interrupted while logging in, so I don't know whether it worked.
@@ -999,6 +1009,7 @@ remedy_secret_key = Give the bot and all publishers the same SECRET_KEY, then re
 remedy_bad_password = Check INSTAGRAM_USERNAME and INSTAGRAM_PASSWORD in the settings, then restart the bot.
 remedy_two_factor = Put the authenticator's key into INSTAGRAM_TOTP_SECRET, then restart the bot.
 remedy_challenge = Open the Instagram app and confirm there that it was you.
+remedy_consent = Open the Instagram app and answer what it asks you there.
 remedy_selfie = Open the Instagram app, record the video there, and wait until Instagram has looked at it.
 remedy_password_reset = Choose a new password in the Instagram app, and give it to me: in the settings, or with /accounts.
 remedy_session_ended = Log in to instagram.com in a browser again, and give me its new sessionid with /accounts.
@@ -1062,7 +1073,10 @@ status_account_paused = ⏸ <b>{ $account }</b>: paused until somebody resumes i
 status_account_paused_until = ⏸ <b>{ $account }</b>: paused until { $until }. { $reason }
 status_posts = <b>Posts</b>
 status_queue = 📬 { $planned } planned · { $due } due · { $overdue } overdue
-status_posts_unconfirmed = ❓ { $count } unconfirmed: I'm checking if they're live
+status_posts_unconfirmed = ❓ { $count ->
+        [one] { $count } unconfirmed: I'm checking if it's live
+       *[other] { $count } unconfirmed: I'm checking if they're live
+    }
 status_posts_awaiting_approval = 🔔 { $count } waiting for approval
 status_posts_handed_over = ✋ { $count } handed over to be posted by hand
 status_posts_held = ✋ { $count } on hold until you decide
@@ -1188,6 +1202,12 @@ team_link_later = I can't look at this link right now. Please open it again in a
 ## In the terminal: postbote setup
 
 cli_yes = y, yes
+cli_about = Run the bot, or one of the commands below. With --sandbox: without any account.
+cli_sandbox = try it on this computer, with no account
+cli_sandbox_tour = with --sandbox: play one story in the terminal
+cli_sandbox_port = with --sandbox: the port of its page
+cli_sandbox_folder = with --sandbox: where it keeps chat, profile and posts
+cli_wrong_port = a port is a number up to 65535
 cli_help_run = run the bot with the settings at hand, until it is stopped
 cli_help_setup = ask for the five settings, check each, and write them into .env
 cli_help_check = say line by line whether all that the bot needs is there
@@ -1274,6 +1294,7 @@ setup_ask_allowed_user_ids =
     You can invite everyone else later from the chat, with /team.
 setup_has_written = { $name } ({ $id }) has written to the bot.
 setup_nobody_wrote = Nobody has written to the bot lately. Tap Start in its chat, or send it a word, then press Enter.
+setup_fetched_elsewhere = Another program, or a webhook, gets what is written to this bot, so I can't see who wrote. Stop it, send the bot a word, then press Enter; or type the ID.
 setup_wrong_people = Those aren't people's IDs. An ID is a number such as 123456789; press Enter after writing to the bot to see yours.
 setup_person_is = { $id } is { $name }.
 setup_person_unknown = { $id } hasn't written to the bot yet. That's fine, if the number is right.
@@ -1292,6 +1313,7 @@ setup_ask_instagram_username = { $number } of { $count }. The Instagram account'
 setup_wrong_account = That isn't an account's name. It has letters, digits, periods and underscores only, and is no email address.
 setup_ask_instagram_password = { $number } of { $count }. Its password. It isn't shown while you type, and stays on this machine.
 setup_wrong_password = That's too short for an Instagram password.
+setup_environment_counts = { $name } is set in the environment as well, to something else, and that is what counts. Take it out there.
 setup_written = All five are in { $file }, which only you can read.
 setup_about_login =
     Postbote can log in to Instagram now, once, and go on with that session. Instagram may ask for a code
@@ -1339,6 +1361,7 @@ check_clock = Clock: the same as Telegram's.
 check_clock_unknown = Clock: the server doesn't say what time it is.
 check_clock_wrong = Clock: { $seconds } seconds off. Let this machine set it by itself: timedatectl set-ntp true
 check_disk = Disk: { $free } GB are free for { $folder }.
+check_disk_closed = Disk: Postbote may not write to { $folder }. Let it belong to the user who runs Postbote.
 check_disk_full = Disk: only { $free } GB are free for { $folder }, and { $floor } GB must stay free. Make room, or lower MIN_FREE_DISK_MB.
 check_backups = Backups: the latest of { $count } in { $folder } is from { $when }.
 check_backups_new = Backups: none is in { $folder } yet. Postbote makes one each night.
@@ -1374,7 +1397,7 @@ typed_delete = delete, remove
 typed_now = now
 typed_account = account, profile
 typed_type = type
-typed_caption = caption, text
+typed_caption = caption, text, new caption, another caption, new text
 typed_hashtags = hashtags, hashtag, tags
 typed_crop = crop, cut
 typed_blur = blur, blurred
@@ -1403,8 +1426,8 @@ typed_to_front = to front, front, to the front
 typed_remove = remove, delete
 typed_other = another, another one, other
 typed_done = done, ready, finished
-typed_time = time, date
-typed_media = media, replace, replace it, replace photo, replace picture, replace video, another photo, another picture, another video, send another, send another one, new photo, new picture, new video
+typed_time = time, date, reschedule, new time, another time, other time
+typed_media = media, replace, replace it, replace photo, replace picture, replace video, another photo, another picture, another video, send another, send another one, new photo, new picture, new video, change photo, change picture, change image, change video, change the photo, change the picture, change the image, change the video
 
 ## What people say around it
 
@@ -1415,7 +1438,10 @@ said_negations = no, none, not, nope, nah, nothing, without, dont
 # May stand around a negation without making a caption of it: "no hashtags, thanks".
 said_niceties = thanks, thank, you, any, here, a, for, now, at, all, i, do, want, need, caption, text, title, hashtag, hashtags, tag, tags, needed, necessary
 # Said to the bot rather than to the world, although no button says so.
-said_asides = next, continue, done, later, stop, help, empty, nothing, no idea, i dont know, dont know, whatever, na, sure, go on, go ahead, delete, list, go back, post, send, show, status, what, how, n/a, nil, blank, leave empty, leave blank, as before, same as before, looks good, huh, plan, plan it, schedule, schedule it, what is planned, whats planned
+said_asides = next, continue, done, later, stop, empty, nothing, no idea, i dont know, dont know, whatever, na, sure, go on, go ahead, delete, go back, post, send, show, status, what, n/a, nil, blank, leave empty, leave blank, as before, same as before, looks good, huh, plan, plan it, schedule, schedule it, throw it away, forget it, scrap it, what now, now what
+# Typed for a command, without a slash
+said_list = list, my list, what is planned, whats planned, planned posts, my posts, overview
+said_help = help, help me, how, how does it work, how does this work, what can you do, what can i do, commands
 # Thanks and praise. They are for the bot as well, whatever stands around them below.
 said_small_talk = thanks, thank, thx, ty, cheers, ok, okay, k, great, cool, nice, good, fine, perfect, super, awesome, lovely, wonderful, amazing, excellent, wow, yay, got, alright, welcome, haha, lol, 👍, 👌, 🙏
 said_beside_small_talk = you, it, all, that, thats, is, was, so, very, much, many, a, lot, and, then, really, job, work, well, done, one, right, looks, sounds, bot
@@ -1423,20 +1449,26 @@ said_beside_small_talk = you, it, all, that, thats, is, was, so, very, much, man
 said_later = later, earlier, sooner, before
 # May stand beside such words: "skip this", "as a reel".
 said_pointers = it, this, that, one, these, them, so, a, an, as, to, me, caption, text
+# Beside the caption or the hashtags, as "delete" does: "clear the caption".
+said_taken_away = clear, erase, drop, empty
+# Around a list of hashtags: "#sun and #sea, please".
+said_around_hashtags = and, plus, the, please, with
 # Beside a type: "post it as a story".
-said_doings = make, post, publish, turn, into
+said_doings = make, post, publish, turn, into, my, draft
 # Beside a place whose time is meant, which is the …
 said_of_a_place = in …, … time
 # Of several posts, one on each day
 said_daily = every day, each day, daily, everyday, once a day, one a day, one per day
+# What people call a command, and its name
+said_commands = posts: list, planned: list, calendar: list, schedule: list, queue: list, remove: delete, discard: cancel, abort: cancel, stop: pause, times: slots, zone: timezone, members: team, users: team, settings: help, menu: help, commands: help, continue: resume
 # The next free slot
 said_next_free = next free slot, next slot, the next slot, next free time, add to queue, add to the queue, add it to the queue
 # Weekly slots, such as "mon-fri 9, weekend 11"
-said_every_day = daily, every day, everyday, each day
-said_working_days = weekdays, weekday, working days, workdays
+said_every_day = daily, every day, everyday, each day, all days, all week
+said_working_days = weekdays, weekday, week days, working days, workdays, business days
 said_weekend = weekend, weekends, the weekend
-said_no_slots = none, no slots, no, nothing, off
-said_until = to, till, until, through
-said_around_slots = at, on, and, every, each, o clock, oclock, please
+said_no_slots = none, no slots, no, nothing, off, clear, empty, reset, delete, delete all, remove all
+said_until = to, till, until, through, thru
+said_around_slots = at, on, from, and, every, each, the, in the, weekly, every week, each week, o clock, oclock, please
 # After a number: "12 s".
 said_seconds = s, sec

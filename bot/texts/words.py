@@ -30,7 +30,10 @@ NEGATIONS = _said("said_negations")
 NICETIES = _said("said_niceties")
 """What may stand around a negation without making a caption of it: 'no hashtags, thanks'."""
 
-ASIDES = _said("said_asides")
+FOR_COMMANDS = {"list": _said("said_list"), "help": _said("said_help")}
+"""What people type for a command, without knowing its name."""
+
+ASIDES = _said("said_asides").union(*FOR_COMMANDS.values())
 """Said to the bot rather than to the world, although no button says so."""
 
 SMALL_TALK, BESIDE_SMALL_TALK = _said("said_small_talk"), _said("said_beside_small_talk")
@@ -56,11 +59,26 @@ DAILY = regex.compile(
 POINTERS = _said("said_pointers")
 """What may stand beside such words: 'skip this', 'nimm den', 'as a reel'."""
 
+AROUND_HASHTAGS = WORDS["hashtags"] | _said("said_around_hashtags")
+"""What may stand around a list of them: 'Hashtags: #sun and #sea'."""
+
+HASHTAGS_NAMED = regex.compile(
+    rf"\s*(?:{'|'.join(map(regex.escape, WORDS['hashtags']))})\s*:", regex.IGNORECASE
+)
+"""'Hashtags: sun sea'."""
+
+TAKEN_AWAY = _said("said_taken_away")
+"""What makes something go, as `delete` does: 'clear the caption', 'Text weg'."""
+
 DOINGS = _said("said_doings")
 """What may stand beside a type besides: 'post it as a story', 'mach eine Story draus'."""
 
 SECONDS = _said("said_seconds")
 """What may stand behind a number of them: '12 s'."""
+
+
+SYNONYMS_OF_COMMANDS = dict(pair.split(": ") for pair in sorted(_said("said_commands")))
+"""What people call commands, and the commands' names."""
 
 
 def _beside_a_place(said: str) -> str:
@@ -106,20 +124,34 @@ def heard(said: str, among: Iterable[str]) -> str | None:
     """Which of these button values the person means, if any."""
     words = unicodedata.normalize("NFC", said).casefold().strip(" .!?\t\n").split()
     core = " ".join(word for word in words if word not in FILLERS)
-    for value in among:
-        if core == value or core in WORDS.get(value, ()):
-            return value
+    for spoken in (" ".join(words), core):
+        for value in among:
+            if spoken == value or spoken in WORDS.get(value, ()):
+                return value
     return None
 
 
 def commanded(said: str, among: Iterable[str]) -> str | None:
     """Which of these values the person means, whatever points to the post beside it: 'delete it'.
 
-    Unlike `heard`, it overhears DOINGS as well.
+    Unlike `heard`, it overhears DOINGS as well, and does not take the caption for the post.
     """
-    words = _pointless(" ".join(word for word in _core(said).split() if word not in DOINGS))
+    spoken = [word for word in _core(said).split() if word not in DOINGS]
+    if not WORDS["caption"].isdisjoint(spoken):
+        return None
+    words = _pointless(" ".join(spoken))
     for value in among:
         if words and words in {value, *map(_core, WORDS.get(value, ()))}:
+            return value
+    return None
+
+
+def taken_away(said: str, among: Iterable[str]) -> str | None:
+    """Which of these a person wants to be gone: 'delete the caption', 'Hashtags löschen'."""
+    spoken, ways = {*_core(said).split()}, _folded(WORDS["delete"] | TAKEN_AWAY)
+    for value in among:
+        rest = spoken - _folded(WORDS[value])
+        if rest != spoken and not rest.isdisjoint(ways) and rest <= ways | POINTERS:
             return value
     return None
 
@@ -171,6 +203,15 @@ def is_aside(said: str) -> bool:
         return True
     spoken, negations = {*words.split()}, _folded(NEGATIONS)
     return bool(spoken & negations) and spoken <= negations | _folded(NICETIES)
+
+
+def command_called(said: str) -> str | None:
+    """The name of the command that does what is asked for: 'help', 'was ist geplant?'."""
+    words = _core(said)
+    for name, called in FOR_COMMANDS.items():
+        if words and words in map(_core, called):
+            return name
+    return None
 
 
 def is_small_talk(said: str) -> bool:

@@ -99,8 +99,8 @@ class Grammar:
     def _rules(self, pieces: Pieces) -> Iterable[Rule]:
         words, phrases = self.words, self.words.phrases
         spelt_with_digits = [phrase for phrase in phrases if phrase[0].isdecimal()]
-        yield r"""[ ,;.!?()\[\]{}"@*_•|<>~≈=`]+|(?<=[a-z])/""", nothing
-        yield rf"(?!^- ?\d+ ?(?:{any_of(words.units)})\b)[-:](?!\d)", nothing
+        yield r"""[ ,;.!?()\[\]{}"@*_•|<>~≈=`]+|(?<=[a-z.])/""", nothing
+        yield rf"(?!- ?\d+ ?(?:{any_of(words.units)})\b)[-:](?!\d)", nothing
         yield rf"({any_of(spelt_with_digits)})\b", lambda match: [phrases[match[1]]]
         yield (
             rf"(?:{words.syntax.articles} )?(?:(?P<beside>{any_of(words.beside)}) )?"

@@ -11,9 +11,11 @@ from bot.when.grammar import Grammar, Heard, grammars
 from bot.when.moments import Present, Problem, When, WhenError
 from bot.when.resolving import Outcome, outcomes
 from bot.when.said import Said
-from bot.when.text import Text, typed
+from bot.when.text import Text, plain, typed
 from bot.when.typos import meant
 
+AROUND_A_TIME = """ \t\n.,!?()*"'„“”\u200b\u2060"""
+"""What people put around an ISO time."""
 MAX_SLIPS = 2
 MAX_NAMED_WORDS = 3
 """Words that are named as not understood."""
@@ -60,10 +62,10 @@ def _with_offset(text: str) -> datetime | None:
     Only with its `T`: in `2026-12-24 18:00-19:00` a person means no offset.
     """
     try:
-        moment = datetime.fromisoformat(text.strip())
+        moment = datetime.fromisoformat(plain(text).upper().strip(AROUND_A_TIME))
     except ValueError:
         return None
-    return moment if moment.tzinfo and "T" in text else None
+    return moment if moment.tzinfo and "T" in text.upper() else None
 
 
 def _readings(text: Text, own: Grammar, others: Sequence[Grammar]) -> Heard:
@@ -84,10 +86,11 @@ def _all(
 
 
 def _on_the_day(said: Said, day: date | None) -> Said:
-    """A time without a day is one of the day that was asked about."""
-    if day is None or said.has_day or said.has_distance or not said.has_clock:
+    """A time is one of the day that was asked about, also where that is called `saturday`."""
+    if day is None or said.has_distance or not said.has_clock:
         return said
-    return replace(said, year=day.year, month=day.month, day=day.day)
+    bare = replace(said, weekday=None) if said.weekday == day.weekday() and not said.which else said
+    return said if bare.has_day else replace(said, year=day.year, month=day.month, day=day.day)
 
 
 def _decided(found: Sequence[Outcome]) -> When:

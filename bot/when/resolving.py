@@ -7,7 +7,7 @@ What words mean:
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -36,9 +36,16 @@ def outcomes(said: Said, now: datetime, home: ZoneInfo) -> Iterator[Outcome]:
     """All that a reading may come to."""
     for present in _presents(said, now, home):
         try:
-            yield from _outcomes(said, present)
+            yield from _outcomes(_in_its_year(said, present.today), present)
         except WhenError as problem:
             yield Outcome(problem=problem, unsure=bool(said.unsure))
+
+
+def _in_its_year(said: Said, today: date) -> Said:
+    """`next year` is one of the calendar."""
+    if said.year_ahead is None or said.year is not None:
+        return said
+    return replace(said, year=today.year + said.year_ahead)
 
 
 def _presents(said: Said, now: datetime, home: ZoneInfo) -> Iterator[Present]:

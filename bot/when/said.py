@@ -39,6 +39,7 @@ class Said:
 
     now: bool | None = None
     year: int | None = None
+    year_ahead: int | None = None  # `this year` is 0, `next year` 1
     month: int | None = None
     day: int | None = None  # of the month; without a `month` the coming one that has it
     month_ahead: int | None = None  # `of this month` is 0, `of next month` 1
@@ -107,6 +108,8 @@ class Said:
             return False
         if self.earlier and (self.has_clock or self.has_day):
             return False
+        if self.zone is not None and not self.has_clock:
+            return False
         names_a_day = self.has_date or self.week is not None or self.one_of is not None
         return not (self.has_distance and names_a_day)
 
@@ -118,7 +121,7 @@ class Said:
         about_weekdays = any((self.which, self.occurrence, self.nth)) or self.week == 0
         if about_weekdays and not _any((self.weekday, self.one_of)):
             return False
-        if _any((self.month, self.year, self.month_ahead)) and not self.has_date:
+        if _any((self.month, self.year, self.year_ahead, self.month_ahead)) and not self.has_date:
             return False
         return self.has_clock or self.has_day or self.has_distance
 

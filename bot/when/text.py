@@ -27,13 +27,16 @@ MARKS = [
     (regex.compile(pattern, regex.VERSION1), instead)
     for pattern, instead in (
         (r"\p{Pd}", "-"),
+        (r"(?<=\s)[:;]-?[DdPp)(]+(?!\S)", ""),
         # all that is not seen, but for what makes text read in an order other than its own
         (r"[\p{Cf}\p{Me}\ufe00-\ufe0f--\u202a-\u202e\u2066-\u2069]", ""),
         (r"[\p{So}\p{Sk}\p{Pi}\p{Pf}„…←-⇿--’‘]", " "),
         (r"\s+", " "),
         (r"(?<=\d) ?: ?(?=\d)", ":"),
         (r"(?<=\p{L})-(?=\p{L})", " "),
-        (r"(?<=\d)['’′](?= |$)", " min"),
+        (r"(?i)(?<=\p{L})(?<!\b(?:utc|gmt))[-_](?=\d)", " "),
+        (r"(?<=(?:^|[\s+(*])\d{1,3})['’′](?!\w)", " min"),
+        (r"(?<!\w)['’‘‚]|['’‘](?!\w)", " "),
         (r"(?<=\d\.)(?=\p{L}{2})", " "),
         (r"(?<=\p{L}{2})(?=\d)", " "),
     )
@@ -59,7 +62,7 @@ class Text:
 
     def letters(self, word: int) -> str:
         """A word as it is read."""
-        return self.folded[self.starts[word] : self.end_of(word)].strip(" ,;.!?()")
+        return self.folded[self.starts[word] : self.end_of(word)].strip(""" ,;.!?()[]*_~"'""")
 
     def named(self, word: int) -> str:
         """A word as it was typed, fit to be shown."""
@@ -73,10 +76,18 @@ def typed(text: str) -> Text | None:
     """The text without marks that carry no meaning; None if it is too long."""
     if len(text) > 50 * MAX_CHARS:
         return None
-    text = text.translate(PLAIN)
+    text = plain(text)
     for pattern, instead in MARKS:
         text = pattern.sub(instead, text)
     return read(text.split()) if len(text) <= MAX_CHARS else None
+
+
+def plain(text: str) -> str:
+    """With the digits of every script in ASCII: people also write ١٨:٣٠."""
+    return "".join(
+        str(unicodedata.decimal(char)) if char.isdecimal() else char
+        for char in text.translate(PLAIN)
+    )
 
 
 def read(words: Sequence[str]) -> Text:

@@ -6,7 +6,7 @@ from bot.when.words import vocabularies
 
 MIN_LETTERS, MANY_LETTERS = 3, 6
 """Of a word that may be a slip, and of one that may have two."""
-MAX_OFFERED = 3
+MAX_OFFERED = 5
 
 
 @lru_cache(maxsize=1024)

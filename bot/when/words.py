@@ -168,6 +168,12 @@ def any_of(words: Iterable[str]) -> str:
     return "|".join(sorted(map(re.escape, words), key=len, reverse=True)) or NEVER
 
 
+def any_unit() -> str:
+    """A pattern for one of the units of time of all languages."""
+    known = vocabularies().values()
+    return any_of(unit for words in known for unit in [*words.units, *words.months_in])
+
+
 def together(own: Words, others: Sequence[Words]) -> Words:
     """With the words of the others: one's own win, and mistakable ones of others do not count."""
     known = {word for kind in SHARED for word in getattr(own, kind)}

@@ -30,10 +30,10 @@ def take_over(client: SteadyClient, cookie: str, name: str) -> None:
         "should_use_header_over_cookies": True,
     }
     try:
-        user = client.account_info()
+        user = client.own_account()
     except LoginRequired:
         raise _ended() from None
-    if user.username.lower() != name.lower():
+    if str(user.get("username")).lower() != name.lower():
         raise PublishError(FailureAction.HUMAN, Reason.OTHER_ACCOUNT, "the session is another's")
 
 

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from instagrapi import Client, config
-from instagrapi.exceptions import ClientError, PhotoNotUpload
+from instagrapi.exceptions import ClientError, ClientJSONDecodeError, PhotoNotUpload
 from instagrapi.mixins import bloks
 from PIL import Image
-from requests import RequestException
+from requests import RequestException, Response
 
 FIRST_TRY = '{"num_step_auto_retry":0,"num_reupload":0,"num_step_manual_retry":0}'
 """What the app says of an upload's history; ours has none that Instagram could tell apart."""
@@ -81,6 +81,13 @@ class SteadyClient(Client):  # type: ignore[misc] # instagrapi has no types
         """All that a screen says."""
         return str(self._bloks_all_text(reply))
 
+    def own_account(self) -> dict[str, Any]:
+        """Whose session it is. The original insists on fields that it may lack one day."""
+        user = self.private_request("accounts/current_user/?edit=true").get("user")
+        if not isinstance(user, dict):
+            raise ClientJSONDecodeError("no account in the reply", response=self.last_response)
+        return user
+
     def adopt_session(self) -> None:
         """Take over the session that the latest reply has brought in a header."""
         header = self.last_response.headers.get("ig-set-authorization")
@@ -129,11 +136,11 @@ class SteadyClient(Client):  # type: ignore[misc] # instagrapi has no types
     def send_raw(
         self, method: str, path: str, refused: Callable[..., Exception], **request: Any
     ) -> None:
-        """A request that is none of the API's own; `refused` is raised for any reply but 200."""
+        """A request that is none of the API's own; `refused` is raised unless it is taken."""
         url = f"https://{config.API_DOMAIN}/{path}"
         response = self.private.request(method, url, **request)
         self.request_log(response)
-        if response.status_code != 200:
+        if response.status_code != 200 or _says_fail(response):
             raise refused(response.text, response=response)
 
     def _send_photo(self, path: Path, upload_id: str, to_album: bool) -> None:
@@ -160,3 +167,11 @@ class SteadyClient(Client):  # type: ignore[misc] # instagrapi has no types
         }
         url, headers = f"rupload_igphoto/{name}", self.private_headers(headers)
         self.send_raw("POST", url, PhotoNotUpload, data=content, headers=headers)
+
+
+def _says_fail(response: Response) -> bool:
+    try:
+        body = response.json()
+    except ValueError:
+        return False
+    return isinstance(body, dict) and body.get("status") == "fail"

@@ -67,7 +67,7 @@ class Instagram(InstagramSession):
         self.rules = rules
 
     def stage(self, content: Content) -> Staged:
-        with self._lock, self._translated():
+        with self._lock, self._translated(sends_post=True):
             return stage(self._ready(), content)
 
     def publish(self, staged: Staged) -> Published:
@@ -78,7 +78,9 @@ class Instagram(InstagramSession):
 
         with (
             self._lock,
-            self._translated(doubt=lambda error: doubt_after(error, has_left=has_left())),
+            self._translated(
+                sends_post=True, doubt=lambda error: doubt_after(error, has_left=has_left())
+            ),
         ):
             began = now()
             try:

@@ -6,6 +6,7 @@ What they leave in doubt about a post that was being published stands in `outcom
 import re
 from collections.abc import Iterable
 from datetime import timedelta
+from email.utils import parsedate_to_datetime
 
 import requests
 from instagrapi import exceptions as ig
@@ -37,8 +38,6 @@ TABLE: list[tuple[type[BaseException], Verdict]] = [
     (ig.ProxyAddressIsBlocked, (FailureAction.HUMAN, Reason.PROXY_BLOCKED)),
     (ig.LoginRequired, (FailureAction.LOG_IN_AGAIN, Reason.LOGIN_REQUIRED)),
     (ig.ClientLoginRequired, (FailureAction.LOG_IN_AGAIN, Reason.LOGIN_REQUIRED)),
-    (ig.ClientUnauthorizedError, (FailureAction.HUMAN, Reason.LOGIN_REQUIRED)),
-    (ig.ClientForbiddenError, (FailureAction.HUMAN, Reason.LOGIN_REQUIRED)),
     (ig.ClientNeedsUpgradeError, (FailureAction.HUMAN, Reason.UPGRADE_NEEDED)),
     # The post.
     (ig.VideoTooLongException, (FailureAction.REJECT, Reason.MEDIA_REFUSED)),
@@ -57,7 +56,12 @@ NEEDS_REUPLOAD = "media_needs_reupload"
 """Instagram's word, with HTTP 200, for bytes that it no longer has: nothing was published."""
 
 ACCOUNT_TROUBLE: list[tuple[re.Pattern[str], Verdict]] = [
-    (re.compile("challenge_required"), HUMAN_CHALLENGE),
+    (re.compile("(challenge|checkpoint)_required"), HUMAN_CHALLENGE),
+    (re.compile("consent_required"), (FailureAction.HUMAN, Reason.CONSENT)),
+    (
+        re.compile("login_required|user_has_logged_out"),
+        (FailureAction.LOG_IN_AGAIN, Reason.LOGIN_REQUIRED),
+    ),
     (
         re.compile("feedback_required|sentry_block"),
         (FailureAction.BACK_OFF, Reason.FEEDBACK_REQUIRED),
@@ -67,7 +71,7 @@ ACCOUNT_TROUBLE: list[tuple[re.Pattern[str], Verdict]] = [
         (FailureAction.BACK_OFF, Reason.RATE_LIMITED),
     ),
 ]
-"""What Instagram writes, under any status, when it is the account that has to rest."""
+"""What Instagram writes, under any status, when it is about the account and not about a post."""
 
 REFUSALS: list[tuple[re.Pattern[str], Verdict]] = [
     (re.compile("transcode not finished", re.I), (FailureAction.RETRY, Reason.TRANSCODING)),
@@ -86,13 +90,23 @@ REFUSALS: list[tuple[re.Pattern[str], Verdict]] = [
 HTTP_ACCEPTED = 202
 """HTTP: "not acted upon yet", with which Instagram says that it is still transcoding."""
 HTTP_REQUEST_TIMEOUT = 408
+LONGEST_WAIT = timedelta(days=7)
+"""What is asked for beyond that is a mistake, and nobody would wait for it."""
 MAX_DETAIL_CHARACTERS = 300
 QUERY = re.compile(r"\?\S+")
 
 
-def classify(error: Exception, secrets: Iterable[str] = ()) -> PublishError:
-    """What an exception means for us, as long as nothing was published."""
+def classify(
+    error: Exception, secrets: Iterable[str] = (), *, sends_post: bool = False
+) -> PublishError:
+    """What an exception means for us, as long as nothing was published.
+
+    Args:
+        sends_post: whether anything of a post was sent, which then may be at fault.
+    """
     action, reason = _verdict(error)
+    if action is FailureAction.REJECT and not sends_post:
+        action, reason = FailureAction.RETRY, Reason.UNKNOWN
     pause = _asked_for(error) if action in (FailureAction.BACK_OFF, FailureAction.RETRY) else None
     return PublishError(action, reason, _detail(error, secrets), pause)
 
@@ -125,8 +139,7 @@ def _by_reply(status: int | None, told: str) -> Verdict:
         if pattern.search(told):
             return verdict
     if status in (401, 403):
-        again = "login_required" in told
-        return (FailureAction.LOG_IN_AGAIN if again else FailureAction.HUMAN), Reason.LOGIN_REQUIRED
+        return FailureAction.HUMAN, Reason.LOGIN_REQUIRED
     for pattern, verdict in REFUSALS:
         if pattern.search(told):
             return verdict
@@ -151,10 +164,17 @@ def _told(error: Exception) -> str:
 
 
 def _asked_for(error: Exception) -> timedelta | None:
-    """The wait that Instagram asks for in a header, if it does."""
+    """The wait that Instagram asks for in a header, if it does (RFC 9110, 10.2.3)."""
     headers = getattr(getattr(error, "response", None), "headers", None) or {}
-    seconds = str(headers.get("Retry-After", ""))
-    return timedelta(seconds=int(seconds)) if seconds.isdigit() else None
+    told = str(headers.get("Retry-After", "")).strip()
+    if re.fullmatch(r"\d{1,9}", told, re.ASCII):
+        wait = timedelta(seconds=int(told))
+    else:
+        try:
+            wait = parsedate_to_datetime(told) - parsedate_to_datetime(headers["Date"])
+        except (KeyError, TypeError, ValueError):
+            return None
+    return min(max(wait, timedelta(0)), LONGEST_WAIT)
 
 
 def _detail(error: Exception, secrets: Iterable[str]) -> str:

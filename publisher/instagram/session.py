@@ -67,7 +67,7 @@ class InstagramSession:
             client = self._client = self._client or self._restored()
             if not client.user_id or self._has_ended:
                 raise PublishError(FailureAction.LOG_IN_AGAIN, Reason.LOGIN_REQUIRED, "no session")
-            client.account_info()
+            client.own_account()
 
     def log_in(self, leaves: Callable[[], None]) -> LoggedIn | CodeWanted:
         """The device is kept before anything is sent; an authenticator's seed answers by itself."""
@@ -144,12 +144,16 @@ class InstagramSession:
 
     @contextlib.contextmanager
     def _translated(
-        self, *secrets: str, doubt: Callable[[Exception], Reason | None] = lambda _: None
+        self,
+        *secrets: str,
+        sends_post: bool = False,
+        doubt: Callable[[Exception], Reason | None] = lambda _: None,
     ) -> Iterator[None]:
         """Let nothing out but PublishError, and that the database is away or the lease is lost.
 
         Args:
             secrets: what must not be told besides the credentials.
+            sends_post: see `classify`.
             doubt: what the failure leaves open about the post at hand.
         """
         try:
@@ -161,7 +165,7 @@ class InstagramSession:
                 raise
             account = self._credentials
             known = (account.password, account.sessionid, account.totp_secret, account.proxy)
-            failure = classify(error, [*secrets, *filter(None, known)])
+            failure = classify(error, [*secrets, *filter(None, known)], sends_post=sends_post)
             self._has_ended |= failure.action is FailureAction.LOG_IN_AGAIN
             failure.doubt = doubt(error)
             raise failure from error

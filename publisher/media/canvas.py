@@ -57,10 +57,15 @@ def scaled(picture: Image.Image, own: Size, plan: Frame) -> Image.Image:
 
 
 def _resized(
-    picture: Image.Image, size: Size, scaling: Image.Resampling, box: tuple[float, ...]
+    picture: Image.Image,
+    size: Size,
+    scaling: Image.Resampling,
+    box: tuple[float, float, float, float],
 ) -> Image.Image:
     """Upper and lower half at once: Pillow uses one processor, and lets Python go on meanwhile."""
     left, top, right, bottom = box
+    if size[1] == 1:  # of something very wide
+        return picture.resize(size, scaling, box, reducing_gap=REDUCING_GAP)
     upper, middle = size[1] // 2, top + (bottom - top) * (size[1] // 2) / size[1]
 
     def part(height: int, start: float, end: float) -> Image.Image:

@@ -3,19 +3,21 @@
 from fractions import Fraction
 
 from publisher.media.framing import BLUR_BRIGHTNESS, BLUR_SCALE, Fit, Frame
-from publisher.media.length import held_seconds
+from publisher.media.length import held_seconds, still_seconds
 from publisher.media.rules import MAX_FPS, MIN_FPS
 from publisher.media.tracks import Video
 
 USUAL_FPS = 30
 """For what is slower than Instagram takes, or uneven."""
 
-BT709, BT2020, BT2020_CONSTANT = 1, 9, 10
+BT709, YCGCO, BT2020, BT2020_CONSTANT, ICTCP = 1, 8, 9, 10, 14
 WIDE_PRIMARIES = frozenset({BT2020, 11, 12})
 """BT.2020 and P3 (code points of H.273); the others are so close to BT.709 that nothing is done."""
 KNOWN_TRANSFERS = frozenset({1, 4, 5, 6, 7, 8, 9, 10, 11, 13, 14, 15, 16, 18})
-KNOWN_MATRICES = frozenset({1, 4, 5, 6, 7, BT2020, BT2020_CONSTANT})
+KNOWN_MATRICES = frozenset({1, 4, 5, 6, 7, YCGCO, BT2020, BT2020_CONSTANT, ICTCP})
 """What zscale can convert from; what else a file names is taken for what it is most likely."""
+PLAIN_MATRICES = frozenset({1, 2, 3, 4, 5, 6, 7, BT2020})
+"""What swscale, which mostly scales, can be handed; 2 and 3 say nothing."""
 RGB = ("rgb", "bgr", "gbr", "argb", "abgr", "0rgb", "0bgr", "pal")
 """How formats of pixels without a matrix begin."""
 
@@ -37,7 +39,8 @@ def graph(found: Video, plan: Frame, fit: Fit) -> str:
     steps = [
         *_steadied(found),
         *_cut(found, plan),
-        *luminance_named(found),
+        *_opaque(found),
+        *matrix_named(found),
         f"scale={plan.inner[0]}:{plan.inner[1]}:flags=bicubic:out_range=tv{_matrix(found)}",
         *_colours(found),
         "format=yuv420p",
@@ -77,19 +80,25 @@ def _cut(found: Video, plan: Frame) -> list[str]:
     return [*square, f"crop={right - left}:{bottom - top}:{left}:{top}:exact=1"]
 
 
+def _opaque(found: Video) -> list[str]:
+    """White where it is transparent, as in pictures: the negative of black behind its negative."""
+    return ["negate", "premultiply=inplace=1", "negate"] if found.pixels.startswith("yuva") else []
+
+
 def needs_colours(found: Video) -> bool:
     """Whether its colours mean something else than those of ordinary video."""
-    constant = found.matrix == BT2020_CONSTANT
-    return found.hdr or found.primaries in WIDE_PRIMARIES or constant or _is_rgb(found)
+    is_plain = found.matrix in PLAIN_MATRICES and not _is_rgb(found)
+    return found.hdr or found.primaries in WIDE_PRIMARIES or not is_plain
 
 
 def _is_rgb(found: Video) -> bool:
     return found.pixels.startswith(RGB)
 
 
-def luminance_named(found: Video) -> list[str]:
-    """swscale knows nothing of constant luminance, and mostly scales: it is told of another."""
-    return ["setparams=colorspace=bt2020nc"] if found.matrix == BT2020_CONSTANT else []
+def matrix_named(found: Video) -> list[str]:
+    """Where swscale knows nothing of how colours are coded, it is told of another way."""
+    is_known = found.matrix in PLAIN_MATRICES or _is_rgb(found)
+    return [] if is_known else ["setparams=colorspace=bt2020nc"]
 
 
 def _matrix(found: Video) -> str:
@@ -104,14 +113,12 @@ def _colours(found: Video) -> list[str]:
     usual = BT2020 if found.hdr else BT709
     primaries = found.primaries if found.primaries in WIDE_PRIMARIES else usual
     transfer = found.transfer if found.transfer in KNOWN_TRANSFERS else BT709
-    matrix = found.matrix if found.matrix in KNOWN_MATRICES else usual
-    if found.hdr and matrix == BT2020_CONSTANT:
-        matrix = BT2020  # zscale has no way from one to the other; nearly the same
+    matrix = _matrix_in(found, usual)
     source = f"tin={transfer}:pin={primaries}:min={matrix}:rin=tv"
     if not found.hdr:
         return [f"zscale={source}:t=bt709:m=bt709:p=bt709:r=tv"]
     return [
-        f"zscale={source}:t=linear:npl={WHITE_NITS}",
+        f"zscale={source}:t=linear:p={primaries}:npl={WHITE_NITS}",
         "format=gbrpf32le",
         "zscale=p=bt709",
         f"tonemap=tonemap=mobius:param=0.6:desat=0:peak={PEAK:.3f}",
@@ -119,9 +126,17 @@ def _colours(found: Video) -> list[str]:
     ]
 
 
+def _matrix_in(found: Video, usual: int) -> int:
+    """The one that zscale is to convert from."""
+    matrix = found.matrix if found.matrix in KNOWN_MATRICES else usual
+    if found.hdr:  # zscale has no way from constant luminance; nearly the same
+        return BT2020 if matrix == BT2020_CONSTANT else matrix
+    return usual if matrix == ICTCP else matrix
+
+
 def _held(found: Video) -> list[str]:
-    """The last picture, of what would be too short for Instagram."""
-    seconds = held_seconds(found)
+    """The last picture, of what would be too short for Instagram, or has sound to its end."""
+    seconds = held_seconds(found) + still_seconds(found)
     return [f"tpad=stop_mode=clone:stop_duration={seconds:.3f}"] if seconds else []
 
 

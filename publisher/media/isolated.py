@@ -2,21 +2,25 @@
 
 The decoders of half a dozen formats run here. One that hangs, crashes or eats memory takes its own
 process with it and nothing else, and the bot's memory and its interpreter stay free for the chat.
+One that a picture has taken over may answer what it likes: of that, only plain values are read.
 Processes are forked off a small server that has the decoders loaded, which costs some 15 ms.
 """
 
 import contextlib
+import io
 import multiprocessing
 import os
+import pickle
 import resource
 import signal
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, is_dataclass
+from enum import Enum
 from functools import cache
 from importlib.machinery import ModuleSpec
-from multiprocessing import forkserver
+from multiprocessing import forkserver, resource_tracker
 from multiprocessing.connection import Connection
 from typing import Any, ParamSpec, TypeVar
 
@@ -24,6 +28,8 @@ from publisher.media.parent_death import end_with_parent
 from publisher.media.refused import MediaRefusedError, PreparationCancelledError, Refusal
 
 POLL_SECONDS = 0.2
+MAX_ANSWER_BYTES = 64 * 1024**2
+"""A picture for the chat is the largest, and has a thousandth of that."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -98,9 +104,12 @@ def start_server() -> None:
     if main.__spec__ is None:  # a script, which each process would import anew, and so all of us
         main.__spec__ = ModuleSpec("postbote.__main__", None)
     before = os.environ.setdefault("GLIBC_TUNABLES", LARGE_PAGES)
+    resource_tracker.ensure_running()  # which would unblock what is blocked below
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # Ctrl-C is ours to handle
     try:
         forkserver.ensure_running()
     finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
         if before == LARGE_PAGES:
             os.environ.pop("GLIBC_TUNABLES", None)
 
@@ -125,7 +134,7 @@ def _outcome(
     deadline = time.monotonic() + limits.wall_seconds
     while True:
         if answer.poll(POLL_SECONDS):
-            said = answer.recv()
+            said = _read(answer)
             if isinstance(said, tuple):
                 return said
             if progress:
@@ -134,6 +143,35 @@ def _outcome(
             raise PreparationCancelledError
         if time.monotonic() > deadline:
             raise MediaRefusedError(Refusal.TOO_HEAVY, limit=limits.wall_seconds)
+
+
+def _read(answer: "Connection[Any, Any]") -> Any:
+    """Raises EOFError, also for what is no answer of ours: whoever says so has lost its mind."""
+    try:
+        return _Answer(io.BytesIO(answer.recv_bytes(MAX_ANSWER_BYTES))).load()
+    except Exception as error:  # what unpickling raises is not limited to its own
+        raise EOFError from error
+
+
+class _Answer(pickle.Unpickler):
+    """Makes values of ours and Python's own errors, and calls nothing else that it is told to."""
+
+    def find_class(self, module: str, name: str) -> Any:
+        """Raises pickle.UnpicklingError."""
+        if "." not in name and (module == "builtins" or module.startswith("publisher.media.")):
+            found = super().find_class(module, name)
+            if found is MediaRefusedError or _is_value(found) or _is_builtin_error(found):
+                return found
+        raise pickle.UnpicklingError(f"{module}.{name} is no answer")
+
+
+def _is_value(kind: object) -> bool:
+    return isinstance(kind, type) and (is_dataclass(kind) or issubclass(kind, Enum))
+
+
+def _is_builtin_error(kind: object) -> bool:
+    is_error = isinstance(kind, type) and issubclass(kind, Exception)
+    return is_error and kind.__module__ == "builtins"
 
 
 def _end(process: Any) -> None:
@@ -167,5 +205,13 @@ def _work(
     except MemoryError:
         outcome = (False, MediaRefusedError(Refusal.TOO_HEAVY, limit=limits.cpu_seconds))
     except Exception as error:
-        outcome = (False, error)
+        outcome = (False, _as_ours(error))
     answer.send(outcome)
+
+
+def _as_ours(error: Exception) -> Exception:
+    """An error that can be read there: a library's own becomes what it is a kind of."""
+    if isinstance(error, MediaRefusedError) or _is_builtin_error(type(error)):
+        return error
+    kind = OSError if isinstance(error, OSError) else RuntimeError
+    return kind(f"{type(error).__name__}: {error}")

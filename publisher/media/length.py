@@ -8,6 +8,9 @@ from publisher.media.tracks import Video
 HELD_BEYOND_SECONDS = 0.1
 """Seconds by which a last picture is held longer than needed, since it ends with a whole one."""
 
+MAX_OUTLASTED_SECONDS = 1.0
+"""Seconds by which sound may last longer than the pictures without anything being done about it."""
+
 
 def repeats(found: Video) -> int:
     """How often it is shown; more than once only what moves in circles, such as a GIF."""
@@ -19,6 +22,11 @@ def held_seconds(found: Video) -> float:
     """For how long its last picture is held."""
     missing = MIN_VIDEO_SECONDS - found.duration * repeats(found)
     return missing + HELD_BEYOND_SECONDS if missing > 0 else 0.0
+
+
+def still_seconds(found: Video) -> float:
+    """For how long the last picture stands under sound that goes on, as players show it."""
+    return found.outlasted if found.outlasted > MAX_OUTLASTED_SECONDS else 0.0
 
 
 def published_seconds(found: Video) -> float:

@@ -13,13 +13,14 @@ from av.audio.stream import AudioStream
 from av.container import InputContainer
 from av.error import FFmpegError
 from av.packet import Packet
-from av.sidedata.sidedata import SideDataContainer, Type
+from av.sidedata.sidedata import SideDataContainer
 from av.stream import Discard, Disposition, Stream
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from publisher.media import decoders
 from publisher.media.boxes import clean_aperture, needs_dolby, picture_boxes
+from publisher.media.h264 import Beside
 from publisher.media.pace import Times, pace
 from publisher.media.refused import MediaRefusedError, Refusal
 from publisher.media.tracks import Audio, Video, check_sides
@@ -35,9 +36,6 @@ MATRIX = struct.Struct("<9i")
 MAX_PRIMING_SECONDS = 0.15
 """Seconds in front of the first sound that encoders leave out: up to three packets of AAC."""
 
-X264 = bytes.fromhex("dc45e9bde6d948b7962cd820d923eeef")
-"""How its messages in H.264 begin."""
-
 PLACE_KEYS = ("location", "com.apple.quicktime.location.iso6709")
 
 OPENING = {"protocol_whitelist": "fd", "codec_whitelist": decoders.WHITELIST, "probesize": "32"}
@@ -50,9 +48,10 @@ def look(path: Path) -> Video:
     with path.open("rb", buffering=0) as file, _opened(file) as container:
         pictures = _pictures(container)
         sound = _sound(container)
-        frame, times = _read(container, pictures, sound)
+        frame, times, beside = _read(container, pictures, sound)
         assert isinstance(file, io.FileIO)
-        return _video(container, pictures, sound, frame, times, picture_boxes(file, pictures.index))
+        boxes = picture_boxes(file, pictures.index)
+        return _video(container, pictures, sound, frame, times, beside, boxes)
 
 
 @contextmanager
@@ -101,25 +100,31 @@ def _codec(track: VideoStream | AudioStream) -> str:
 
 def _read(
     container: InputContainer, pictures: VideoStream, sound: AudioStream | None
-) -> tuple[VideoFrame, dict[int, Times]]:
-    """The first picture that is shown, and when which packets are. Raises MediaRefusedError."""
+) -> tuple[VideoFrame, dict[int, Times], Beside]:
+    """The first picture that is shown, when which packets are, and what H.264 holds besides.
+
+    Raises MediaRefusedError.
+    """
     wanted = [one for one in (pictures, sound) if one is not None]
     for stream in container.streams:
         stream.discard = Discard.default if stream in wanted else Discard.all
     pictures.codec_context.thread_count = 1
     times = {one.index: Times() for one in wanted}
     frame, heard = None, sound is None
+    beside, is_h264 = Beside(pictures.codec_context.extradata or b""), _codec(pictures) == "h264"
     for packet in container.demux(wanted):
         if packet.is_corrupt:
             raise MediaRefusedError(Refusal.BROKEN_VIDEO)
         times[packet.stream.index].add(packet)  # its own index is 0 in an end mark
+        if is_h264 and packet.stream is pictures:
+            beside.add(packet)
         if frame is None and packet.stream is pictures:
             frame = next(iter(pictures.decode(packet)), None)
         elif not heard and packet.stream is sound:
             heard = _heard(packet)
     if frame is None or not times[pictures.index].shown:
         raise MediaRefusedError(Refusal.BROKEN_VIDEO)
-    return frame, times
+    return frame, times, beside
 
 
 def _heard(packet: "Packet[Stream]") -> bool:
@@ -136,6 +141,7 @@ def _video(
     sound: AudioStream | None,
     frame: VideoFrame,
     times: dict[int, Times],
+    beside: Beside,
     boxes: dict[bytes, bytes],
 ) -> Video:
     context, shown = pictures.codec_context, times[pictures.index]
@@ -166,17 +172,19 @@ def _video(
         matrix=frame.colorspace,
         primaries=frame.color_primaries,
         transfer=frame.color_trc,
-        kilobits=(context.bit_rate or 0) // 1000,
+        kilobits=shown.kilobits,
         is_still=len(shown.shown) == 1,
         start=shown.start,
         duration=max(ends) - min(starts),
+        outlasted=max(ends) - shown.end,
         cut=shown.hidden > 0,
         begins_early=shown.is_early or (audio is not None and audio.cut and heard.is_early),
         needs_dolby=needs_dolby(boxes),
         audio=audio,
         has_unreadable_sound=sound is None and bool(container.streams.audio),
         tells_location=_tells_location(container),
-        has_messages=_has_messages(frame),
+        copyable=beside.is_copyable,
+        has_messages=beside.has_messages,
     )
 
 
@@ -188,7 +196,7 @@ def _audio(sound: AudioStream, times: Times) -> Audio:
         profile=context.profile or "",
         hertz=context.sample_rate,
         channels=context.channels,
-        kilobits=(context.bit_rate or 0) // 1000,
+        kilobits=times.kilobits,
         start=times.start,
         cut=times.is_broken or times.hidden * times.unit > MAX_PRIMING_SECONDS,
     )
@@ -213,14 +221,6 @@ def _lies(frame: VideoFrame) -> tuple[bool, bool]:
         return True, False
     sideways = abs(across) > abs(right)
     return not sideways and right > 0 and below > 0, sideways
-
-
-def _has_messages(frame: VideoFrame) -> bool:
-    beside = _side_data(frame)
-    if beside is None:
-        return True
-    found = [bytes(one) for one in beside if one.type is Type.SEI_UNREGISTERED]
-    return any(not message.startswith(X264) for message in found)
 
 
 def _tells_location(container: InputContainer) -> bool:

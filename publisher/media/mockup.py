@@ -13,6 +13,8 @@ HEADER = 72
 NAME, TEXT = 28, 26
 """Sizes of letters in pixels."""
 TILE = 128
+IN_STRIP = (2 * TILE, 2 * TILE)
+"""How large an item is made that is shown as a tile alone: decoding it takes a fraction."""
 SCREEN = (720, 1280)
 SQUARE, SQUARES_PER_ROW, GAP = 240, 5, 8
 

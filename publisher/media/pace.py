@@ -38,6 +38,8 @@ class Times:
     """The last that is shown, and for how long: pictures that are stored out of their order only
     tell how long it is to the next in the file, so that all behind it there are asked."""
     unit: Fraction = Fraction(1)
+    octets: int = 0
+    """Of what is shown, together."""
 
     def add(self, packet: "Packet[Stream]") -> None:
         """Take note of it; the ones without a time are libav's end marks."""
@@ -53,6 +55,7 @@ class Times:
             self.lasts = max(self.lasts, lasts) if packet.pts < self.newest else lasts
             self.newest = max(self.newest, packet.pts)
             self.shown.append(packet.pts)
+            self.octets += packet.size
 
     @property
     def start(self) -> float:
@@ -62,6 +65,12 @@ class Times:
     @property
     def end(self) -> float:
         return float((self.newest + self.lasts) * self.unit)
+
+    @property
+    def kilobits(self) -> int:
+        """A second, on average; 0 for what lasts no time."""
+        length = self.end - self.start
+        return int(self.octets * 8 / length / 1000) if length > 0 else 0
 
 
 @dataclass(frozen=True)

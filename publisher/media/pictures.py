@@ -20,9 +20,18 @@ from publisher.media.rules import MAX_PIXELS, MIN_SIDE
 from publisher.media.undecoded import Picture
 
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS
+Image.preinit()  # else Pillow would load its formats in each process that looks at a picture
 
 SMALL = (1, 1)
 """The size in which a picture is decoded that nobody looks at."""
+
+FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+UNUSUAL_JPEG = {
+    **dict.fromkeys((0xC3, 0xC7, 0xCB, 0xCF), "lossless JPEG"),
+    **dict.fromkeys((0xC5, 0xC6, 0xCD, 0xCE), "hierarchical JPEG"),
+}
+"""Kinds of JPEG by the mark of their frame (ITU-T T.81, table B.1), and those that no viewer shows:
+they come from scanners of hospitals and from raw pictures."""
 
 END_OF_JPEG = b"\xff\xd9"
 FILLINGS = (b"\0" * 32, b"\x55" * 32)
@@ -106,8 +115,23 @@ def _opener(head: bytes) -> Callable[[BinaryIO], Picture]:
 
 
 def _jpeg(file: BinaryIO) -> Picture:
+    kind, bits = _jpeg_kind(file)
+    if kind in UNUSUAL_JPEG or bits > 8:
+        name = UNUSUAL_JPEG.get(kind, f"{bits}-bit JPEG")
+        raise MediaRefusedError(Refusal.UNKNOWN_FORMAT, format=name)
     image = Image.open(file, formats=("JPEG",))
     return _as_pillow_tells(image, partial(_decode_jpeg, file, image))
+
+
+def _jpeg_kind(file: BinaryIO) -> tuple[int, int]:
+    """The mark of its frame and the bits for each colour; (0, 0) if it has no frame in sight."""
+    file.seek(2)
+    while len(head := file.read(5)) == 5:
+        _, mark, size, bits = struct.unpack(">BBHB", head)
+        if mark in FRAMES:
+            return mark, bits
+        file.seek(max(size, 2) - 3, 1)
+    return 0, 0
 
 
 def _decode_jpeg(file: BinaryIO, image: Image.Image, wanted: Size | None) -> list[Image.Image]:

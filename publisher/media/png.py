@@ -11,9 +11,13 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from publisher.media.refused import MediaRefusedError, Refusal
+
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 PICTURE = frozenset({b"IHDR", b"PLTE", b"tRNS", b"IDAT"})
 COLOURS = frozenset({b"cICP", b"iCCP", b"sRGB", b"gAMA", b"cHRM"})
+APPLES = b"CgBI"
+"""How PNGs in iPhone apps begin, which are none: nothing else shows them."""
 XMP = b"XML:com.adobe.xmp"
 
 MAX_UNPACKED_BYTES = 16 * 1024**2
@@ -39,9 +43,12 @@ class Png:
 
 
 def read_png(content: memoryview) -> Png:
-    """Sort the chunks. Raises SyntaxError for what is no PNG or has a picture that is damaged."""
+    """Sort the chunks. Raises SyntaxError for what is no PNG or has a picture that is damaged,
+    and MediaRefusedError for what Apple has made of it."""
     chunks = _chunks(content)
     name, header, is_whole = next(chunks, (b"", content[:0], False))
+    if name == APPLES:
+        raise MediaRefusedError(Refusal.UNKNOWN_FORMAT, format="CgBI")
     if name != b"IHDR" or len(header) != 13 or not is_whole:
         raise SyntaxError("no header")
     png = Png(io.BytesIO(), bits=header[8], kind=header[9])

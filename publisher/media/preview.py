@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
+from itertools import repeat
 
 from PIL import Image
 
@@ -19,7 +20,7 @@ from publisher.media.prepare import Ready
 from publisher.media.refused import MediaRefusedError
 from publisher.media.rules import FEED_WIDEST, RULES, SCREEN_RATIO
 from publisher.media.streams import inspect
-from publisher.media.work import framed_jpeg, small_jpeg
+from publisher.media.work import framed_jpegs, small_jpeg
 from storage.drafts import Preparation
 from storage.files import MediaFiles
 from storage.lifecycle import MediaKind, PreparationState
@@ -99,8 +100,7 @@ def draft_preview(draft: Content, files: MediaFiles) -> bytes:
     is chosen. Without a type it has its own shape. It shows no text, so that it stays as it is
     while the text changes. Raises MediaRefusedError, OSError.
     """
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        pictures = list(pool.map(partial(_as_published, draft, files), draft.media))
+    pictures = _pictures(draft, files)
     shown, account = [*pictures], draft.account.name
     if draft.post_type is not None and is_slideshow(draft) and not _counts(draft, draft.media[0]):
         shown[0] = pictures[0].copy()
@@ -131,35 +131,61 @@ def _counts(draft: Content, item: MediaItem) -> bool:
     return is_ready and item.prepared is not None
 
 
-def _as_published(draft: Content, files: MediaFiles, item: MediaItem) -> Image.Image:
-    """Raises MediaRefusedError, OSError."""
+def _pictures(draft: Content, files: MediaFiles) -> list[Image.Image]:
+    """Of each item, as it will be published; all but the first as large as a strip shows them.
+
+    Raises MediaRefusedError, OSError.
+    """
+    sizes = (mockup.SCREEN, *repeat(mockup.IN_STRIP, len(draft.media) - 1))
+    items = [*zip(draft.media, sizes, strict=True)]
+    pictures = dict[int, Image.Image]()
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        shares = [items[number::AT_ONCE] for number in range(AT_ONCE)]
+        for number, made in enumerate(pool.map(partial(_as_published, draft, files), shares)):
+            pictures |= zip(range(number, len(items), AT_ONCE), made, strict=True)
+    return [pictures[number] for number in range(len(items))]
+
+
+def _as_published(
+    draft: Content, files: MediaFiles, items: Sequence[tuple[MediaItem, tuple[int, int]]]
+) -> list[Image.Image]:
+    """Each for a place of this size. Raises MediaRefusedError, OSError."""
+    shapes = {item: _quick_shape(draft, item, size) for item, size in items}
+    quick = [one for one in shapes if one.kind is MediaKind.PHOTO and not _counts(draft, one)]
+    photos = _photos(files, [(item.original, shapes[item]) for item in quick])
+    made = dict(zip(quick, photos, strict=True))
+    return [made.get(item) or _made(draft, item, files, shapes[item]) for item in shapes]
+
+
+def _made(draft: Content, item: MediaItem, files: MediaFiles, shape: Shape) -> Image.Image:
+    """Of what is prepared, or a video's cover. Raises MediaRefusedError, OSError."""
     if item.prepared and _counts(draft, item):
-        return _prepared(Preparation(item.id, item.prepared, item.cover), files)
-    shape = _quick_shape(draft, item)
-    if item.kind is MediaKind.PHOTO:
-        return _photo(files, item.original, shape)
+        return _prepared(Preparation(item.id, item.prepared, item.cover), files, shape.bounds)
     picture = _still(draft, item, files, shape)
     drawing.play_sign(picture)
     return picture
 
 
-def _quick_shape(draft: Content, item: MediaItem) -> Shape:
-    """In the chat's size, cropped unless something else is chosen."""
+def _quick_shape(draft: Content, item: MediaItem, size: tuple[int, int]) -> Shape:
+    """Cropped unless something else is chosen."""
     if draft.post_type is None:
         ratio = min(max(item.width / item.height, SCREEN_RATIO), FEED_WIDEST)
-        return Shape(ratio, mockup.SCREEN, Fit.CROP)
+        return Shape(ratio, size, Fit.CROP)
     fit = Fit(draft.fit) if draft.fit else Fit.CROP
-    return replace(shape_of(draft, item), bounds=mockup.SCREEN, fit=fit)
+    return replace(shape_of(draft, item), bounds=size, fit=fit)
 
 
-def _photo(files: MediaFiles, name: str, shape: Shape) -> Image.Image:
-    return Image.open(io.BytesIO(isolated(framed_jpeg)(files.local(name), shape)))
+def _photos(files: MediaFiles, wanted: Sequence[tuple[str, Shape]]) -> list[Image.Image]:
+    """Files of these names, each in its shape. Raises MediaRefusedError, OSError."""
+    sources = [(files.local(name), shape) for name, shape in wanted]
+    made = isolated(framed_jpegs)(*sources) if sources else []
+    return [Image.open(io.BytesIO(one)) for one in made]
 
 
 def _still(draft: Content, item: MediaItem, files: MediaFiles, shape: Shape) -> Image.Image:
     """A video's cover: the person's photo, the frame they chose, or the one that we would."""
     if item.own_cover:
-        return _photo(files, item.own_cover, replace(shape, fit=Fit.CROP))
+        return _photos(files, [(item.own_cover, replace(shape, fit=Fit.CROP))])[0]
     part = trim(draft, item) if draft.post_type else None
     start, seconds = part or (0.0, item.duration or 0.0)
     plan = frame((item.width, item.height), shape)
@@ -186,10 +212,12 @@ def _thumbnail(files: MediaFiles, item: MediaItem | None) -> Image.Image | None:
     return None
 
 
-def _prepared(made: Preparation, files: MediaFiles) -> Image.Image:
-    """The picture, or a video's cover with a play sign."""
+def _prepared(
+    made: Preparation, files: MediaFiles, size: tuple[int, int] = mockup.SCREEN
+) -> Image.Image:
+    """The picture, in this size or larger, or a video's cover with a play sign."""
     with Image.open(files.local(made.cover or made.prepared), formats=["JPEG"]) as opened:
-        opened.draft("RGB", mockup.SCREEN)
+        opened.draft("RGB", size)
         picture = opened.convert("RGB")
     if made.cover:
         drawing.play_sign(picture)

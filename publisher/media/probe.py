@@ -28,29 +28,58 @@ SUFFIXES = {
 
 SIGNATURES = {
     "ICO": (b"\0\0\x01\0",),
+    "RAW": (b"II*\0\x10\0\0\0CR", b"FUJIFILMCCD-RAW", b"IIRO", b"IIRS", b"MMOR", b"IIU\0"),
     "Photoshop": (b"8BPS",),
     "JPEG XL": (b"\xff\x0a", b"\0\0\0\x0cJXL"),
-    "JPEG 2000": (b"\0\0\0\x0cjP",),
+    "JPEG 2000": (b"\0\0\0\x0cjP", b"\xff\x4f\xff\x51"),
+    "JPEG XR": (b"II\xbc",),
     "AVI/WAV": (b"RIFF",),
     "PDF": (b"%PDF",),
     "EPS": (b"%!PS", b"\xc5\xd0\xd3\xc6"),
     "BMP": (b"BM",),
-    "TIFF": (b"II*\0", b"MM\0*"),
+    "TIFF": (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"),
+    "OpenEXR": (b"v/1\x01",),
+    "Radiance HDR": (b"#?RADIANCE", b"#?RGBE"),
+    "PNM": (b"P1\n", b"P2\n", b"P3\n", b"P4\n", b"P5\n", b"P6\n", b"P7\n"),
+    "QOI": (b"qoif",),
+    "DDS": (b"DDS ",),
+    "GIMP": (b"gimp xcf",),
+    "MNG": (b"\x8aMNG", b"\x8bJNG"),
     "ZIP": (b"PK\x03\x04",),
+    "RAR": (b"Rar!",),
+    "7Z": (b"7z\xbc\xaf",),
+    "GZIP": (b"\x1f\x8b",),
     "WEBM/MKV": (b"\x1aE\xdf\xa3",),
     "OGG": (b"OggS",),
     "FLV": (b"FLV\x01",),
     "WMV/WMA": (b"0&\xb2u\x8ef\xcf\x11",),
+    "RealMedia": (b".RMF",),
+    "MXF": (b"\x06\x0e+4",),
+    "IVF": (b"DKIF",),
+    "Y4M": (b"YUV4MPEG2",),
+    "H.264": (b"\0\0\0\x01", b"\0\0\x01\x09", b"\0\0\x01\x67"),
     "MPEG": (b"\0\0\x01\xba", b"\0\0\x01\xb3"),
     "MPEG-TS": (b"G@",),
     "ICNS": (b"icns",),
-    "MP3": (b"ID3",),
-    "playlist": (b"#EXTM3U", b"ffconcat", b"<MPD"),
+    "MP3": (b"ID3", b"\xff\xfb", b"\xff\xf3", b"\xff\xf2"),
+    "AAC": (b"\xff\xf1", b"\xff\xf9"),
+    "FLAC": (b"fLaC",),
+    "AMR": (b"#!AMR",),
+    "CAF": (b"caff",),
+    "AIFF": (b"FORM",),
+    "MIDI": (b"MThd",),
+    "Word/Excel/PowerPoint": (b"\xd0\xcf\x11\xe0",),
+    "EXE": (b"MZ\x90",),
+    "text": (b"\xff\xfe", b"\xfe\xff"),
+    "playlist": (b"#EXTM3U", b"ffconcat", b"<MPD", b"[playlist]", b"<smil"),
     "XML/SVG": (b"<?xml",),
     "SVG": (b"<svg",),
     "HTML": (b"<!doc", b"<html"),
 }
 """How files that we do not take begin, to call them by their name."""
+
+WRITTEN = frozenset({"EPS", "PDF", "PNM", "Radiance HDR", "XML/SVG", "SVG", "HTML", "playlist"})
+"""Those of them that may be words from beginning to end: what else begins alike is no such file."""
 
 PICTURE_BRANDS = frozenset(
     {
@@ -61,6 +90,9 @@ PICTURE_BRANDS = frozenset(
 )
 """How containers with pictures call themselves (MP4 Registration Authority, 2026-11); all others
 are taken for video."""
+
+PARTS = (b"styp", b"sidx", b"moof", b"uuid", b"junk", b"udta")
+"""How MP4 and MOV files begin, or parts of them as browsers download them."""
 
 GIF_SIDES = struct.Struct("<HH")
 RAW = b"ftypcrx "
@@ -100,16 +132,23 @@ def probe(path: Path, *, loops: bool = False) -> Probed:
         return _probe_gif(path, head)
     if head[4:12] == RAW:
         raise MediaRefusedError(Refusal.UNKNOWN_FORMAT, format="Canon raw (CR3)")
-    if head[4:8] == b"ftyp" and head[8:12] not in PICTURE_BRANDS:
+    if head[4:8] == b"ftyp" and not _is_picture(head):
         return _probe_video(path, "mov" if head[8:12] == b"qt  " else "mp4", loops=loops)
-    if head[4:8] in (b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot"):
+    if head[4:8] in (b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot", *PARTS):
         return _probe_video(path, "mov", loops=loops)
     try:
         return _probe_photo(path)
     except MediaRefusedError as problem:
         if problem.details.get("format") != "?":
             raise
-        raise MediaRefusedError(Refusal.UNKNOWN_FORMAT, format=_look(head)) from None
+        raise MediaRefusedError(Refusal.UNKNOWN_FORMAT, format=name_of(head)) from None
+
+
+def _is_picture(head: bytes) -> bool:
+    """By the brand that it bears, or that of pictures among those that it is compatible with."""
+    others = head[16 : int.from_bytes(head[:4], "big")]
+    brands = {others[place : place + 4] for place in range(0, len(others), 4)}
+    return head[8:12] in PICTURE_BRANDS or b"mif1" in brands
 
 
 def probe_photos(*paths: Path) -> list[Probed | MediaRefusedError]:
@@ -179,11 +218,22 @@ def _check_video(found: Video, *, loops: bool) -> None:
         )
 
 
-def _look(head: bytes) -> str:
-    """What the first bytes of a stranger look like."""
+def name_of(head: bytes) -> str:
+    """What the first bytes of a stranger look like; "?" if that is nothing we know."""
     head = head.removeprefix(codecs.BOM_UTF8)
-    start = head.lstrip().lower()
+    is_text, start = _is_text(head), head.lstrip().lower()
     for name, signatures in SIGNATURES.items():
+        if is_text and name not in WRITTEN:
+            continue
         if head.startswith(signatures) or start.startswith(tuple(map(bytes.lower, signatures))):
             return name
-    return "text" if start.isascii() and b"\0" not in start else "?"
+    return "text" if is_text else "?"
+
+
+def _is_text(head: bytes) -> bool:
+    """Whether this is how words in UTF-8 begin; the last letter may be cut off."""
+    try:
+        words = codecs.getincrementaldecoder("utf-8")().decode(head)
+    except UnicodeDecodeError:
+        return False
+    return all(letter.isprintable() or letter.isspace() for letter in words)

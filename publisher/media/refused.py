@@ -12,6 +12,8 @@ class Refusal(StrEnum):
     TRUNCATED = "truncated"
     TOO_MANY_PIXELS = "too_many_pixels"
     """megapixels, limit."""
+    TOO_LARGE = "too_large"
+    """width, height, limit: of a video."""
     TOO_SMALL = "too_small"
     """width, height, limit."""
     ANIMATED = "animated"
@@ -34,17 +36,16 @@ class MediaRefusedError(ValueError):
     """The media cannot be taken; `details` are the values that its sentence names."""
 
     def __init__(self, reason: Refusal, **details: object) -> None:
-        super().__init__(f"{reason} {details}" if details else str(reason))
+        super().__init__(reason)
         self.reason = reason
         self.details = details
 
+    def __str__(self) -> str:
+        return f"{self.reason} {self.details}" if self.details else str(self.reason)
+
     def __reduce__(self) -> tuple[object, ...]:
         """Pickled by its parts: it travels from the process that looked at the file."""
-        return _refused, (self.reason, self.details)
-
-
-def _refused(reason: Refusal, details: dict[str, object]) -> MediaRefusedError:
-    return MediaRefusedError(reason, **details)
+        return MediaRefusedError, (self.reason,), {"details": self.details}
 
 
 class PreparationCancelledError(Exception):

@@ -52,6 +52,8 @@ class Video:
     start: float
     duration: float
     """From its earliest stream's start to its latest one's end."""
+    outlasted: float
+    """For how long its sound goes on after its pictures."""
     cut: bool
     """Whether the file holds pictures that an edit list leaves out."""
     begins_early: bool
@@ -60,6 +62,8 @@ class Video:
     audio: Audio | None
     has_unreadable_sound: bool
     tells_location: bool
+    copyable: bool
+    """H.264 that begins with a whole picture, and whose parameters never change."""
     has_messages: bool
     """Whether its pictures carry a camera's words, as AVCHD's do: the time and place. The settings
     of x264 do not count."""
@@ -77,8 +81,4 @@ class Video:
 def check_sides(width: int, height: int) -> None:
     """Raises MediaRefusedError for more pixels than we decode."""
     if max(width, height) > MAX_VIDEO_SIDE:
-        raise MediaRefusedError(
-            Refusal.TOO_MANY_PIXELS,
-            megapixels=width * height // 10**6,
-            limit=MAX_VIDEO_SIDE**2 // 10**6,
-        )
+        raise MediaRefusedError(Refusal.TOO_LARGE, width=width, height=height, limit=MAX_VIDEO_SIDE)

@@ -10,7 +10,7 @@ from publisher.media.encoding import CONTAINER, CRF, PRESET, WITHOUT_MESSAGES
 from publisher.media.filters import exact, frame_rate, graph, needs_colours
 from publisher.media.framing import Frame, Shape, frame
 from publisher.media.isolated import never
-from publisher.media.length import held_seconds, published_seconds, repeats
+from publisher.media.length import held_seconds, published_seconds, repeats, still_seconds
 from publisher.media.notes import Made, Note
 from publisher.media.refused import MediaRefusedError, Refusal
 from publisher.media.rules import (
@@ -135,8 +135,8 @@ def _start(found: Video, wanted: Target) -> float | None:
 
 
 def _can_seek(found: Video, second: float) -> bool:
-    """Before the first picture ffmpeg finds no sound either."""
-    return second >= found.start
+    """Before the first picture ffmpeg finds no sound either, and behind the last no picture."""
+    return found.start <= second < found.begins + found.duration - found.outlasted
 
 
 def conversion(found: Video, plan: Frame, wanted: Target, is_copied: bool) -> tuple[str, ...]:
@@ -159,12 +159,14 @@ def _complies(found: Video, plan: Frame, source: Path, wanted: Target) -> bool:
     return (
         found.codec == "h264"
         and found.pixels == "yuv420p"
+        and found.copyable
         and found.as_stored
         and not found.cut
         and not found.interlaced
         and not found.full_range
         and not needs_colours(found)
         and not _is_too_short(found)
+        and not still_seconds(found)
         and found.steady
         and frame_rate(found) == found.fps
         and plan.inner == plan.canvas == (found.width, found.height)

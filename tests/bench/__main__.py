@@ -19,6 +19,7 @@ PROGRAMS = {
     "growth": ["growth"],
     "costs": ["costs"],
     "crowd": ["crowd"],
+    "album": ["album"],
     "abuse": ["abuse"],
     "media": ["media", "--rounds", "2", "--seconds", "4"],
 }

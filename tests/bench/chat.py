@@ -55,19 +55,24 @@ class Running:
 
 @asynccontextmanager
 async def running(
-    folder: Path, *, code: Path = ROOT, others: Sequence[int] = OTHERS
+    folder: Path,
+    *,
+    code: Path = ROOT,
+    others: Sequence[int] = OTHERS,
+    local_mode: bool = True,
 ) -> AsyncIterator[Running]:
     """The sandbox's Bot API server here, the bot in a process of its own.
 
     Args:
         code: the checkout of which the bot is.
+        local_mode: files are taken from the server's disk.
     """
-    telegram = TelegramState(folder / "telegram", token=TOKEN, local_mode=True)
+    telegram = TelegramState(folder / "telegram", token=TOKEN, local_mode=local_mode)
     server = LocalServer(telegram_server.application(telegram))
     settings = {
         "TELEGRAM_BOT_TOKEN": TOKEN,
         "TELEGRAM_API_URL": await server.start(),
-        "TELEGRAM_LOCAL_MODE": "true",
+        "TELEGRAM_LOCAL_MODE": str(local_mode).lower(),
         "ALLOWED_USER_IDS": ",".join(map(str, (ANNA, *others))),
         "ADMIN_CHAT_ID": str(ANNA),
         "INSTAGRAM_USERNAME": "bench",

@@ -126,6 +126,7 @@ def grow(ledger: Ledger, accounts: list[str], rows: int) -> None:
 def by_the_clock(ledger: Ledger, publisher: Dispatcher, database: Database) -> dict[str, Step]:
     """What nobody asks for."""
     let_in = LetIn(frozenset(range(OWNER, OWNER + ACCOUNTS)), ADMIN, None)
+    late = publisher.timings.late_after
     queue = Queue(database)
     approvals, held, retention = Approvals(database), HeldPosts(database), Retention(database)
     return {
@@ -134,7 +135,7 @@ def by_the_clock(ledger: Ledger, publisher: Dispatcher, database: Database) -> d
         "look for work": publisher.look,
         "when next": publisher.seconds_left,
         "approvals": lambda: (approvals.remind(), approvals.expire()),
-        "who is let in": lambda: (held.release(let_in), held.hold(let_in)),
+        "who is let in": lambda: (held.release(let_in, late), held.hold(let_in)),
         "empty queues": Slots(database).tell_of_empty_queues,
         "alerts": Installation(database).facts,
         "outbox": lambda: Outbox(database).chats(ADMIN),

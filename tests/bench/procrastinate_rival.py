@@ -30,16 +30,16 @@ async def prepare(url: str, jobs: int, accounts: int) -> None:
             await task.batch_defer_async(*[{}] * (jobs // accounts))
 
 
-def work(url: str, concurrency: int, start: Barrier) -> None:
+def work(url: str, concurrency: int, gate: Barrier) -> None:
     """One worker process: until nothing is left to do."""
-    asyncio.run(_work(url, concurrency, start))
+    asyncio.run(_work(url, concurrency, gate))
 
 
-async def _work(url: str, concurrency: int, start: Barrier) -> None:
+async def _work(url: str, concurrency: int, gate: Barrier) -> None:
     app = app_on(url)
     async with app.open_async():
         await _left(app)
-        start.wait()
+        gate.wait()
         while await _left(app):
             await app.run_worker_async(
                 concurrency=concurrency,
@@ -47,6 +47,7 @@ async def _work(url: str, concurrency: int, start: Barrier) -> None:
                 listen_notify=False,
                 install_signal_handlers=False,
             )
+        gate.wait()
 
 
 async def _left(app: App) -> bool:

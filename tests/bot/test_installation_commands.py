@@ -5,16 +5,17 @@ import os
 import signal
 import subprocess
 import sys
+from argparse import Namespace
 from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from pydantic import SecretStr
 from sqlalchemy import Connection
 
 from bot.cli import backup, export, restore, rollback
-from bot.cli.installation import BROKEN_OFF
-from bot.cli.terminal import Terminal
+from bot.cli.terminal import BROKEN_OFF, Terminal
 from bot.settings import Settings, SettingsError
 from bot.texts import label
 from storage.accounts import Accounts
@@ -28,6 +29,13 @@ from tests.storage.empty import empty_database
 
 BEFORE, NEWEST = "0026", revisions()[-1]
 ENGLISH = Terminal("en")
+FIVE = {
+    "TELEGRAM_BOT_TOKEN": "123456:ABC-DEF",
+    "ALLOWED_USER_IDS": "7",
+    "ADMIN_CHAT_ID": "7",
+    "INSTAGRAM_USERNAME": "creator",
+    "INSTAGRAM_PASSWORD": "right",
+}
 
 
 @pytest.fixture
@@ -120,6 +128,9 @@ def test_the_way_back_is_to_before_the_last_update_or_to_what_is_named(
     assert spoken("cli_rollback_done") in capsys.readouterr().out
     assert not database.standing().is_current
     rollback.go_back(settings, None, ENGLISH)  # which is nothing to ask about
+    rollback.go_back(settings, f"{int(BEFORE) - 1:04}", ENGLISH)
+    with pytest.raises(SettingsError, match="name it, as in postbote rollback"):
+        rollback.go_back(settings, None, ENGLISH)  # what is kept was newer
     database.migrate()
 
 
@@ -143,16 +154,40 @@ def test_an_export_says_how_much_it_is(
     }
 
 
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        (backup, {"file": Path("postbote.tar")}),
+        (export, {"folder": None, "user": None}),
+        (rollback, {"revision": None}),
+    ],
+)
+def test_where_there_is_no_installation_a_command_says_so_and_makes_none(
+    command: ModuleType,
+    words: dict[str, object],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    monkeypatch.setenv("LANGUAGE", "en")
+    assert command.run(Namespace(**words)) == 2
+    assert "“postbote setup” asks for what is missing." in capsys.readouterr().err
+    for name, value in FIVE.items():
+        monkeypatch.setenv(name, value)
+    assert command.run(Namespace(**words)) == 2
+    assert f"no database in {tmp_path / 'data' / 'postgres'}" in capsys.readouterr().err
+    assert [*tmp_path.iterdir()] == []
+
+
 @pytest.fixture
 def command(settings: Settings, tmp_path: Path) -> Callable[..., "subprocess.Popen[str]"]:
     """Starts `postbote` with these words, in a German terminal."""
     assert settings.database_url is not None
     told = {
-        "TELEGRAM_BOT_TOKEN": "123456:ABC-DEF",
-        "ALLOWED_USER_IDS": "7",
-        "ADMIN_CHAT_ID": "7",
-        "INSTAGRAM_USERNAME": "creator",
-        "INSTAGRAM_PASSWORD": "right",
+        **FIVE,
         "DATA_DIR": str(settings.data_dir),
         "DATABASE_URL": settings.database_url.get_secret_value(),
         "PYTHONPATH": str(Path(__file__).parents[2]),

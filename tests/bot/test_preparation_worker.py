@@ -4,10 +4,13 @@ import asyncio
 from collections.abc import Coroutine
 from typing import Any
 
+import pytest
 from sqlalchemy import text
+from telegram.error import NetworkError
 
+from bot import preparation_worker
 from bot.load import Load
-from bot.preparation_worker import PreparationWorker
+from bot.preparation_worker import Job, PreparationWorker
 from storage.accounts import Accounts
 from storage.database import Database
 from storage.drafts import Drafts
@@ -33,11 +36,21 @@ class Nobody:
         raise AssertionError(draft.id)
 
 
-async def test_a_draft_that_is_taken_while_the_bot_stops_waits_for_the_next_start(
-    database: Database, accounts: Accounts, files: MediaFiles
-) -> None:
+class Away(Nobody):
+    """A chat that cannot be reached."""
+
+    def __init__(self) -> None:
+        self.tried = asyncio.Event()
+
+    async def progressed(self, draft: Draft, share: float) -> None:
+        self.tried.set()
+        raise NetworkError("nobody answers")
+
+
+@pytest.fixture
+def draft(database: Database, accounts: Accounts) -> Draft:
     account, drafts = accounts.configure("instagram", "creator"), Drafts(database)
-    draft = drafts.open(
+    made = drafts.open(
         owner_id=7,
         chat_id=7,
         account_id=account.id,
@@ -45,7 +58,29 @@ async def test_a_draft_that_is_taken_while_the_bot_stops_waits_for_the_next_star
         timezone="UTC",
         question="type",
     )
-    drafts.add_media(draft.id, [picture()])
+    return drafts.add_media(made.id, [picture()])
+
+
+async def test_work_that_nobody_waits_for_ends_although_its_progress_cannot_be_told(
+    database: Database, files: MediaFiles, draft: Draft, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(preparation_worker, "EDIT_PAUSE_SECONDS", 0.01)
+    preparations = Preparations(database)
+    preparations.ask(draft.id)
+    taken = preparations.take()
+    assert taken is not None
+    job, worker = Job(taken), PreparationWorker(preparations, files, Load())
+    chat = Away()
+    watching = asyncio.create_task(worker._watch(job, chat))
+    await asyncio.wait_for(chat.tried.wait(), 10)
+    await asyncio.to_thread(preparations.withdraw, draft.id)
+    await asyncio.wait_for(watching, 10)
+    assert job.is_cancelled()
+
+
+async def test_a_draft_that_is_taken_while_the_bot_stops_waits_for_the_next_start(
+    database: Database, files: MediaFiles, draft: Draft
+) -> None:
     begun: list[asyncio.Task[None]] = []
 
     def spawn(work: Coroutine[Any, Any, None]) -> "asyncio.Task[None]":

@@ -59,8 +59,12 @@ def test_good_settings_are_read_from_the_environment(monkeypatch: pytest.MonkeyP
 
 def test_settings_are_read_from_a_dot_env_file(tmp_path: Path) -> None:
     lines = [f"{name}={value}" for name, value in GOOD.items()]
-    (tmp_path / ".env").write_text("\n".join(lines), encoding="utf-8")
+    (tmp_path / ".env").write_text("\r\n".join(lines), encoding="utf-8-sig")  # as of Windows
     assert load_settings().telegram_bot_token.get_secret_value() == "123:abc"
+    lines[1] = "INSTAGRAM_PASSWORD='it's so"
+    (tmp_path / ".env").write_text("\n".join(lines), encoding="utf-8")
+    with pytest.raises(SettingsError, match=r"Line 2 of \.env is not understood"):
+        load_settings()
 
 
 def test_a_dot_env_file_that_cannot_be_read_is_named(
@@ -78,11 +82,13 @@ def test_a_dot_env_file_that_cannot_be_read_is_named(
         load_settings()
 
 
-def test_everything_missing_is_named_at_once_with_what_to_do() -> None:
+def test_everything_missing_is_named_at_once_with_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(SettingsError) as refused:
         load_settings()
     text = str(refused.value)
-    assert [line.split()[0] for line in text.splitlines()] == list(GOOD)
+    *missing, last = text.splitlines()
+    assert [line.split()[0] for line in missing] == list(GOOD)
+    assert last == f"There is no .env in {tmp_path}: go to the folder where yours is."
     assert "@BotFather" in text
 
 
@@ -204,6 +210,7 @@ def test_secrets_do_not_show_in_the_settings_own_text(monkeypatch: pytest.Monkey
             {"TELEGRAM_LOCAL_MODE": "true", "TELEGRAM_API_URL": "https://bots.example.org"},
         ),
         ("AWS_SESSION_TOKEN", {"MEDIA_URL": "s3://bucket", "AWS_SESSION_TOKEN": "hunter2"}),
+        ("There is no setting BACKUPS_DIR: do you mean BACKUP_DIR?", {"BACKUPS_DIR": "hunter2"}),
     ],
 )
 def test_what_is_allowed_and_seldom_wise_is_warned_of_in_a_sentence(
@@ -211,7 +218,7 @@ def test_what_is_allowed_and_seldom_wise_is_warned_of_in_a_sentence(
 ) -> None:
     _set(monkeypatch, **values)
     (sentence,) = load_settings().warnings()
-    assert sentence.startswith(named) and sentence.endswith(".")
+    assert sentence.startswith(named) and sentence.endswith((".", "?"))
     assert "hunter2" not in sentence
 
 
@@ -230,6 +237,7 @@ def test_what_is_allowed_and_seldom_wise_is_warned_of_in_a_sentence(
         {"WEBHOOK_LISTEN": EVERYWHERE},
         {"HEALTH_ADDRESS": "9464"},
         {"HEALTH_ADDRESS": "[::1]:9464"},
+        {"TELEGRAM_API_ID": "1", "TELEGRAM_API_HASH": "2", "LOG_LEVEL": "info"},
     ],
 )
 def test_what_is_meant_well_is_neither_refused_nor_warned_of(

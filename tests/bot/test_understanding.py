@@ -212,6 +212,13 @@ def test_a_draft_without_a_type_can_have_a_caption() -> None:
     assert understand("Type", draft=draft, actor=ACTORS["en"], moment=MOMENT) == Label("type")
 
 
+@pytest.mark.parametrize("hour", [10, 22])
+def test_a_no_is_no_slip_of_an_hour_at_any_hour(hour: int) -> None:
+    moment = Moment(datetime(2026, 11, 26, hour, 30, tzinfo=BERLIN), BERLIN)
+    found = understand("nein", draft=about("new"), actor=ACTORS["de"], moment=moment)
+    assert isinstance(found, Either) and found.first == Aside()
+
+
 def test_a_time_that_cannot_be_says_why_and_what_may_have_been_meant() -> None:
     found = meant("today at 8:00", "en", "story")
     assert isinstance(found, Problem) and found.error.key == "time_in_the_past"

@@ -3,7 +3,7 @@
 from datetime import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.texts import LANGUAGES, say
@@ -48,6 +48,18 @@ EVERY = tuple(DAYS)
         ("mo. 9, di. 10", slots(((MON,), "09:00"), ((TUE,), "10:00"))),
         ("so 9", slots(((SUN,), "09:00"))),
         ("12am", slots((EVERY, "00:00"))),
+        ("from Monday thru Friday at 9", slots((WORKING, "09:00"))),
+        ("von Mo bis Fr um 9, an Wochenenden 11", slots((WORKING, "09:00"), ((SAT, SUN), "11:00"))),
+        ("Mo, Mi und Fr jeweils um 9 Uhr", slots(((MON, WED, FRI), "09:00"))),
+        ("mon → wed, fri..sun 9", slots(((MON, TUE, WED, FRI, SAT, SUN), "09:00"))),
+        ("daily at noon and midnight", slots((EVERY, "00:00 12:00"))),
+        ("täglich 12 Uhr mittags", slots((EVERY, "12:00"))),
+        ("Montagabend 18 Uhr", slots(((MON,), "18:00"))),
+        ("morgens 9 Uhr und abends 18 Uhr", slots((EVERY, "09:00 18:00"))),
+        ("Mo 9 Uhr 15, Di 18,30", slots(((MON,), "09:15"), ((TUE,), "18:30"))),
+        ("• mon 9\n- tue 10 ✅", slots(((MON,), "09:00"), ((TUE,), "10:00"))),
+        ("„Mo ９：００“!", slots(((MON,), "09:00"))),
+        ("clear", set()),
         *((said, set()) for said in ("none", "keine", "No slots", "Keine Slots!", "aus")),
     ],
 )  # fmt: skip
@@ -60,6 +72,10 @@ def test_days_and_then_their_hours_are_read(said: str, meant: set[tuple[int, tim
     [
         ("mongtag 9", "slots_unknown_words", {"words": "mongtag"}),
         ("mon 9-18", "slots_unknown_words", {"words": "-"}),
+        ("monday evening at 6", "slots_unknown_words", {"words": "evening"}),
+        ("mittags um 1", "slots_unknown_words", {"words": "mittags"}),
+        ("8 and 9 in the evening", "slots_unknown_words", {"words": "evening"}),
+        ("пн 9", "slots_unknown_words", {"words": "пн"}),
         ("mon nine", "slots_unknown_words", {"words": "nine"}),
         ("mon 123", "slots_unknown_words", {"words": "123"}),
         ("mon-fri", "slots_without_hours", {}),
@@ -103,6 +119,7 @@ PIECES = st.sampled_from(
 )
 
 
+@settings(deadline=None)
 @given(st.text() | st.lists(PIECES | st.text(max_size=3)).map(" ".join))
 def test_whatever_is_typed_is_slots_or_a_kind_answer(said: str) -> None:
     try:
@@ -113,6 +130,7 @@ def test_whatever_is_typed_is_slots_or_a_kind_answer(said: str) -> None:
     assert {day for day, _ in found} <= {*DAYS}
 
 
+@settings(deadline=None)
 @given(st.sets(st.tuples(st.sampled_from(DAYS), st.sampled_from([*map(time, range(7, 23, 3))]))))
 def test_a_week_in_words_can_be_typed_again(week: set[tuple[int, time]]) -> None:
     for language in LANGUAGES:

@@ -442,8 +442,6 @@ def test_a_button_whose_time_has_passed_is_refused() -> None:
         "\ud800",
         "🙂",
         "\u202e03:81",
-        "١٨:٣٠",
-        "१८:३०",
         "\ud83d\ude00",
         "in ² hours",
         "'; DROP TABLE scheduled_posts; --",

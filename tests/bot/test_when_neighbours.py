@@ -72,12 +72,41 @@ ORDINARY = [
     (EN, "seven thirty pm", "11-24 19:30"),
     (EN, "twenty past eight in the evening", "11-24 20:20"),
     (DE, "fünf vor halb acht abends", "11-24 19:25"),
+    (EN, "5 hours after noon", "11-24 17:00"),
+    (DE, "eine Stunde vor Mitternacht", "11-24 23:00"),
+    (EN, "seven oh five pm", "11-24 19:05"),
     # Polite words, emoji, marks
     (DE, "poste es bitte morgen um 9:00 😊", "11-25 09:00"),
     (EN, "ok, let's say “tomorrow 9am” 👍🏽", "11-25 09:00"),
     (EN, "⏰ 18：30", "11-24 18:30"),
     (EN, "\u200etomorrow 9am", "11-25 09:00"),
+    (DE, "Zeit: Freitag 18 Uhr", "11-27 18:00"),
+    (DE, "nein, besser Freitag 18 Uhr", "11-27 18:00"),
+    (DE, "es soll am Freitag um 18 Uhr raus", "11-27 18:00"),
+    (EN, "no, make it friday 6pm instead", "11-27 18:00"),
+    (EN, "change the time to friday 6pm :)", "11-27 18:00"),
+    # Digits of other scripts
+    (EN, "١٨:٣٠", "11-24 18:30"),
+    (DE, "१८:३०", "11-24 18:30"),
+    (EN, "𝟭𝟴:𝟯𝟬", "11-24 18:30"),
+    # A time of the day behind a distance, and a date behind a time of the day
+    (DE, "in 11 Tagen 18h30", "12-05 18:30"),
+    (EN, "in 5 days, 0900 hrs", "11-29 09:00"),
+    (DE, "Samstag in einer Woche 18h30", "12-05 18:30"),
+    (EN, "18h30 on wednesday", "11-25 18:30"),
+    (DE, "9 Uhr 25.11.", "11-25 09:00"),
+    (DE, "um 9 Uhr 5. Dezember", "12-05 09:00"),
+    (DE, "neun Uhr 1. Advent", "11-29 09:00"),
+    (EN, "18h30 dec 5", "12-05 18:30"),
+    (DE, "am 24. 12. um 18 Uhr", "12-24 18:00"),
+    (DE, "27.11./18:00", "11-27 18:00"),
+    (EN, "12-31 11:59pm", "12-31 23:59"),
+    (EN, "03-Dec-26 18:00", "12-03 18:00"),
     # Days of the month, of weeks to come, and ends
+    (EN, "january 5 next year 6pm", "01-05 18:00"),
+    (DE, "24.12. dieses Jahr um 18 Uhr", "12-24 18:00"),
+    (EN, "a week today at 6pm", "12-01 18:00"),
+    (EN, "two weeks tomorrow 6pm", "12-09 18:00"),
     (DE, "am 15. um 18 Uhr", "12-15 18:00"),
     (DE, "Freitag den 27. um 18 Uhr", "11-27 18:00"),
     (EN, "20th of next month at 6pm", "12-20 18:00"),
@@ -102,6 +131,7 @@ ORDINARY = [
     (EN, "the day after christmas at 6pm", "12-26 18:00"),
     (EN, "day after new year's eve 6pm", "01-01 18:00"),
     (DE, "am Tag vor Heiligabend 18 Uhr", "12-23 18:00"),
+    (DE, "zwei Tage vor Heiligabend 18 Uhr", "12-22 18:00"),
     # Nights, and the same time
     (DE, "nachts um 1", "11-25 01:00"),
     (DE, "heute Nacht um 12", "11-25 00:00"),
@@ -116,6 +146,7 @@ ORDINARY = [
     (DE, "9 Uhr morgen Londoner Zeit", "11-25 10:00"),
     (EN, "18:00 UTC+2", "11-24 17:00"),
     (EN, "23:00Z", "11-25 00:00"),
+    (EN, "27 nov 18:00 AEDT", "11-27 08:00"),
 ]
 
 
@@ -139,6 +170,8 @@ def test_ordinary_words_are_understood() -> None:
         (DE, "morgen 8 20 Uhr", ["11-25 08:20", "11-25 20:20"]),
         (EN, "tomorrow 3 15", ["11-25 03:15", "11-25 15:15"]),
         (DE, "6:30", ["11-24 18:30", "11-25 06:30"]),
+        (EN, "18h30m", ["11-24 18:30", "11-25 09:30"]),
+        (DE, "in 11 Tagen 9h", ["12-05 09:00", "12-06 00:00"]),
         (DE, "10.11", ["11-24 22:11", "11-25 10:11", "11-10"]),
         (DE, "20.10. 18 Uhr", ["10-20 18:00"]),
         (EN, "11/23 6pm", ["11-23 18:00"]),
@@ -211,6 +244,7 @@ def test_what_is_not_understood_is_named(language: str, text: str, unknown: list
     [
         (DE, "Samstag", date(2026, 11, 28)),
         (EN, "the 15th", date(2026, 12, 15)),
+        (EN, "dec 19", date(2026, 12, 19)),
         (DE, "Heiligabend", date(2026, 12, 24)),
         (EN, "2026-11-27", date(2026, 11, 27)),
     ],
@@ -221,6 +255,8 @@ def test_a_day_without_an_hour_is_given_and_the_hour_belongs_to_it(
     assert refused(text, language).days == (day,)
     when = parse("18:30", now=TUESDAY, zone=BERLIN, language=language, day=day)
     assert f"{when.local:%Y-%m-%d %H:%M}" == f"{day} 18:30"
+    called = f"{day:%A} 18:30"
+    assert parse(called, now=TUESDAY, zone=BERLIN, language=EN, day=day) == when
     elsewhen = parse("tomorrow 9:00", now=TUESDAY, zone=BERLIN, language=language, day=day)
     assert elsewhen.local.day == 25
 
@@ -255,13 +291,15 @@ NO_TIMES = {
     "|tomorrow friday saturday|2 hours before friday|in 2-3 hours|in an hour at 6pm|1/2/3|$18.30"
     "|192.168.0.1|room 1830|feb 30 6pm|christmas eve dec 23 6pm|easter monday jan 1 6pm"
     "|24:30|13 am|7:99 am|good morning|see you at 8|may|second"
-    "|friday in 2 hours|monday dec 24 6pm|tonight's menu: 3 courses|1 adult|4a.|now or never|am",
+    "|friday in 2 hours|monday dec 24 6pm|tonight's menu: 3 courses|1 adult|4a.|now or never|am"
+    "|24 hours in Paris|only 2 days|top 10|date night friday|time for lunch",
     DE: "18-19 Uhr|von 9:30 - 11:00|18 bis 19 Uhr|Mo bis Fr 9 Uhr|Mo-Fr 9 Uhr|werktags 9 Uhr"
     "|alle 2 Stunden|nicht morgen 9 Uhr|montags und donnerstags 18 Uhr|18 oder 19 Uhr|bis 18 Uhr"
     "|nach 18 Uhr|letzten Freitag 18 Uhr|vor 2 Stunden|14. - 15.10.|so ein Tag|für 2 Stunden"
     "|in 2-3 Stunden|2 oder 3 Tage|18,50 Euro|030 1234567|31.11. 18 Uhr"
     "|Heiligabend 23.12. 18 Uhr|25:00 Uhr|18 Uhr 75"
-    "|Guten Morgen|schönen Abend noch|ein Angebot|Tagesschau 20 Uhr|nächsten 5|jetzt nicht|Mai",
+    "|Guten Morgen|schönen Abend noch|ein Angebot|Tagesschau 20 Uhr|nächsten 5|jetzt nicht|Mai"
+    "|So schön|noch 3 Tage|24 Stunden in Paris|Zeit für Mittag",
 }
 
 

@@ -24,14 +24,14 @@ QUIET_SECONDS = 0.2
 
 BY_THE_CLOCK = ("SELECT DISTINCT", "SELECT accounts.id FROM accounts WHERE accounts.lease_until")
 """How those trips begin that are made every few seconds, whatever people do."""
-LOOKS = ("WITH found AS", "SELECT accounts.id \nFROM accounts LEFT OUTER JOIN")
-"""How those begin by which a publisher looks for work: all but the first go on beside."""
-OF_PUBLISHERS = (
-    *LOOKS,
+TO_TELL_LATER = (
     "SELECT accounts.id, coalesce(accounts.min_gap",
+    "SELECT scheduled_posts.id, scheduled_posts.chat_id, scheduled_posts.owner_id, accounts.paused",
     "SELECT EXTRACT(epoch FROM least",
 )
-"""How those begin that no answer waits for, unless it is what came of a post."""
+"""How those begin by which a publisher sees to what nobody waits for."""
+LOOKS = ("WITH found AS", "SELECT accounts.id \nFROM accounts LEFT OUTER JOIN")
+"""How those begin by which it looks for work: what it asks again goes on beside."""
 CALLS_BY_THE_CLOCK = ("getUpdates", "getMe", "setMyCommands")
 
 
@@ -93,13 +93,12 @@ class Counter:
         await person.sees(seen)
         self._gate.set()
         await acting
-        beside = () if publishes else OF_PUBLISHERS
-        made = _made_for_it(self.trips, beside)
+        made = _made_for_it(self.trips, publishes=publishes)
         trips = max((_row_to(one, made) for one in made), key=len)
         await self.quiet()
         inbox, updates = self._world.services.inbox, self._world.telegram.updates
         await until(lambda: not (updates.pending or inbox.chats()))
-        return Cost([*self._calls], [trip.statement for trip in trips])
+        return Cost([*self._calls], [trip.asks for trip in trips])
 
     async def quiet(self) -> None:
         """Wait until nothing is asked of Postgres any more."""
@@ -125,11 +124,16 @@ class Counter:
             self._calls.append(Call(name, now - handler.request.request_time(), now))
 
 
-def _made_for_it(trips: Sequence[Trip], beside: tuple[str, ...]) -> list[Trip]:
-    made = [trip for trip in trips if not trip.statement.startswith((*BY_THE_CLOCK, *beside))]
-    for look in LOOKS:
-        looks = [trip for trip in made if trip.statement.startswith(look)]
-        made = [trip for trip in made if trip not in looks[1:]]
+def _made_for_it(trips: Sequence[Trip], *, publishes: bool) -> list[Trip]:
+    """Without what publishers ask, unless it led to what came of a post."""
+    made, looks = list[Trip](), set[str]()
+    for trip in trips:
+        if trip.asks.startswith(LOOKS):
+            if publishes and trip.asks not in looks:
+                looks.add(trip.asks)
+                made.append(trip)
+        elif not trip.asks.startswith((*BY_THE_CLOCK, *TO_TELL_LATER)):
+            made.append(trip)
     return made
 
 

@@ -75,6 +75,9 @@ async def test_an_author_waits_for_an_approval_and_hears_of_it(
     await author.sees(spoken("state_awaiting_approval"))
     card = await admin.sees("Person 21 would like to post this")
     assert "Post 1" in card and "Hello" in card
+    answer_a_forged_button(world, admin)
+    await until_handled(world)
+    assert status(world) is Status.AWAITING_APPROVAL
     await admin.taps(spoken("button_approve"))
     await admin.sees("approved by Person 11")
     assert admin.labels(on="approved by Person 11") == []
@@ -84,6 +87,18 @@ async def test_an_author_waits_for_an_approval_and_hears_of_it(
     await admin.sees(spoken("state_awaiting_approval"))
     assert status(world) is Status.AWAITING_APPROVAL
     await until(lambda: len(approval_cards(admin)) == 1)
+
+
+def answer_a_forged_button(world: World, admin: Person) -> None:
+    """Below another bot's message, by which somebody would have an approver say yes."""
+    button = {"text": "Thanks", "callback_data": "yes!:1:0"}
+    here = {name: admin.last()[name] for name in ("chat", "date")}
+    theirs = {"id": 555, "is_bot": True, "first_name": "Other", "username": "other_bot"}
+    forged = {"message_id": 900, "from": theirs, "text": "Here you are"}
+    forged |= {**here, "reply_markup": {"inline_keyboard": [[button]]}}
+    anna = {"id": ANNA, "is_bot": False, "first_name": f"Person {ANNA}"}
+    said = {"message_id": 901, "from": anna, "text": "Thanks", "reply_to_message": forged}
+    world.telegram.push_raw_update({"message": here | said})
 
 
 async def test_a_post_is_declined_with_a_reason_changed_and_sent_again(

@@ -6,6 +6,7 @@ import re
 from sqlalchemy import select
 
 from bot.outbox import deliver
+from bot.posts.card_edits import edit_card
 from bot.sandbox.instagram.faults import Fault
 from storage.models import Notice
 from storage.outbox import NoticeKind
@@ -108,6 +109,21 @@ async def test_what_is_left_to_tell_of_a_deleted_post_holds_up_nothing(
         for kind in ("retrying", "no such kind", "retrying"):
             session.add(Notice(audience="owner", kind=kind, post_id=post.id, detail=detail))
     await until(lambda: sum(spoken("result_retrying") in text_of(m) for m in anna.messages()) == 2)
+
+
+async def test_of_several_edits_of_a_card_the_last_shows_how_its_post_stands(
+    world: World, anna: Person
+) -> None:
+    """However long one takes, and whatever each has read."""
+    await plan(anna, "in 2 hours")
+    await until(lambda: world.services.inbox.chats() == [])
+    (before,) = world.services.posts.planned(ALL)
+    after = world.services.edits.rewrite(before.id, ALL, caption="Evening", hashtags=[])
+    world.telegram.fail("editMessageText", delay=0.2)
+    await asyncio.gather(*(edit_card(post, world.app) for post in (before, after)))
+    assert "Evening" in text_of(card_of(anna))
+    await edit_card(before, world.app)
+    assert "Evening" in text_of(card_of(anna))
 
 
 def card_of(person: Person) -> dict[str, object]:

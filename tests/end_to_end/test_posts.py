@@ -97,7 +97,7 @@ async def test_deleting_asks_first_is_answered_in_words_removes_the_media_and_ma
 
     await plan(anna)
     await answer(anna, ("Delete 2", "Delete post 2"))
-    await answer(anna, ("no", spoken("kept")), ("yes", spoken("which_post")))
+    await answer(anna, ("no", spoken("kept")), ("yes", spoken("is_for_post", said="yes", id=2)))
     await answer(anna, ("/delete 2", "Delete post 2"), ("yes", spoken("deleted")))
 
     await plan(anna, "now")
@@ -137,6 +137,10 @@ async def test_the_command_menu_is_registered_and_other_commands_explain_themsel
         ("/delete twelve", spoken("delete_usage")),
         ("/delete 99999999999999999999", spoken("delete_usage")),
         ("/fly", spoken("unknown_command")),
+        ("/dlete 12", spoken("unknown_command_like", command="delete")),
+        ("/hilfe", spoken("unknown_command_like", command="help")),
+        ("Hilfe bitte!", "Times"),
+        ("What is planned?", spoken("list_empty")),
         ("/cancel", spoken("nothing_to_cancel")),
         ("/resume", spoken("admin_only")),
         ("/help", "Times"),

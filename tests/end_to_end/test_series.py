@@ -148,7 +148,7 @@ async def test_an_album_goes_out_as_stories_in_a_row(world: World, carla: Person
     card, row = person.last(), planned(world)
     assert [post.post_type for post in row] == [PostType.STORY] * 3
     await person.replies(card, "tomorrow 10:20")
-    await person.sees("10:20")
+    await person.sees(spoken("moved_stories", language, count=3), "10:20")
     moved = planned(world)
     assert {post.scheduled_time for post in moved}.isdisjoint(one.scheduled_time for one in row)
     assert len({post.scheduled_time for post in moved}) == 1

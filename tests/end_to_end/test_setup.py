@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tornado.web import Application, RequestHandler
 
 from bot.cli import check, setup
 from bot.cli.setup.env_file import EnvFile
+from bot.sandbox.local_server import LocalServer
 from bot.settings import Settings, load_settings
 from bot.store import in_thread
 from storage.accounts import Accounts
@@ -126,9 +128,12 @@ async def test_broken_off_it_keeps_what_was_right_so_far(
     assert spoken("setup_broken_off", "de", file=".env") in capsys.readouterr().out
     assert (folder / ".env").read_text() == f"TELEGRAM_BOT_TOKEN={TOKEN}\n"
 
+    services.telegram.updates.webhook["url"] = "https://elsewhere.example.org"
+    monkeypatch.setenv("TELEGRAM_BOT_TOKEN", "123456:another")
     assert await _answered(monkeypatch, "", "", str(ANNA)) == 1  # it goes on by Enter alone
     told = capsys.readouterr().out
-    assert spoken("setup_file_unfinished", "de", file=".env") in told
+    for key in ("setup_file_unfinished", "setup_environment_counts", "setup_fetched_elsewhere"):
+        assert spoken(key, "de") in told
     assert EnvFile(folder / ".env").get("ALLOWED_USER_IDS") == str(ANNA)
 
 
@@ -140,10 +145,10 @@ async def test_a_file_that_is_there_is_changed_only_with_a_yes_and_keeps_its_oth
 ) -> None:
     services.telegram.add_channel(NEWS, "News", [])
     lines = ["# of ours", f"TELEGRAM_BOT_TOKEN={TOKEN}", "ADMIN_CHAT_ID=-5", "", "LANGUAGE=de"]
-    (folder / ".env").write_text("\n".join(lines))
+    (folder / ".env").write_text("\n".join(lines), encoding="utf-8-sig")
     services.uses(monkeypatch)
     assert await _answered(monkeypatch, "n") == 1
-    assert (folder / ".env").read_text() == "\n".join(lines)
+    assert (folder / ".env").read_text("utf-8-sig") == "\n".join(lines)
 
     answers = ["y", "", "", "eleven", "11, 13", "", str(NEWS), "123456", str(ADMINS)]
     services.telegram.add_person(12, "Ben")
@@ -183,6 +188,20 @@ async def test_without_telegram_an_answer_can_be_taken_unchecked_or_typed_anew(
     assert await _answered(monkeypatch, TOKEN, "", TOKEN, "y") == 1
     assert capsys.readouterr().out.count(spoken("setup_take_unchecked")) == 2
     assert EnvFile(folder / ".env").get("TELEGRAM_BOT_TOKEN") == TOKEN
+    with LocalServer(Application([(".*", Portal)])).run_in_thread() as url:
+        monkeypatch.setenv("TELEGRAM_API_URL", url)
+        assert await _answered(monkeypatch, "", "", "y") == 1
+    told = capsys.readouterr().out
+    assert spoken("setup_telegram_away", reason="NetworkError") in told
+    assert "ALLOWED_USER_IDS" in told
+
+
+class Portal(RequestHandler):
+    """What stands between a network and the world until somebody has agreed to something."""
+
+    def post(self) -> None:
+        self.set_status(403)
+        self.write("<html>Please sign in</html>")
 
 
 async def test_check_names_each_thing_that_is_wrong_and_what_would_be_right(
@@ -230,6 +249,9 @@ async def test_check_names_each_thing_that_is_wrong_and_what_would_be_right(
         monkeypatch.delenv(name)
     assert await _checked() == 1
     assert capsys.readouterr().out.count("\n…") == 2
+    monkeypatch.setenv("DATA_DIR", "/dev/null/data")
+    assert await _checked() == 2
+    assert spoken("check_disk_closed", "de", folder="/dev/null/data") in capsys.readouterr().out
 
 
 @in_thread

@@ -177,6 +177,17 @@ async def test_everybody_sees_and_changes_what_their_role_and_accounts_allow(
     await gustav.taps(spoken("button_later", "de"))
     await until(lambda: world.services.posts.planned(ALL)[-1].wall_time == "2026-12-25T18:30:00")
 
+    await gustav.taps(spoken("button_change_post", "de"))
+    await gustav.sees(spoken("card_edits", "de", id=2))
+    await gustav.sends("Noch frischer")
+    await gustav.sees("Noch frischer")
+    await gustav.taps(await gustav.sees_button(spoken("plan_at", "de")))
+    await gustav.sees("Post 2", "Noch frischer")
+    edits = spoken("card_edits", "de", id=2)
+    await until(lambda: not any(edits in told for told in gustav.told()))
+    [card] = [told for told in eva.told() if "Post 2" in told]  # hers is still where it was
+    assert "Noch frischer" in card
+
 
 async def test_no_button_of_any_post_reaches_what_its_person_may_not_change(world: World) -> None:
     """Each of them, forged, by each role, on a post that is another's or of another account."""

@@ -48,7 +48,11 @@ async def test_a_lasting_failure_offers_to_try_again_or_delete(
     await anna.sees(spoken("result_failed"))
     await anna.sends("/list")
     await anna.sees("Planned: 0", spoken("list_needs_you"))
-    await anna.taps("Delete")
+    await anna.taps("Post 2")
+    await anna.sees("➜ failed", spoken("reason_media_refused"))
+    card = anna.last()
+    await anna.sees_button("Try again", card)
+    await anna.taps("Delete", card)
     assert spoken("deleted_in_doubt") not in await anna.sees(spoken("deleted"))
     assert world.services.posts.planned(ALL) == []
 

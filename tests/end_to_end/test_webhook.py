@@ -60,10 +60,10 @@ async def telegram(world: World) -> AsyncIterator[Deliverer]:
     await deliverer.close()
 
 
-async def brought_to(world: World, path: str) -> Deliverer:
+async def brought_to(world: World, path: str, port: int | None = None) -> Deliverer:
     """Start the bot anew, with a webhook at this path."""
     await world.stop_bot()
-    port = _free_port()
+    port = port or _free_port()
     given: dict[str, Any] = {
         "webhook_url": AnyHttpUrl(f"https://bot.example.org{path}"),
         "webhook_port": port,
@@ -111,8 +111,14 @@ async def test_what_telegram_alone_brings_is_heard_once_even_if_postgres_is_away
         await anna.sees(seen)
 
 
-async def test_the_path_of_the_webhook_is_meant_as_it_stands(world: World, anna: Person) -> None:
-    telegram = await brought_to(world, "/tele+gram.(1)")
+async def test_a_port_that_is_taken_is_waited_for_and_the_path_is_meant_as_it_stands(
+    world: World, anna: Person, caplog: pytest.LogCaptureFixture
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = int(other.getsockname()[1])
+        coming = asyncio.create_task(brought_to(world, "/tele+gram.(1)", port))
+        await until(lambda: f"WEBHOOK_PORT {port} cannot be had (Address" in caplog.text)
+    telegram = await coming
     await anna.sends("/help")
     await telegram.bring()
     await anna.sees(spoken("help"))

@@ -128,9 +128,14 @@ TRIP_SECONDS = 0.02
 """As to a server on another machine, so that what goes on side by side is seen to do so."""
 
 
+PREPARED = re.compile(r"PREPARE (\w+) .*? AS (.*); EXECUTE ", re.DOTALL)
+
+
 @dataclass
 class Trip:
     statement: str
+    asks: str
+    """The same, but of a prepared statement its own words."""
     began: float
     ended: float = inf
 
@@ -141,10 +146,15 @@ class CountingWay(Way):
     def __init__(self, server: str) -> None:
         super().__init__(server)
         self.trips: list[Trip] = []
+        self._prepared: dict[str, str] = {}
         self._waiting: dict[socket.socket, Trip] = {}
 
     def asked_for(self, client: socket.socket, statement: bytes) -> None:
-        trip = Trip(statement.decode(), time.monotonic())
+        said = statement.decode()
+        if new := PREPARED.match(said):
+            self._prepared[new[1]] = new[2]
+        name = said.split(" ", 2)[1] if said.startswith(("PREPARE ", "EXECUTE ")) else ""
+        trip = Trip(said, self._prepared.get(name, said), time.monotonic())
         self.trips.append(trip)
         self._waiting[client] = trip
         time.sleep(TRIP_SECONDS)

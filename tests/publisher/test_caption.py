@@ -55,6 +55,8 @@ def test_a_hashtag_is_what_instagram_makes_a_link_of(text: str, found: list[str]
         ("cafe\u0301", ["café"]),
         ("„sea“ (sun) [sand]… #a/#b & c", ["sea", "sun", "sand", "a", "b", "c"]),
         ("- sea\n- #sun\n* sand", ["sea", "sun", "sand"]),
+        ("1. sea\n2. 'sun'\n3) ‘sand’", ["sea", "sun", "sand"]),
+        ("\u200e#sea: \u200f#sun", ["sea", "sun"]),
         ("\ufeff#sea\u200b#sun → `sand`", ["sea", "sun", "sand"]),
         ("", []),
     ],

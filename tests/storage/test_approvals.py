@@ -308,6 +308,7 @@ def test_what_waited_waits_again_after_undo_whoever_deletes_it(
     undo, cards, post = Undo(database), TeamCards(database), planned(due_in=HOURS)
     cards.add(post.id, -5, 1, has_picture=True, revision=0)
     assert undo.delete(post.id, EDITOR, by=90).status is Status.DELETED
+    assert undo.delete(post.id, EDITOR, by=95).status is Status.DELETED, "tapped twice"
     back = undo.undo(post.id, EDITOR, question="card", by=91)
     assert isinstance(back, Post) and back.status is Status.AWAITING_APPROVAL
     approvals.approve(post.id, EDITOR, BEN, revision=0)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -179,15 +180,16 @@ def test_a_user_has_any_number_of_drafts_and_the_chat_is_at_one(
         first.id,
         second.id,
     ]
-    assert drafts.turn_to(first.id, owner_id=OWNER).id == first.id
+    here: dict[str, Any] = {"owner_id": OWNER, "chat_id": CHAT}
+    assert drafts.turn_to(first.id, **here).id == first.id
     at_hand = drafts.current(owner_id=OWNER, chat_id=CHAT)
     assert at_hand is not None and at_hand.id == first.id
     drafts.discard(first.id)
     assert drafts.current(owner_id=OWNER, chat_id=CHAT) is None, "the other one waits"
-    for gone, owner in ((first, OWNER), (second, OWNER + 1)):
+    for gone, owner in ((first, OWNER), (second, OWNER + 1), (elsewhere, OWNER)):
         with pytest.raises(DraftGoneError):
-            drafts.turn_to(gone.id, owner_id=owner)
-    assert drafts.turn_to(second.id, owner_id=OWNER).media[0].original == picture(2).original
+            drafts.turn_to(gone.id, owner_id=owner, chat_id=CHAT)
+    assert drafts.turn_to(second.id, **here).media[0].original == picture(2).original
     there = drafts.current(owner_id=OWNER, chat_id=CHAT + 1)
     assert there is not None and there.id == elsewhere.id
 

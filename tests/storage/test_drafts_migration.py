@@ -99,17 +99,27 @@ def test_every_draft_goes_on_where_it_stood_and_old_buttons_name_it(old: Databas
     )
 
 
-def test_nothing_is_moved_while_a_bot_of_the_old_version_is_at_work(old: Database) -> None:
+@pytest.mark.parametrize("begins", ["before", "while all is kept"])
+def test_nothing_is_moved_while_a_bot_of_the_old_version_is_at_work(
+    old: Database, begins: str
+) -> None:
     its_lead = LeaderLock(old)
-    assert its_lead.take()
+    kept: list[str] = []
+
+    def keep(revision: str) -> None:
+        kept.append(revision)
+        assert len(kept) > 1 or begins == "before" or its_lead.take()
+
+    if begins == "before":
+        assert its_lead.take()
     with ThreadPoolExecutor() as threads:
-        migrated = threads.submit(old.migrate)
+        migrated = threads.submit(old.migrate, keep)
         with pytest.raises(TimeoutError):
             migrated.result(timeout=0.5)
         assert rows(old, "people")
         its_lead.drop()
         migrated.result(timeout=10)
-    assert rows(old, "users")
+    assert rows(old, "users") and set(kept) == {"0011"}
 
 
 def test_there_is_no_way_back_while_a_bot_is_at_work_nor_to_nowhere(old: Database) -> None:

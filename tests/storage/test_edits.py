@@ -11,7 +11,7 @@ from sqlalchemy import text
 from storage.accounts import Accounts
 from storage.database import Database
 from storage.draft_changes import DraftGoneError, StillPreparingError
-from storage.drafts import Drafts
+from storage.drafts import Drafts, Shown
 from storage.edits import Edits
 from storage.lifecycle import CHANGEABLE, PostType, PreparationState, Status
 from storage.models import Draft, Post
@@ -92,6 +92,25 @@ def test_an_applied_draft_is_the_post_with_its_files_and_its_number(
     assert len(posts.planned(ALL)) == 1
     with pytest.raises(DraftGoneError):
         edits.apply(draft.id, ALL, by=51)
+
+
+def test_a_change_from_another_chat_leaves_the_post_its_card_and_its_message_there(
+    edits: Edits, drafts: Drafts, posts: Posts, planned: Planned
+) -> None:
+    post = planned(due_in=TOMORROW)
+    posts.remember_card(post.id, 7, has_picture=True)
+    edits.rewrite(post.id, ALL, caption="First", hashtags=[], given_by=(CHAT, 99))
+    for caption, giver in (("First", 99), ("Better", None)):
+        draft = edits.open(post.id, ALL, **EDITOR | {"chat_id": CHAT + 1})
+        assert draft.caption_message_id is None
+        drafts.remember_prompt(Shown(draft.id, 70))
+        if caption != draft.caption:
+            drafts.answer(draft.id, question="confirm", caption=caption, caption_message_id=71)
+        changed, _ = edits.apply(draft.id, ALL)
+        assert (changed.chat_id, changed.card_message_id) == (CHAT, 7)
+        assert (changed.caption, changed.caption_message_id) == (caption, giver)
+    answered = edits.rewrite(post.id, ALL, **TEXT, given_by=(CHAT + 1, 72))
+    assert answered.caption_message_id is None
 
 
 def staged_and_checked(post: Post, staging: Staging, preflight: Preflight) -> tuple[Any, Post]:
@@ -304,7 +323,7 @@ def test_the_post_that_a_message_gave_is_found_a_deleted_one_as_the_last(
     assert found(picture().position) == post.id and found(99) is None
     assert found(1, owner_id=OWNER + 1) is None and found(1, chat_id=CHAT + 1) is None
     for _ in range(2):
-        edits.rewrite(post.id, ALL, **TEXT, message_id=99, by=95)
+        edits.rewrite(post.id, ALL, **TEXT, given_by=(CHAT, 99), by=95)
     assert found(99) == post.id and posts.get(post.id, ALL).revision == 1
     copy = edits.duplicate(post.id, ALL, **EDITOR)
     drafts.answer(copy.id, question="confirm", **tomorrow())

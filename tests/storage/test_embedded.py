@@ -21,7 +21,7 @@ from sqlalchemy import text
 
 from storage.database import Database
 from storage.embedded import EmbeddedPostgresError, embedded_postgres
-from storage.postmaster import Postmaster, program
+from storage.postmaster import LOG, LONGEST_LOG_BYTES, Postmaster, program
 from storage.server_processes import at_work_on
 from storage.server_socket import SOCKET
 from storage.server_user import runner_for
@@ -106,7 +106,7 @@ def test_what_keeps_a_database_from_being_made_is_named(tmp_path: Path) -> None:
     assert "File too large" in ended.stderr
 
 
-def test_it_keeps_its_data_and_stops_with_us(tmp_path: Path) -> None:
+def test_it_keeps_its_data_and_a_short_log_and_stops_with_us(tmp_path: Path) -> None:
     folder = tmp_path / "new" / "postgres"
     for expected in (0, 1):
         with (
@@ -118,6 +118,9 @@ def test_it_keeps_its_data_and_stops_with_us(tmp_path: Path) -> None:
             assert session.scalar(text("SELECT count(*) FROM kept")) == expected
             session.execute(text("INSERT INTO kept VALUES (1)"))
         assert at_work_on(folder) == []
+        assert "checkpoint" not in (folder / LOG).read_text()
+        os.truncate(folder / LOG, LONGEST_LOG_BYTES + 1)
+    assert (folder / f"{LOG}.1").stat().st_size == LONGEST_LOG_BYTES + 1
 
 
 def test_one_left_by_a_killed_process_is_adopted_and_stopped(data: Path) -> None:

@@ -108,11 +108,13 @@ def test_who_is_let_in_again_has_their_posts_back_as_planned(
 ) -> None:
     late, later = planned(BEN, -3 * HOUR), planned(BEN, HOUR)
     held.hold(WITHOUT_BEN)
-    assert held.release(WITHOUT_BEN) == []
-    assert sorted(held.release(EVERYBODY)) == [late.id, later.id]
+    assert held.release(WITHOUT_BEN, 2 * HOUR) == []
+    assert sorted(held.release(EVERYBODY, 2 * HOUR)) == [late.id, later.id]
     assert posts.get(later.id, ALL).next_attempt_at == later.next_attempt_at
-    assert overdue.ask_about_late(2 * HOUR) == [late.id]
+    asked = posts.get(late.id, ALL)  # before any publisher could take it
+    assert (asked.status, asked.error_class) == (Status.FAILED, "late")
     assert status(posts, later) is Status.PENDING
+    assert overdue.ask_about_late(2 * HOUR) == []
 
 
 def test_what_the_admin_publishes_is_due_and_not_held_again(
@@ -200,7 +202,7 @@ def test_what_a_member_planned_goes_out_while_they_may_plan_for_its_account(
     members.give(BEN, given)
     expected = [] if goes_out else [post.id]
     assert held.hold(EVERYBODY) == expected
-    assert held.release(NOBODY) == []
+    assert held.release(NOBODY, HOUR) == []
 
 
 def test_a_removed_members_posts_are_held_unless_the_settings_let_them_in(
@@ -213,4 +215,4 @@ def test_a_removed_members_posts_are_held_unless_the_settings_let_them_in(
     assert held.hold(EVERYBODY) == []
     assert held.hold(NOBODY) == [post.id]
     members.set_role(BEN, MemberRole.AUTHOR)
-    assert held.release(NOBODY) == [post.id]
+    assert held.release(NOBODY, HOUR) == [post.id]

@@ -115,6 +115,7 @@ def test_who_was_removed_has_nothing_left_and_may_be_invited_anew(
     invitations.accept(first, BEN, "Ben")
     own = invitations.create(MemberRole.AUTHOR, given, valid_for=DAY, created_by=BEN)[1]
     members.remove(BEN)
+    members.set_role(BEN, MemberRole.OWNER, is_member=True)  # by who has not heard of it yet
     assert members.of(BEN) is None
     assert [one.is_removed for one in members.all()] == [True]
     assert invitations.accept(own, CARLA, "Carla") is Answer.WITHDRAWN

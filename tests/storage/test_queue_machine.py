@@ -191,7 +191,7 @@ class Machine(RuleBasedStateMachine):
     def release(self) -> None:
         """Everybody is, again."""
         let_in = LetIn(frozenset(range(1000)), 0, frozenset())
-        self.held.difference_update(self.held_posts.release(let_in))
+        self.held.difference_update(self.held_posts.release(let_in, timedelta(days=1)))
 
     @precondition(lambda self: self.requests)
     @rule(data=st.data())

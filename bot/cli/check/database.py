@@ -1,6 +1,5 @@
 """The database, and what it says of the accounts and the media that posts wait for."""
 
-import os
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
@@ -9,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.accounts.words import in_words
 from bot.cli.check.finding import Finding, State, said
+from bot.cli.check.machine import may_write
 from bot.cli.terminal import locale_language
 from bot.settings import Settings
 from bot.texts.dates import moment
@@ -100,12 +100,12 @@ def _media(database: Database, settings: Settings) -> Finding:
     if url is not None and settings.has_media_in_s3:
         return _media_in_s3(url, planned, settings)
     folder = settings.data_dir / "media" if url is None else Path(url)
+    if not may_write(folder):
+        return Finding(State.WRONG, "check_media_closed", folder=folder)
     if not (folder.is_dir() or planned):
         return Finding(State.GOOD, "check_media_new", folder=folder)
     if not folder.is_dir() or MediaFiles(folder).lacks_all(planned):
         return Finding(State.WRONG, "check_media_away", folder=folder, count=len(planned))
-    if not os.access(folder, os.W_OK | os.X_OK):
-        return Finding(State.WRONG, "check_media_closed", folder=folder)
     return Finding(State.GOOD, "check_media", folder=folder)
 
 
@@ -114,12 +114,8 @@ def _media_in_s3(url: str, planned: set[str], settings: Settings) -> Finding:
         files = media_files(settings)
         is_away = files.lacks_all(planned)
     except (SettingsError, OSError) as error:
-        return Finding(State.WRONG, "check_media_store", why=_why(error))
+        why = in_language(sentence_of(error), locale_language())
+        return Finding(State.WRONG, "check_media_store", why=why)
     if is_away:
         return Finding(State.WRONG, "check_media_away", folder=url, count=len(planned))
     return Finding(State.GOOD, "check_media", folder=url)
-
-
-def _why(error: SettingsError | OSError) -> str:
-    said = error.strerror or str(error) if isinstance(error, OSError) else sentence_of(error)
-    return in_language(said, locale_language())

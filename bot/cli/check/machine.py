@@ -36,16 +36,28 @@ def look_at_machine(settings: Settings) -> Iterator[Finding]:
 
 def _disk(settings: Settings) -> Finding:
     folder = settings.data_dir.absolute()
-    there = next(path for path in (folder, *folder.parents) if path.exists())
-    free, floor = shutil.disk_usage(there).free, settings.min_free_disk_mb * MEGABYTE
+    if not may_write(folder):
+        return Finding(State.WRONG, "check_disk_closed", folder=folder)
+    free, floor = shutil.disk_usage(_there(folder)).free, settings.min_free_disk_mb * MEGABYTE
     values = {"folder": folder, "free": round(free / GIGABYTE, 1)}
     if free < floor:
         return Finding(State.WRONG, "check_disk_full", floor=round(floor / GIGABYTE, 1), **values)
     return Finding(State.GOOD, "check_disk", **values)
 
 
+def may_write(folder: Path) -> bool:
+    """Whether it can be written to, or made."""
+    return os.access(_there(folder), os.W_OK | os.X_OK)
+
+
+def _there(folder: Path) -> Path:
+    """It, or else the nearest one above it that is there."""
+    folder = folder.absolute()
+    return next(path for path in (folder, *folder.parents) if path.exists())
+
+
 def _backups(settings: Settings, folder: Path) -> Finding:
-    if not (folder.is_dir() and os.access(folder, os.W_OK | os.X_OK)):
+    if not (folder.is_dir() and may_write(folder)):
         return Finding(State.WRONG, "check_backups_away", folder=folder)
     made = backups_in(folder)
     if not made:

@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TypeVar
 
 from telegram import Chat, ChatFullInfo
@@ -10,7 +11,13 @@ from telegram.constants import ChatType
 
 from bot.cli.setup.env_file import EnvFile
 from bot.cli.setup.question import Question, UnsureError, WrongAnswerError
-from bot.cli.telegram import BotApi, ChatUnknownError, TelegramAwayError, TokenRefusedError
+from bot.cli.telegram import (
+    BotApi,
+    ChatUnknownError,
+    FetchedElsewhereError,
+    TelegramAwayError,
+    TokenRefusedError,
+)
 from bot.cli.terminal import Terminal
 from bot.settings import TELEGRAM_API, Settings
 from publisher.settings import is_refused
@@ -49,7 +56,12 @@ class Answers:
 
     def who_wrote(self) -> str:
         """Whoever has written to the bot; of several, one may be a stranger: none is offered."""
-        people = {chat.id: chat for chat in self._writers() if chat.type == ChatType.PRIVATE}
+        try:
+            writers = self._writers()
+        except FetchedElsewhereError:
+            self._terminal.tells("setup_fetched_elsewhere")
+            return ""
+        people = {chat.id: chat for chat in writers if chat.type == ChatType.PRIVATE}
         for chat in people.values():
             self._terminal.tells("setup_has_written", name=chat.full_name, id=chat.id)
         if not people:
@@ -68,9 +80,10 @@ class Answers:
         return ",".join(numbers)
 
     def first_person(self) -> str:
-        for chat in self._writers():
-            if chat.type in (ChatType.GROUP, ChatType.SUPERGROUP):
-                self._terminal.tells("setup_group_is", name=chat.title, id=chat.id)
+        with suppress(FetchedElsewhereError):
+            for chat in self._writers():
+                if chat.type in (ChatType.GROUP, ChatType.SUPERGROUP):
+                    self._terminal.tells("setup_group_is", name=chat.title, id=chat.id)
         return self._file.get("ALLOWED_USER_IDS").partition(",")[0]
 
     def admin_chat(self, said: str) -> str:
@@ -113,6 +126,7 @@ class Answers:
         return self._heard(lambda: self._api.chat(int(number)))
 
     def _writers(self) -> list[Chat]:
+        """Raises FetchedElsewhereError."""
         try:
             return self._api.writers()
         except (ChatUnknownError, TelegramAwayError, TokenRefusedError):

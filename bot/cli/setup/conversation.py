@@ -1,5 +1,6 @@
 """The questions of `postbote setup`, one after the other, and at the end the first login."""
 
+import os
 from pathlib import Path
 
 from bot.cli.setup.answers import questions
@@ -25,10 +26,15 @@ class Setup:
             self._terminal.tells(
                 f"setup_ask_{question.name.lower()}", number=number, count=len(self._questions)
             )
-            self._file.set(question.name, self._answered(question))
+            self._write(question.name, self._answered(question))
         self._terminal.writes("")
         self._terminal.tells("setup_written", file=self._file.path)
         return self._log_in()
+
+    def _write(self, name: str, value: str) -> None:
+        self._file.set(name, value)
+        if (os.environ.get(name) or value) != value:  # as from the .env beside compose.yaml
+            self._terminal.tells("setup_environment_counts", name=name)
 
     def _may_change(self) -> bool:
         """What was broken off goes on with Enter; what is complete, only with a yes."""

@@ -8,6 +8,8 @@ from pathlib import Path
 from dotenv import dotenv_values
 from dotenv.parser import parse_stream
 
+from publisher.settings import ENCODING
+
 
 class EnvFile:
     """Raises UnicodeDecodeError and OSError where it cannot be read or written."""
@@ -21,11 +23,13 @@ class EnvFile:
 
     def get(self, name: str) -> str:
         """The value that the bot would read; '' if there is none."""
-        return dotenv_values(self.path).get(name) or "" if self.exists else ""
+        if not self.exists:
+            return ""
+        return dotenv_values(self.path, encoding=ENCODING).get(name) or ""
 
     def set(self, name: str, value: str) -> None:
         """Change or add one value. Written whole beside its place first, for its owner alone."""
-        text = self.path.read_text(encoding="utf-8") if self.exists else ""
+        text = self.path.read_text(ENCODING) if self.exists else ""
         line, is_there, written = f"{name}={_quoted(value)}\n", False, ""
         for binding in parse_stream(io.StringIO(text)):
             original = binding.original.string

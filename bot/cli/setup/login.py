@@ -21,6 +21,7 @@ from storage.embedded import EmbeddedPostgresError
 from storage.logins import Logins
 from storage.models import Account, LoginQuestion
 from storage.private import private_data_folder
+from storage.sentences import sentence_of
 from storage.trouble import DatabaseTroubleError, explain
 
 
@@ -40,6 +41,9 @@ def log_in(terminal: Terminal) -> int:
     except (EmbeddedPostgresError, DatabaseTroubleError) as error:
         terminal.complains(*error.args)
         return 1 if error.is_transient else 2
+    except OSError as error:
+        terminal.complains(sentence_of(error))
+        return 2
     except Exception as error:
         trouble = settings.database_url and explain(error, settings.database_url.get_secret_value())
         if not trouble:

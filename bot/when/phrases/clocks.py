@@ -23,23 +23,41 @@ def rules(pieces: Pieces) -> Iterable[Rule]:
     suffix = rf"(?: ?(?P<mark>{mark}|h|{syntax.after_digits})\b|{half}|-?ish\b)"
     yield rf"{digits}:{minute}(?::(?P<second>\d\d)(?:\.\d{{1,6}})?)?(?!\d){suffix}?", clock
     yield rf"{digits}[.,;-]{minute}{suffix}", clock
-    yield rf"{digits}[;,]{minute}(?![\d.,])", clock
+    yield rf"{digits}[;,]{minute}(?!\d|[.,](?! *$))", clock
+    minutes = rf"{minute}{ends}|(?P<minute_word>{pieces.number})(?![:/]|[.-]\d|\. ?[a-z])"
+    a_date = rf" \d\d? (?:{any_of(pieces.words.months)})\b"
     yield (
-        rf"{hour} ?(?P<mark>{mark}|h(?=\d\d)|h\b)(?:(?: {syntax.conjunction})? ?{minute}{ends}"
-        rf"(?! (?:{any_of(pieces.words.months)})\b)(?: ?(?:{pieces.minutes})\b)?"
-        rf"| (?P<minute_word>{pieces.number}))?(?![a-z])",
+        rf"{hour} ?(?P<mark>{mark}|h(?=\d\d)|h\b)"
+        rf"(?:(?!{a_date})(?: {syntax.conjunction})? ?(?:{minutes})(?: ?(?:{pieces.minutes})\b)?)?"
+        rf"(?![a-z])",
         clock,
     )
     yield rf"{digits} (?P<minute>[0-5]\d){ends}{suffix}?(?! ?(?:{pieces.unit})\b)", loose
-    words = rf"(?P<hour>\d\d?|{pieces.hour_word}) (?P<minute_word>{pieces.minute_word})"
+    words = rf"(?P<hour>\d\d?|{pieces.hour_word}) (?:oh? )?(?P<minute_word>{pieces.minute_word})"
     yield rf"{words}(?:{half})?", loose
     yield rf"{hour}{dial_mark}{half}", clock
     yield r"(?P<first>\d\d?)\.(?P<second>\d\d?)(?![\d:/]|\.\d)", partial(_dotted, pieces)
-    yield rf"{digits}{minute}(?![\d:.,/-]){suffix}?", partial(_packed, pieces)
+    yield rf"{digits}{minute}(?![\d:/-]|[.,](?! *$)){suffix}?", partial(_packed, pieces)
     yield rf"12 (?:{mark} )?(?=(?:{any_of(pieces.twelves)})\b)", nothing
     yield (
         rf"{hour}(?:-?ish\b)?{dial_mark}(?![\d:/-])",
         lambda match: _on_the_dial(pieces.number_of(match["hour"]), 0),
+    )
+
+
+def _hours_around(pieces: Pieces, sign: str) -> Rule:
+    """`an hour before midnight`."""
+    words = pieces.words
+    one = any_of(word for word, amount in words.amounts.items() if amount == 1)
+
+    def read(match: Match) -> list[Said]:
+        hours = 1 if match["one"] else pieces.number_of(match["hours"])
+        return _around(pieces, match, words.signs[match["sign"]] * hours * 60)
+
+    return (
+        rf"(?:(?P<one>{one})|(?P<hours>{pieces.number})) ?(?:{pieces.hours}) {sign} "
+        rf"(?P<twelve>{any_of(pieces.twelves)})\b(?P<half>(?!))?",
+        read,
     )
 
 
@@ -61,6 +79,7 @@ def around_hours(pieces: Pieces) -> Iterable[Rule]:
         unsure = True if is_span and pieces.number_of(match["minutes"]) <= NOON_HOUR else None
         return [replace(said, unsure=unsure) for said in minutes(match)]
 
+    yield _hours_around(pieces, sign)
     yield (
         rf"(?P<quarter>{any_of(words.quarters)}) {plain_hour}",
         lambda match: _around(pieces, match, words.quarters[match["quarter"]]),
@@ -142,13 +161,13 @@ def _dotted(pieces: Pieces, match: Match) -> list[Said]:
 def _packed(pieces: Pieces, match: Match) -> list[Said] | None:
     """`1830`, `730pm`, `0700h`."""
     hour, minute = int(match["hour"]), int(match["minute"])
-    if minute > 59 or hour > 24:
+    if minute > 59 or hour > 24 or match["hour"] == "0":
         return packed_dates(pieces, match) or None
     if match["half"] or match["hour"].startswith("0") or hour > 12:
         times = _clock(pieces, match)
     else:
         times = _on_the_dial(hour, minute)
     year = 100 * hour + minute
-    if 2000 < year < 2100 and not (match["mark"] or match["half"]):
+    if 2000 <= year < 2100 and not (match["mark"] or match["half"]):
         times = [Said(hour=hour, minute=minute, second=0, unsure=True), Said(year=year)]
     return times + packed_dates(pieces, match)

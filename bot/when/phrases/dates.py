@@ -24,11 +24,14 @@ def rules(pieces: Pieces) -> Iterable[Rule]:
         rf"(?P<first>\d\d?)\. ?(?P<second>\d\d?)\.(?P<year> ?\d{{4}}|\d\d)(?![\d:]|\.\d|{clock})",
         partial(_with_year, pieces),
     )
-    yield rf"{DAY}\. ?{MONTH}\.(?=\d\d?(?:[:.]\d\d|{clock})|\D|$)", date
+    no_time = r"(?!(?:[01]?\d|2[0-4])\.(?:1[3-9]|[2-5]\d)\. *$)"
+    yield rf"{no_time}{DAY}\. ?{MONTH}\.(?=\d\d?(?:[:.]\d\d|{clock})|\D|$)", date
+    short_year = r"(?: (?P<year>2[6-9]|3\d)(?![\d:.]))"
+    yield rf"{pieces.day}[ /-]?(?:{of} )?{pieces.month}{short_year}(?!{clock})", date
     yield rf"{pieces.day}[ /-]?(?:{of} )?{pieces.month}{YEAR}", date
     yield (
         rf"{pieces.month}[ /-](?:the )?(?P<day>\d\d?(?:{endings})?|{pieces.ordinal})"
-        rf"(?![\d:.]|{clock}){YEAR}",
+        rf"(?![\d:]|\.\d|{clock}){YEAR}",
         date,
     )
     yield PAIR.format("/") + r"(?:/(?P<year>\d{4}|\d\d))?(?![\d/:])", either
@@ -44,7 +47,8 @@ def _of_a_month(pieces: Pieces) -> Iterable[Rule]:
     nth = day.replace("<day>", "<nth>")
     a_month = pieces.phrase(lambda said: said.month_ahead is not None)
     not_more = (
-        rf"(?!\d|:|\.\d|/|{pieces.clock_follows}| ?(?:{syntax.of} )?(?:{any_of(words.months)})\b"
+        rf"(?!\d|:|\.\d|/| \d\d?\.(?!\d)|{pieces.clock_follows}"
+        rf"| ?(?:{syntax.of} )?(?:{any_of(words.months)})\b"
         rf"| (?:{any_of(words.weekdays)}|{pieces.days})\b)"
     )
 
@@ -79,14 +83,18 @@ def _pairs(match: Match) -> list[tuple[int, int]]:
 
 
 def _dashed(match: Match) -> list[Said]:
-    """`27-11` is a date and `18-30` a time; `9-11` is no time, for it may be from 9 to 11."""
+    """`27-11` is a date and `18-30` a time, `12-31` either; `9-11` may be from 9 to 11."""
     first, second = int(match["first"]), int(match["second"])
     is_minute = len(match["second"]) == 2 and (second == 0 or HOURS_OF_A_DAY < second < 60)
+    days = [Said(month=month, day=day) for day, month in _pairs(match)]
     if first < HOURS_OF_A_DAY and is_minute:
-        return [Said(hour=first, minute=second, second=0)]
+        either = [
+            said for said in days if (said.month or 0) <= MONTHS and 1 <= (said.day or 0) <= 31
+        ]
+        return [Said(hour=first, minute=second, second=0), *either]
     if max(first, second) <= MONTHS and not re.search(r"\d", match.string[match.end() :]):
         return []
-    return [Said(month=month, day=day) for day, month in _pairs(match)]
+    return days
 
 
 def dotted_dates(pieces: Pieces, match: Match) -> list[Said]:

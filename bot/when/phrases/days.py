@@ -56,7 +56,8 @@ def _weekdays(pieces: Pieces) -> Iterable[Rule]:
 
 def _zones(pieces: Pieces) -> Iterable[Rule]:
     words, time = pieces.words, pieces.words.syntax.zone_word
-    abbreviations = any_of(zones.ABBREVIATIONS.keys() - words.no_zones)
+    known = {folded(letters): named for letters, named in zones.ABBREVIATIONS.items()}
+    abbreviations = any_of(known.keys() - words.no_zones)
     cities = any_of(_cities())
 
     def named(meanings: dict[str, list[str]], match: Match) -> list[Said]:
@@ -67,9 +68,9 @@ def _zones(pieces: Pieces) -> Iterable[Rule]:
 
     yield r"(?:utc|gmt) ?([+-]\d\d?(?::?\d\d)?)(?!\d)", offset
     yield r"(?:(?<=:\d\d)|(?<=:\d\d ))(\+\d\d:?\d\d)(?![\d:])", offset
-    yield rf"({abbreviations})\b(?: {time}\b)?", partial(named, zones.ABBREVIATIONS)
+    yield rf"({abbreviations})\b(?: {time}\b)?", partial(named, known)
     yield rf"({any_of(words.zones)}) {time}\b", lambda match: [Said(zone=words.zones[match[1]])]
-    yield rf"({cities})(?:er)? {time}\b", partial(named, _cities())
+    yield rf"({cities})(?:t?er)? {time}\b", partial(named, _cities())
     yield rf"in ({cities})\b", partial(named, _cities())
     yield (
         r"[a-z]+(?:/[a-z_]+){1,2}\b",

@@ -35,9 +35,12 @@ class _Distances:
             rf"|(?:{any_of(words.amounts | words.numbers)})\b"
         )
         half, unit = self.syntax.and_a_half, rf"(?:{pieces.unit})(?![a-z])"
-        item = rf"(?:{amount})(?:{half})? ?{unit}"
-        self.items = rf"{item}(?:(?:,? {self.syntax.conjunction}|,)? ?{item})*"
-        self.item = re.compile(rf"({amount})({half})? ?({unit})", re.ASCII)
+        half_more = rf"(?:{half})\b(?! {unit})"
+        item = rf"(?:{amount})(?:{half})? ?{unit}(?:{half_more})?"
+        clock = rf"\d{{3,4}} ?(?:h|{self.syntax.after_digits})|\d\d?[.,]\d\d ?h|(?:1[3-9]|2\d) ?h"
+        self.items = rf"{item}(?:(?:,? (?:{self.syntax.conjunction}|[&+])|,)? ?(?!{clock}){item})*"
+        self.after_days = re.compile(rf"(.*(?:{self.pieces.unit}))[ ,]+(\d\d?) ?h", re.ASCII)
+        self.item = re.compile(rf"({amount})({half})? ?({unit})({half_more})?", re.ASCII)
         self.vague = re.compile(
             rf"\b(?:{any_of(word for word, n in words.amounts.items() if n == A_FEW)})\b"
         )
@@ -52,7 +55,7 @@ class _Distances:
         )
         after_hours = "|".join(
             rf"(?<={unit}) " for unit, seconds in words.units.items() if seconds == 3600
-        ).replace("(?<=h) ", r"(?<=\dh) ?")
+        ).replace("(?<=h) ", r"(?:(?<=\dh)|(?<=\d h)) ?")
         past = rf"{syntax.before_past} {self.items}|{self.items} {syntax.after_past}\b"
         yield (
             rf"(?P<items>{self.items})\.? {syntax.earlier}(?=[ .!]*$)"
@@ -67,9 +70,11 @@ class _Distances:
         yield (
             rf"(?P<sign>{syntax.ahead} (?:{syntax.about}\b\.? )?|\+ ?)?"
             rf"(?P<lasting>{syntax.lasting} )?(?P<items>{self.items})"
-            rf"(?:(?:{after_hours})(?P<minutes>[0-5]\d)(?![\d:./a-z]|{pieces.clock_follows}))?"
+            rf"(?:(?:{after_hours})(?P<minutes>[0-5]\d){pieces.ends}"
+            rf"(?![a-z]|{pieces.clock_follows}))?"
             rf"(?P<after> {syntax.from_now}\b| {syntax.counted_from} (?:{pieces.today})\b"
-            rf"|(?: {syntax.counted_from})(?= (?:{a_day})\b))?",
+            rf"|(?P<counted> {syntax.counted_from})(?= (?:{a_day})\b)"
+            rf"|(?P<beside>)(?= (?:{pieces.today}|{a_day})\b))?",
             self.read,
         )
 
@@ -78,11 +83,16 @@ class _Distances:
         said = self.total(items, int(match["minutes"] or 0))
         if said is None:
             return []
+        if match["counted"] and said.seconds is not None:
+            return None
         if re.fullmatch(self.syntax.a_week, items):
             return [Said(days=7), said]
         if self.vague.search(items) or not self.descends(items):
             return [replace(said, unsure=True)]
-        if match["sign"] or match["after"]:
+        if (late := self.after_days.fullmatch(items)) and int(late[2]) > LAST_HOURS:
+            return [said, *self.at_an_hour(late[1], int(late[2]), match["minutes"])]
+        of_a_day = match["beside"] is not None and said.seconds is None
+        if match["sign"] or match["after"] or of_a_day:
             written = re.fullmatch(
                 rf"(?P<hours>\d\d?)[.,](?P<minutes>[0-5]\d) ?(?:{self.pieces.hours})", items
             )
@@ -91,9 +101,18 @@ class _Distances:
             return None
         if hour := re.fullmatch(rf"(\d\d?) ?(?:h|{self.syntax.hour_mark})", items):
             return _or_a_clock(match, said, int(hour[1]))
+        if hour := re.fullmatch(rf"(\d\d?) ?h ?([0-5]\d) ?(?:{self.pieces.minutes})", items):
+            return _or_a_clock(match, said, int(hour[1]), int(hour[2]))
         is_long = said.seconds is not None and said.seconds >= MOMENT_SECONDS
         is_sure = is_long and (said.seconds != MOMENT_SECONDS or items[0].isdecimal())
         return [replace(said, unsure=None if is_sure and not match["lasting"] else True)]
+
+    def at_an_hour(self, days: str, hour: int, minutes: str | None) -> list[Said]:
+        """`in 2 days, 9h` may be that time of the day."""
+        said = self.total(days, 0)
+        if said is None or said.seconds is not None or hour >= HOURS_OF_A_DAY:
+            return []
+        return [replace(said, hour=hour, minute=int(minutes or 0), second=0)]
 
     def read_back(self, match: Match) -> list[Said]:
         """`an hour earlier`, `-1 day`: only what is sure."""
@@ -106,14 +125,14 @@ class _Distances:
 
     def descends(self, items: str) -> bool:
         """Whether no unit is longer than the one before: `2 hours a day` is no sum."""
-        lengths = [self.lengths[unit] for _, _, unit in self.item.findall(items)]
+        lengths = [self.lengths[unit] for _, _, unit, _ in self.item.findall(items)]
         return all(long >= short for long, short in pairwise(lengths))
 
     def total(self, items: str, minutes: int) -> Said | None:
         """All items together; None for such as `1.5 months`."""
         months, days, seconds = Decimal(0), Decimal(0), Decimal(60 * minutes) if minutes else None
-        for written, half, unit in self.item.findall(items):
-            amount = self.amount(written) + (Decimal("0.5") if half else 0)
+        for written, half, unit, half_more in self.item.findall(items):
+            amount = self.amount(written) + (Decimal("0.5") if half or half_more else 0)
             if unit in self.words.months_in:
                 months += amount * self.words.months_in[unit]
                 continue
@@ -146,12 +165,13 @@ def _hours_and_minutes(match: Match) -> Said:
     return Said(seconds=3600 * int(match["hours"]) + 60 * int(match["minutes"]))
 
 
-def _or_a_clock(match: Match, said: Said, hour: int) -> list[Said] | None:
-    """`18h` and `8h30` are French and Swiss for times of the day."""
-    minute = int(match["minutes"] or 0)
+def _or_a_clock(match: Match, said: Said, hour: int, spelt: int = 0) -> list[Said] | None:
+    """`18h` and `8h30` are French and Swiss for times of the day, and `18h30min` may be one."""
+    minute = int(match["minutes"] or spelt)
     whole = match.span() == (0, len(match.string.rstrip(" .!?")))
-    if FIRST_CLOCK <= hour < HOURS_OF_A_DAY:
+    if FIRST_CLOCK <= hour < HOURS_OF_A_DAY and not spelt:
         return None
     if hour > HOURS_OF_A_DAY or (whole and hour <= LAST_HOURS and match["minutes"] is None):
         return [said]
-    return [said, Said(hour=hour, minute=minute, second=0)]
+    unsure = True if hour == HOURS_OF_A_DAY else None
+    return [said, Said(hour=hour, minute=minute, second=0, unsure=unsure)]

@@ -25,7 +25,7 @@ nothing = always(Said())
 class Pieces:
     """Patterns of one person's words; a named group can stand once in a rule."""
 
-    ends = r"(?![\d:./])"
+    ends = r"(?![\d:/]|\.(?! *$))"
 
     def __init__(self, words: Words) -> None:
         self.words, syntax = words, words.syntax

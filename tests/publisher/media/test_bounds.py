@@ -3,18 +3,21 @@
 import os
 import random
 import resource
+import signal
 import socket
+import struct
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
 import psutil
 import pytest
-from PIL import Image
+from PIL import Image, UnidentifiedImageError
 
 from publisher.media import ffmpeg
 from publisher.media.framing import Fit, Shape
@@ -131,44 +134,42 @@ def test_a_playlist_opens_neither_a_second_file_nor_a_connection(
     assert visitors == []
 
 
+def referring(atoms: bytes, name: bytes) -> bytes:
+    """QuickTime's data references, which say "in this file", become aliases of another one."""
+    made = b""
+    while atoms:
+        (size,), kind = struct.unpack(">I", atoms[:4]), atoms[4:8]
+        body, atoms = atoms[8:size], atoms[size:]
+        if kind in (b"moov", b"trak", b"mdia", b"minf", b"dinf"):
+            body = referring(body, name)
+        if kind == b"dref":
+            body = body.replace(b"\0\0\0\x0curl \0\0\0\x01", alias(name))
+        made += struct.pack(">I", 8 + len(body)) + kind + body
+    return made
+
+
+def alias(name: bytes) -> bytes:
+    """Of a file in the same folder (Inside Macintosh: Files, alias records)."""
+    path = b"disk:" + name + bytes((len(name) + 1) % 2)
+    volume = b"\x04" + b"disk".ljust(27, b"\0")
+    file = bytes([len(name)]) + name.ljust(63, b"\0")
+    record = bytes(10) + volume + bytes(12) + file + bytes(16) + struct.pack(">hh", 1, 1)
+    record += bytes(16) + struct.pack(">HH", 2, len(path)) + path + struct.pack(">hH", -1, 0)
+    return struct.pack(">I", 12 + len(record)) + b"alis" + bytes(4) + record
+
+
 def test_a_movie_that_refers_to_another_file_does_not_get_it(tmp_path: Path) -> None:
-    """QuickTime's data references: here the `url ` entry, which says "in this file", is one."""
-    (tmp_path / "sibling.mp4").write_bytes(seed("MP4"))
-    reference = b"alis\0\0\0\0" + b"sibling.mp4\0"
-    hostile = seed("MP4").replace(b"url \0\0\0\x01", reference[:8])
+    """Whoever opened that would wait there until the work is ended for its length."""
+    os.mkfifo(tmp_path / "sibling.mp4")
     path = tmp_path / "clip.mp4"
-    path.write_bytes(hostile)
-    opened: set[str] = set()
-    try:
-        with _watched(tmp_path, opened):
-            probe(path)
-    except MediaRefusedError:
-        pass
-    assert "sibling.mp4" not in opened
-
-
-class _watched:  # noqa: N801 - reads as a statement
-    """Which files of a folder our children hold open, looked at all the time."""
-
-    def __init__(self, folder: Path, opened: set[str]) -> None:
-        self._folder, self._opened, self._ended = folder, opened, threading.Event()
-        self._thread = threading.Thread(target=self._look)
-
-    def __enter__(self) -> None:
-        self._thread.start()
-
-    def __exit__(self, *error: object) -> None:
-        self._ended.set()
-        self._thread.join()
-
-    def _look(self) -> None:
-        while not self._ended.is_set():
-            for child in psutil.Process().children(recursive=True):
-                try:
-                    files = child.open_files()
-                except psutil.Error:
-                    continue
-                self._opened |= {Path(one.path).name for one in files}
+    path.write_bytes(referring(seed("MP4"), b"sibling.mp4"))
+    started = time.monotonic()
+    with suppress(MediaRefusedError):
+        probe(path)
+    for told in ((), ("-enable_drefs", "1")):
+        done = ffmpeg.run(path, ("-c", "copy", "-f", "null", "-"), before=told)
+        assert "filename='sibling.mp4'" in done.report, "it does refer to it"
+    assert time.monotonic() - started < 30
 
 
 def test_ffmpeg_reads_nothing_but_the_file_it_is_handed(tmp_path: Path) -> None:
@@ -210,6 +211,11 @@ def spill(path: Path) -> None:
             file.write(bytes(1024 * 1024))
 
 
+def is_deaf_to_ctrl_c() -> bool:
+    """A terminal sends it to all of us; the bot alone acts on it."""
+    return signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, [])
+
+
 @pytest.mark.parametrize(
     ("work", "limits"),
     [
@@ -227,6 +233,11 @@ def test_isolated_work_is_ended_at_its_limits(work: object, limits: Limits) -> N
     assert time.monotonic() - started < 60
 
 
+def test_ctrl_c_is_left_to_the_bot() -> None:
+    assert isolated(is_deaf_to_ctrl_c)()
+    assert not is_deaf_to_ctrl_c()
+
+
 def test_isolated_work_cannot_fill_the_disk(tmp_path: Path) -> None:
     with pytest.raises((MediaRefusedError, OSError)):
         isolated(spill, limits=Limits(output_bytes=3_000_000))(tmp_path / "flood")
@@ -238,6 +249,47 @@ def test_isolated_work_can_be_cancelled() -> None:
     with pytest.raises(PreparationCancelledError):
         isolated(sleep, cancelled=lambda: time.monotonic() > started + 0.3)()
     assert time.monotonic() - started < 60
+
+
+class Forged:
+    """What a decoder answers that a picture has taken over."""
+
+    def __init__(self, call: Callable[..., object], *values: object) -> None:
+        self._answer = call, values
+
+    def __reduce__(self) -> tuple[Callable[..., object], tuple[object, ...]]:
+        return self._answer
+
+
+def answer_forged(marker: Path) -> object:
+    return Forged(os.mkdir, str(marker))
+
+
+def answer_out_of_a_module(marker: Path) -> object:
+    return Forged(eval, f"__import__('os').mkdir({str(marker)!r})")
+
+
+def fail_in_a_library() -> None:
+    raise UnidentifiedImageError("no picture")
+
+
+def refuse() -> None:
+    raise MediaRefusedError(Refusal.TOO_SMALL, width=3)
+
+
+@pytest.mark.parametrize("work", [answer_forged, answer_out_of_a_module])
+def test_an_answer_runs_nothing(tmp_path: Path, work: Callable[[Path], object]) -> None:
+    with pytest.raises(MediaRefusedError):
+        isolated(work)(tmp_path / "marker")
+    assert not (tmp_path / "marker").exists()
+
+
+def test_an_error_comes_back_as_what_it_is_a_kind_of() -> None:
+    with pytest.raises(OSError, match="UnidentifiedImageError: no picture"):
+        isolated(fail_in_a_library)()
+    with pytest.raises(MediaRefusedError, match=r"too_small.*3") as refused:
+        isolated(refuse)()
+    assert refused.value.details == {"width": 3}
 
 
 def test_isolated_work_does_not_start_the_program_anew(tmp_path: Path) -> None:

@@ -14,8 +14,13 @@ from tests.publisher.media.posts import assert_close, assert_upright, post, prep
 
 FAST = ("-c:v", "libx264", "-preset", "ultrafast")
 HEVC = ("-c:v", "libx265", "-preset", "ultrafast", "-tag:v", "hvc1")
+BLANKED = "drawbox=162:288:162:288:c=black@0:t=fill:replace=1"
 CAMERAS: dict[str, tuple[str, ...]] = {
     "ProRes of an iPhone": ("-c:v", "prores_ks", "-pix_fmt", "yuv422p10le", "{}.mov"),
+    "ProRes, transparent where it is white": (
+        *("-vf", f"format=yuva444p,{BLANKED}", "-pix_fmt", "yuva444p10le"),
+        *("-c:v", "prores_ks", "-profile:v", "4444", "{}.mov"),
+    ),
     "AV1 of an Android": ("-c:v", "libsvtav1", "-preset", "12", "-pix_fmt", "yuv420p", "{}.mp4"),
     "MPEG-4 of an old phone": ("-c:v", "mpeg4", "-q:v", "2", "{}.mp4"),
     "Motion JPEG of an old camera": (
@@ -51,6 +56,7 @@ RED = "color=0xC83232:s=320x240:r=24:d=3,format=gbrp"
 TEN_BIT = ("-pix_fmt", "yuv420p10le")
 AS_709 = ("-vf", "scale=out_color_matrix=bt709", "-pix_fmt", "yuv420p")
 AS_2020 = ("-vf", "scale=out_color_matrix=bt2020", "-pix_fmt", "yuv420p")
+AS_YCGCO = ("-vf", "zscale=min=gbr:rin=full:m=ycgco:r=limited,format=yuv420p")
 RED_IN_P3, RED_IN_2020, BLACK = (217, 0, 36), (245, 0, 38), (0, 0, 0)
 """What 200,50,50 of these primaries is in BT.709, calculated by hand for a display of BT.1886."""
 
@@ -61,6 +67,10 @@ COLOURED = {
     "BT.2020 without HDR": (RED, "9:14:9", AS_2020, RED_IN_2020),
     "BT.2020 in constant luminance": (BLACK_IN_WHITE, "9:14:10", TEN_BIT, BLACK),
     "PQ in constant luminance": (BLACK_IN_WHITE, "9:16:10", TEN_BIT, BLACK),
+    "PQ in ICtCp": (BLACK_IN_WHITE, "9:16:14", TEN_BIT, BLACK),
+    "PQ and no more": (BLACK_IN_WHITE, "2:16:2", TEN_BIT, BLACK),
+    "YCgCo": (RED, "1:1:8", AS_YCGCO, (200, 50, 50)),
+    "a matrix that nobody reads": (BLACK_IN_WHITE, "1:1:11", AS_709, BLACK),
     "HLG in full range": (BLACK_IN_WHITE, "9:18:9", ("-vf", "scale=out_range=pc", *TEN_BIT), BLACK),
 }
 """What is filmed; primaries, transfer and matrix that the stream names; how it is encoded."""

@@ -12,6 +12,7 @@ from publisher.media.canvas import composed
 from publisher.media.framing import Fit, Shape
 from publisher.media.notes import Note
 from publisher.media.prepare import Ready, prepare
+from publisher.media.rules import MIN_SIDE
 from storage.files import MediaFiles
 from storage.lifecycle import PostType
 from tests.pictures import (
@@ -70,6 +71,12 @@ def test_a_photo_of_any_shape_is_taken_by_every_type(
 ) -> None:
     picture, _ = _prepared(take, files, encoded(quarters(*size)), kind, fit=fit)
     assert_upright(picture if fit is Fit.CROP else cut_out(picture, *size))
+
+
+def test_a_line_is_a_photo_too(take: Taker, files: MediaFiles) -> None:
+    """It becomes a single row of pixels on its background."""
+    picture, _ = _prepared(take, files, encoded(quarters(62_000, MIN_SIDE)), fit=Fit.WHITE)
+    assert picture.size == (1440, 754)
 
 
 @pytest.mark.parametrize("form", FORMATS)

@@ -9,12 +9,12 @@ import pytest
 from PIL import Image
 
 from publisher.media import ffmpeg
-from publisher.media.probe import probe
+from publisher.media.probe import name_of, probe
 from publisher.media.refused import MediaRefusedError, Refusal
 from tests.boxes import with_entry_boxes
 from tests.films import Film, film, run
 from tests.heif_files import cut, with_properties
-from tests.pictures import encoded, png_claiming, quarters
+from tests.pictures import chunk, encoded, png_claiming, quarters
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="400" height="400"></svg>'
 JPEG = encoded(quarters(400, 400))
@@ -37,9 +37,27 @@ STRANGERS = {
     "MPEG": b"\0\0\x01\xba!" + bytes(40),
     "MPEG-TS": b"G@\x11\x10" + bytes(40),
     "WMV/WMA": b"0&\xb2u\x8ef\xcf\x11\xa6\xd9" + bytes(40),
+    "12-bit JPEG": JPEG.replace(b"\xff\xc0\0\x11\x08", b"\xff\xc1\0\x11\x0c", 1),
+    "lossless JPEG": JPEG.replace(b"\xff\xc0", b"\xff\xc3", 1),
+    "CgBI": b"\x89PNG\r\n\x1a\n"
+    + chunk(b"CgBI", b"P\0 \x06")
+    + encoded(quarters(64, 64), "PNG")[8:],
     "HEIF sequence": b"\0\0\0\x18ftyphevc\0\0\0\0msf1hevc" + bytes(40),
     "?": bytes(range(256)) * 4,
 }
+ALIKE = {
+    "text": ["Zwölf Boxkämpfer".encode(), "<html>".encode("utf-16"), b"BMW", b"Form 17"],
+    "RAW": [b"II*\0\x10\0\0\0CR\2\0" + bytes(40), b"FUJIFILMCCD-RAW 0201\0", b"IIU\0\x08\0\0\0"],
+    "TIFF": [b"MM\0+" + bytes(40)],
+    "JPEG 2000": [b"\xff\x4f\xff\x51\0" + bytes(40), b"\0\0\0\x0cjP  \r\n\x87\n"],
+    "MP3": [b"\xff\xfb\x90\x64" + bytes(40)],
+    "AAC": [b"\xff\xf1\x50\x80" + bytes(40)],
+    "GZIP": [b"\x1f\x8b\x08\0" + bytes(40)],
+    "H.264": [b"\0\0\0\x01\x67\x42" + bytes(40)],
+    "playlist": [b"[playlist]\nFile1=http://127.0.0.1:1/a.mp4", b"\xef\xbb\xbf#EXTM3U\n"],
+    "?": [b"\0" * 400, b"\x02\x03words", "ä".encode("latin-1") + b" word"],
+}
+"""What begins otherwise, and is called the same."""
 
 
 @functools.cache
@@ -64,6 +82,17 @@ def test_a_stranger_is_called_by_its_name(tmp_path: Path, name: str) -> None:
     refused = _probed(tmp_path, STRANGERS[name])
     assert refused.reason is Refusal.UNKNOWN_FORMAT
     assert refused.details == {"format": name}
+
+
+def test_there_is_a_name_for_what_people_send_by_mistake() -> None:
+    called = {start: name_of(start) for starts in ALIKE.values() for start in starts}
+    assert called == {start: name for name, starts in ALIKE.items() for start in starts}
+
+
+@pytest.mark.parametrize("kind", [b"styp", b"sidx", b"moof", b"uuid"])
+def test_a_part_of_a_stream_is_a_video_that_lacks_something(tmp_path: Path, kind: bytes) -> None:
+    refused = _probed(tmp_path, struct.pack(">I4s", 24, kind) + bytes(400))
+    assert refused.reason is Refusal.BROKEN_VIDEO
 
 
 @pytest.mark.parametrize("kept", [0.01, 0.3, 0.9])
@@ -254,7 +283,7 @@ def test_a_gif_that_is_damaged_or_too_large_is_refused_as_a_gif(tmp_path: Path) 
     whole = encoded(frames[0], "GIF", save_all=True, append_images=frames[1:], duration=100)
     assert _probed(tmp_path, b"GIF89a" + bytes(200)).reason is Refusal.BROKEN_GIF
     bomb = whole[:6] + b"\xff\xff\xff\xff" + whole[10:]
-    assert _probed(tmp_path, bomb).reason is Refusal.TOO_MANY_PIXELS
+    assert _probed(tmp_path, bomb).reason is Refusal.TOO_LARGE
     slow = encoded(
         frames[0], "GIF", save_all=True, append_images=(frames * 4)[1:], duration=600_000
     )

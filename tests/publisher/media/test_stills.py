@@ -167,6 +167,9 @@ ODD: dict[str, Callable[[], bytes]] = {
     "HEIC of another brand": lambda: with_properties(
         encoded(quarters(600, 750), "HEIF"), brand=b"heix"
     ),
+    "HEIC of a brand of videos": lambda: with_properties(
+        encoded(quarters(600, 750), "HEIF"), brand=b"mp42"
+    ),
     "AVIF, odd EXIF": _turned_avif,
     "the least landscape": lambda: encoded(quarters(320, 168)),
     "a low landscape": lambda: encoded(quarters(400, 300)),

@@ -6,14 +6,16 @@ from pathlib import Path
 import pytest
 
 from publisher.media.framing import Fit
+from publisher.media.h264 import X264
 from publisher.media.notes import Note
 from publisher.media.prepare import prepare
+from publisher.media.streams import inspect
 from storage.files import MediaFiles
 from storage.lifecycle import PostType
 from tests.boxes import Edit, edited, with_entry_boxes, with_timecode_for_sound
 from tests.films import Film, film, run
 from tests.flashes import H264, beeps, flashes, flashing
-from tests.publisher.media.accepted import accepted_video, duration, frames_digest
+from tests.publisher.media.accepted import accepted_video, duration, frame, frames_digest
 from tests.publisher.media.conftest import Taker
 from tests.publisher.media.posts import (
     LIME,
@@ -28,6 +30,9 @@ STEP = 0.021
 """Seconds that sound may be off; pictures may by one more, as they fall into a steady pace."""
 
 FRAME = 1 / 24
+
+CAMERAS = bytes.fromhex("086f3693b7b34f2c965321492feee5b8")
+"""Whose a message in the stream is; any number will do."""
 
 Case = tuple[list[Edit], list[Edit], list[float], list[float]]
 
@@ -108,6 +113,7 @@ def test_what_was_cut_off_the_start_of_a_fragmented_file_is_not_published(
     clip.write_bytes(flashing())
     fragments = ("-c", "copy", "-movflags", "frag_keyframe+delay_moov")
     run("-ss", "1.4", "-i", str(clip), *fragments, str(cut))
+    assert inspect(cut).kilobits > 0
     path = prepared_paths(prepare(post(PostType.REEL, take(cut.read_bytes())), files), files)[0]
     assert_at(flashes(path), [0.6, 1.6, 2.6, 3.6], STEP + FRAME)
     assert_at(beeps(path), [0.6, 1.6, 2.6, 3.6], STEP)
@@ -176,17 +182,52 @@ def test_the_right_sound_stays_whatever_else_is_in_the_file(
     assert (Note.LOCATION in ready.notes) == ("a place" in more)
 
 
+@pytest.mark.parametrize("from_the_first", [True, False])
 def test_what_comes_with_the_pictures_is_blanked_although_they_are_copied(
-    take: Taker, files: MediaFiles
+    take: Taker, files: MediaFiles, from_the_first: bool
 ) -> None:
+    """In the first picture or only in later ones, where encoders of cameras put it."""
     private = [(b"colr", b"profSECRET"), (b"clli", b"1234"), (b"uuid", b"S" * 16 + b"SECRET")]
     message = ("-bsf:v", "h264_metadata=sei_user_data=086f3693-b7b3-4f2c-9653-21492feee5b8+SECRET")
-    item = take(with_entry_boxes(flashing(3.2, pictures=(*H264, *message)), *private))
+    clip = with_entry_boxes(flashing(3.2, pictures=(*H264, *message)), *private)
+    if not from_the_first:
+        clip = clip.replace(CAMERAS + b"SECRET", X264 + b"Secret", 1)
+    item = take(clip)
     path = prepared_paths(prepare(post(PostType.REEL, item), files), files)[0]
     accepted_video(path, PostType.REEL)
     content = path.read_bytes()
     assert [mark for mark in (b"SECRET", b"clli", b"prof") if mark in content] == []
     assert frames_digest(path) == frames_digest(files.path(item.original))
+
+
+def test_pictures_that_change_their_size_on_the_way_are_brought_to_one(
+    take: Taker, files: MediaFiles, tmp_path: Path
+) -> None:
+    """As joined by an app that encodes nothing: a copy would show the second part wrongly."""
+    stream = b""
+    for name, size in (("a", "324x576"), ("b", "162x288")):
+        (tmp_path / f"{name}.mp4").write_bytes(flashing(2, size=size))
+        raw = tmp_path / f"{name}.h264"
+        run("-i", str(tmp_path / f"{name}.mp4"), "-map", "0:v", "-c", "copy", str(raw))
+        stream += raw.read_bytes()
+    (tmp_path / "both.h264").write_bytes(stream)
+    joined = tmp_path / "joined.mp4"
+    run("-r", "24", "-i", str(tmp_path / "both.h264"), "-c", "copy", "-tag:v", "avc3", str(joined))
+    path = prepared_paths(prepare(post(PostType.REEL, take(joined.read_bytes())), files), files)[0]
+    accepted_video(path, PostType.REEL)
+    assert {frame(path, second).size for second in (0.5, 3.5)} == {(324, 576)}
+
+
+def test_the_last_picture_stands_for_as_long_as_there_is_sound(
+    take: Taker, files: MediaFiles
+) -> None:
+    sound = ("-c:a", "aac", "-fps_mode", "vfr")
+    item = take(flashing(5, steps="select='lt(t,1.5)'", sound=sound))
+    path = prepared_paths(prepare(post(PostType.REEL, item), files), files)[0]
+    accepted_video(path, PostType.REEL)
+    assert frame(path, 4.9).size == (324, 576)
+    assert beeps(path)[-1] == pytest.approx(4, abs=STEP)
+    assert duration(path) == pytest.approx(5, abs=0.1)
 
 
 def test_what_a_clean_aperture_leaves_out_is_never_published(

@@ -1,0 +1,117 @@
+"""Refusals that Instagram words unusually: what is the account's is never held against a post."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from instagrapi import exceptions as ig
+from requests import Response
+
+from bot.sandbox.instagram.faults import Fault
+from publisher.failures import FailureAction
+from publisher.instagram.errors import LONGEST_WAIT, classify
+from storage.lifecycle import Status
+from tests.publisher.conftest import World
+
+FAIL = {"status": "fail"}
+Body = dict[str, Any] | str
+THE_ACCOUNTS: list[tuple[int, Body, str]] = [
+    (400, {"message": "consent_required", "consent_data": {"headline": "Terms"}}, "consent"),
+    (400, {"message": "checkpoint_required", "checkpoint_url": "/challenge/"}, "challenge"),
+    (400, {"message": "", "error_type": "checkpoint_challenge_required"}, "challenge"),
+    (403, {"message": "challenge_required"}, "challenge"),
+    (403, {"message": "feedback_required", "spam": True}, "feedback_required"),
+    (200, {"message": "challenge_required"}, "challenge"),
+    (403, "<html>Forbidden</html>", "login_required"),
+]
+"""Status, body, and why the account pauses."""
+NOBODYS: list[tuple[int, Body]] = [
+    (400, ""),
+    (400, {"message": "Invalid request."}),
+    (400, {"message": "The media, the caption and the photo are fine"}),
+    (200, {"status": "ok"}),
+    (200, {"message": "Unknown"}),
+    (502, "<html>Bad Gateway</html>"),
+]
+"""What is answered to the look at the session, and tells nothing of a post."""
+SESSION_OVER: list[tuple[int, Body]] = [
+    (400, {"message": "login_required"}),
+    (200, {"message": "login_required"}),
+    (403, {"message": "user_has_logged_out", "logout_reason": 9}),
+]
+
+
+def _answered(at: str, status: int, body: Body) -> Fault:
+    content = body if isinstance(body, str) or "status" in body else {**body, **FAIL}
+    return Fault(at=at, kind="status", status=status, body=content)
+
+
+def test_what_is_the_accounts_pauses_it_and_the_post_waits(world: World) -> None:
+    publisher = world.publisher()
+    world.plan()
+    world.sweep(publisher)
+    for number, (status, body, reason) in enumerate(THE_ACCOUNTS):
+        post_id = world.plan(caption=f"{status} {body}")
+        world.instagram.script(_answered(("session", "rupload")[number % 2], status, body))
+        world.sweep(publisher)
+        assert world.post(post_id).status is Status.PENDING, body
+        (paused,) = world.accounts.paused()
+        assert paused.paused_reason == reason, body
+        world.accounts.resume(world.account_id)
+        world.sweep(publisher)
+        assert world.post(post_id).status is Status.UPLOADED, body
+    assert "failed" not in world.told()
+
+
+def test_an_answer_about_the_session_never_fails_a_post(world: World) -> None:
+    publisher = world.publisher()
+    world.plan()
+    world.sweep(publisher)
+    for status, body in NOBODYS:
+        post_id = world.plan(caption=f"{status} {body}")
+        world.instagram.script(_answered("session", status, body))
+        world.sweep(publisher)
+        post = world.post(post_id)
+        assert (post.status, post.retry_count) == (Status.PENDING, 1), body
+        world.due_now()
+        world.sweep(publisher)
+        assert world.post(post_id).status is Status.UPLOADED, body
+    assert not world.is_paused() and world.instagram.logins == 1
+
+
+def test_a_session_is_over_under_whatever_status_that_is_said(world: World) -> None:
+    publisher = world.publisher()
+    world.plan()
+    world.sweep(publisher)
+    for number, (status, body) in enumerate(SESSION_OVER, start=2):
+        post_id = world.plan(caption=f"{status} {body}")
+        world.instagram.script(_answered("rupload", status, body))
+        world.sweep(publisher)
+        assert world.post(post_id).status is Status.UPLOADED, body
+        assert world.instagram.logins == number, body
+
+
+@pytest.mark.parametrize(
+    ("told", "wait"),
+    [
+        ("120", timedelta(minutes=2)),
+        (" 120 ", timedelta(minutes=2)),
+        ("Thu, 26 Nov 2026 10:05:00 GMT", timedelta(minutes=5)),
+        ("Thu, 26 Nov 2026 09:00:00 GMT", timedelta(0)),
+        ("999999999999999999999", None),
+        ("999999999", LONGEST_WAIT),
+        ("Fri, 31 Dec 9999 23:59:59 GMT", LONGEST_WAIT),
+        ("²", None),
+        ("-5", None),
+        ("soon", None),
+        ("", None),
+    ],
+)
+def test_a_wait_is_as_long_as_instagram_says_within_reason(
+    told: str, wait: timedelta | None
+) -> None:
+    response = Response()
+    response.status_code = 429
+    response.headers.update({"Date": "Thu, 26 Nov 2026 10:00:00 GMT", "Retry-After": told})
+    found = classify(ig.ClientThrottledError("", response=response))
+    assert (found.action, found.pause) == (FailureAction.BACK_OFF, wait)

@@ -12,6 +12,7 @@ from publisher.health.liveness import SWEEP
 from publisher.health.server import served
 from publisher.health.service_manager import ServiceManager, service_manager
 from publisher.media_url import media_files
+from publisher.process import ending_signals
 from publisher.settings import PublisherSettings, SettingsError, load
 from publisher.upkeep import before_migration
 from publisher.wiring import (
@@ -108,8 +109,8 @@ def serve(
         # In a thread: the interrupted one may hold the lock that `stop` needs.
         threading.Thread(target=dispatcher.stop, name=signal.Signals(number).name).start()
 
-    for name in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(name, stop)
+    for ending in ending_signals():
+        signal.signal(ending, stop)
     names = [account.name for account in accounts.active()]
     log.info("publishing for %s", ", ".join(names))
     heartbeat.start()

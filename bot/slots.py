@@ -6,6 +6,7 @@ The first button of a card is `next_free` of its moment; `calendar_of` is what a
 from bisect import bisect
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice
 from zoneinfo import ZoneInfo
@@ -14,6 +15,7 @@ from bot.context import Context
 from bot.new_post.question import Moment
 from bot.when import FARTHEST, When, coming_at
 from storage.models import Draft, Post
+from storage.pace import NO_PACE
 from storage.postponed import Out, first_free
 from storage.slots import Calendar, WeeklyTime
 
@@ -41,9 +43,15 @@ def upcoming(calendar: Calendar, now: datetime, zone: ZoneInfo) -> Iterator[When
     days = (today + n * DAY for n in range(FARTHEST.days + 1))
     clocks = ((day, clock) for day in days for clock in _clocks_of(day, calendar))
     for when in coming_at(clocks, now, there, zone):
-        if near(when.utc, taken, apart(calendar)) is None:
+        if _is_free(when.utc, replace(calendar, taken=tuple(taken))):
             taken.insert(bisect(taken, when.utc), when.utc)
             yield when
+
+
+def _is_free(slot: datetime, calendar: Calendar) -> bool:
+    """Whether no other post is near, and the account's pace lets one out just then."""
+    is_alone = near(slot, calendar.taken, apart(calendar)) is None
+    return is_alone and (calendar.pace == NO_PACE or let_out(slot, calendar) is None)
 
 
 def next_free(moment: Moment, count: int = 1) -> list[When]:

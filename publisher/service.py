@@ -69,7 +69,8 @@ def run() -> int:
         log.critical("The publisher cannot start: %s", error)
         return 1 if error.is_transient else 2
     except OSError as error:
-        log.critical("The publisher cannot go on: %s", sentence_of(error))
+        told = sentence_of(error)
+        log.critical("The publisher cannot go on: %s", told, exc_info=error.filename is None)
         return 2 if isinstance(error, PermissionError) else 1
     return 0
 

@@ -1,8 +1,11 @@
 """The ways to publish. One line each; an account's row names its way."""
 
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+
+from pydantic import BaseModel
 
 from publisher import by_hand, imports
 from publisher.destination import Access, Destination
@@ -24,10 +27,20 @@ def _instagram(access: Access) -> Destination:
     # instagrapi takes 12 MB and a quarter of a second: who only talks goes without. Cryptodome does
     # the same by ctypes, and of replies requests need not guess in which letters they are: UTF-8.
     warnings.filterwarnings("ignore", "Unable to find acceptable character detection")
-    with imports.without("cffi", "charset_normalizer"):
+    with imports.without("cffi", "charset_normalizer"), _models_when_used():
         from publisher.instagram.destination import connect
 
     return connect(access)
+
+
+@contextmanager
+def _models_when_used() -> Iterator[None]:
+    """Of the models that are defined within, each is built when it is first used, as few are."""
+    BaseModel.model_config["defer_build"] = True
+    try:
+        yield
+    finally:
+        del BaseModel.model_config["defer_build"]
 
 
 WAYS: Mapping[str, Way] = {

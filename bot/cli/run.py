@@ -10,6 +10,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(_: argparse.Namespace) -> int:
+    imports.leave_docstrings_out()
     try:
         with imports.kept():
             from bot import service

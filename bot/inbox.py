@@ -8,7 +8,7 @@ from itertools import takewhile
 from typing import Any, cast
 
 from telegram import Update
-from telegram.error import Forbidden, TelegramError
+from telegram.error import ChatMigrated, Forbidden, TelegramError
 
 from bot.access import is_allowed
 from bot.ahead import ask_ahead
@@ -21,7 +21,7 @@ from bot.interruptions import Interruptions
 from bot.keyed_tasks import KeyedTasks
 from bot.known import KNOWN, Known
 from bot.new_post.fetching import AHEAD, Fetching
-from bot.outbox import reopen
+from bot.outbox import follow, reopen
 from bot.queues import Queues
 from bot.sealing import sealed
 from bot.strangers import Strangers
@@ -234,6 +234,9 @@ class Intake:
             except Forbidden:
                 log.info("update %d: its chat takes no answer", rows[0].update_id)
                 return await self._store.finish_updates(rows)
+            except ChatMigrated as problem:
+                error = problem  # it was sent before, and its chat has another number by now
+                break
             except Exception as problem:
                 again, error = True, problem
             if is_transient(error):
@@ -298,8 +301,12 @@ class Intake:
         try:
             update = Update.de_json(row.payload, self._application.bot)
             actor = actor_of(update, self._services)
-            sentence = say(actor.language, "went_wrong")
-            await self._application.bot.send_message(actor.chat_id, sentence)
+            sentence, send = say(actor.language, "went_wrong"), self._application.bot.send_message
+            try:
+                await send(actor.chat_id, sentence)
+            except ChatMigrated as moved:
+                await follow(actor.chat_id, moved.new_chat_id, self._application)
+                await send(moved.new_chat_id, sentence)
         except Exception as problem:
             log.warning("nobody could be told: %s", type(problem).__name__)
             return False

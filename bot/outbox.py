@@ -100,10 +100,10 @@ async def migrated(update: Update, context: Context) -> None:
     message = update.effective_message
     assert message is not None
     old, new = message.migrate_from_chat_id, message.migrate_to_chat_id
-    await _follow(old or message.chat.id, new or message.chat.id, context.application)
+    await follow(old or message.chat.id, new or message.chat.id, context.application)
 
 
-async def _follow(old: int, new: int, application: AnyApp) -> None:
+async def follow(old: int, new: int, application: AnyApp) -> None:
     """What was for the one is for the other; of the admin chat, the settings must know as well."""
     services = application.bot_data
     services.moved[old] = new
@@ -151,7 +151,7 @@ async def _deliver(notice: Notice, chat_id: int, application: AnyApp) -> bool:
         await store.park(notice.id, error.message)
         return True
     except ChatMigrated as error:
-        await _follow(chat_id, error.new_chat_id, application)
+        await follow(chat_id, error.new_chat_id, application)
         return True
     except NetworkError as error:
         application.bot_data.health.note_telegram(type(error).__name__)

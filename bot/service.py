@@ -40,7 +40,8 @@ def run() -> int:
         log.critical("Postbote cannot start: %s", error)
         return 1 if error.is_transient else 2
     except OSError as error:
-        log.critical("Postbote cannot go on: %s", sentence_of(error))
+        told = sentence_of(error)
+        log.critical("Postbote cannot go on: %s", told, exc_info=error.filename is None)
         return 2 if isinstance(error, PermissionError) else 1
     return 0
 

@@ -6,6 +6,7 @@ The first button of a card is `next_free` of its moment; `calendar_of` is what a
 from bisect import bisect
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice
 from zoneinfo import ZoneInfo
@@ -14,6 +15,7 @@ from bot.context import Context
 from bot.new_post.question import Moment
 from bot.when import FARTHEST, When, coming_at
 from storage.models import Draft, Post
+from storage.pace import NO_PACE
 from storage.postponed import Out, first_free
 from storage.slots import Calendar, WeeklyTime
 
@@ -41,9 +43,17 @@ def upcoming(calendar: Calendar, now: datetime, zone: ZoneInfo) -> Iterator[When
     days = (today + n * DAY for n in range(FARTHEST.days + 1))
     clocks = ((day, clock) for day in days for clock in _clocks_of(day, calendar))
     for when in coming_at(clocks, now, there, zone):
-        if near(when.utc, taken, apart(calendar)) is None:
+        is_alone = near(when.utc, taken, apart(calendar)) is None
+        if is_alone and _is_let_out(when.utc, taken, calendar):
             taken.insert(bisect(taken, when.utc), when.utc)
             yield when
+
+
+def _is_let_out(slot: datetime, taken: Sequence[datetime], calendar: Calendar) -> bool:
+    """Whether the account's pace lets a post out just then, beside all that is taken."""
+    if calendar.pace == NO_PACE:
+        return True
+    return let_out(slot, replace(calendar, taken=tuple(taken))) is None
 
 
 def next_free(moment: Moment, count: int = 1) -> list[When]:

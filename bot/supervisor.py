@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import signal
 import time
 from collections.abc import AsyncIterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -27,6 +26,7 @@ from publisher.health.health import TOKEN_REFUSED
 from publisher.health.liveness import LOOP, LOOP_WITHIN, SWEEP, Liveness
 from publisher.health.service_manager import ServiceManager
 from publisher.media.isolated import start_server
+from publisher.process import ending_signals
 from storage.database import is_away, named
 from storage.outbox import NoticeKind
 from storage.sentences import Sentence
@@ -62,10 +62,10 @@ PUBLISHING_SECONDS = 60.0
 async def run_until_stopped(
     application: App, kinds: Sequence[str], manager: ServiceManager
 ) -> None:
-    """Run until SIGTERM or SIGINT."""
+    """Run until a signal says to end."""
     stopped = asyncio.Event()
-    for name in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(name, stopped.set)
+    for number in ending_signals():
+        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
     async with running(application, kinds) as supervisor:
         manager.ready()
         stopping = asyncio.create_task(stopped.wait())

@@ -109,11 +109,13 @@ class _Reader:
         self.is_range = self.has_hours = self.is_implied = self.wants_none = False
         self.unknown: list[str] = []
         self.parts: dict[str, Part] = {}
+        self.in_digits: set[int] = set()
 
     def take(self, match: re.Match[str]) -> None:
         kind, word = match.lastgroup, match[0]
         if kind == "hours":
-            self._hour(_clock(match))
+            self._hour(clock := _clock(match))
+            self.in_digits.add(clock.hour)
         elif kind == "named":
             self._hour(_named_hours()[word])
         elif kind == "parts":
@@ -146,9 +148,8 @@ class _Reader:
     def _compare_parts(self) -> None:
         """`abends 18 Uhr` is plain; at which hour `evening at 6` or `evenings` is, is not."""
         spans = {word: range(part.value[1], part.value[2] + 1) for word, part in self.parts.items()}
-        hours = {clock.hour for _, clock in self.slots}
-        is_plain = all(any(hour in span for span in spans.values()) for hour in hours)
-        if not is_plain or any(hours.isdisjoint(span) for span in spans.values()):
+        is_plain = all(any(hour in span for span in spans.values()) for hour in self.in_digits)
+        if not is_plain or any(self.in_digits.isdisjoint(span) for span in spans.values()):
             self.unknown += spans
 
     def _hour(self, clock: time) -> None:
@@ -241,7 +242,7 @@ def _named_hours() -> dict[str, time]:
 
 @cache
 def _tokens() -> re.Pattern[str]:
-    after = r"(?:[:.]|h ?(?=\d)|,(?=00|[3-5]\d)| ?uhr (?=\d\d\b(?! ?(?:uhr|h\b|[:.]\d))))"
+    after = r"(?:[:.]|h(?=\d)|,(?=00|[3-5]\d)| ?uhr (?=\d\d\b(?! ?(?:uhr|h\b|[:.]\d))))"
     hour = rf"(?P<hour>\d\d?)(?:{after}(?P<minute>\d\d))?|(?P<packed>\d{{4}})"
     mark = r" ?(?:(?P<half>[ap])\.?m\b\.?|(?:uhr|h|hrs)\b)"
     parts = f"(?:{any_of(_parts())})"

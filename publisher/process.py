@@ -46,9 +46,16 @@ def keep_to_ourselves() -> None:
         ctypes.CDLL(None).prctl(PR_SET_DUMPABLE, 0)
 
 
+def ending_signals() -> list[signal.Signals]:
+    """At which we end in order; a closed terminal is among them, unless `nohup` ignores it."""
+    ignored = signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+    return [signal.SIGINT, signal.SIGTERM, *([] if ignored else [signal.SIGHUP])]
+
+
 def end_in_order() -> None:
-    """SIGTERM ends us as Ctrl-C does, by KeyboardInterrupt: at a start, too, our Postgres stops."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    """All of them end us as Ctrl-C does, by KeyboardInterrupt: our Postgres stops at any moment."""
+    for number in ending_signals():
+        signal.signal(number, signal.default_int_handler)
 
 
 def give_memory_back() -> None:

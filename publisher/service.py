@@ -12,6 +12,7 @@ from publisher.health.liveness import SWEEP
 from publisher.health.server import served
 from publisher.health.service_manager import ServiceManager, service_manager
 from publisher.media_url import media_files
+from publisher.process import ending_signals
 from publisher.settings import PublisherSettings, SettingsError, load
 from publisher.upkeep import before_migration
 from publisher.wiring import (
@@ -68,7 +69,8 @@ def run() -> int:
         log.critical("The publisher cannot start: %s", error)
         return 1 if error.is_transient else 2
     except OSError as error:
-        log.critical("The publisher cannot go on: %s", sentence_of(error))
+        told = sentence_of(error)
+        log.critical("The publisher cannot go on: %s", told, exc_info=error.filename is None)
         return 2 if isinstance(error, PermissionError) else 1
     return 0
 
@@ -108,8 +110,8 @@ def serve(
         # In a thread: the interrupted one may hold the lock that `stop` needs.
         threading.Thread(target=dispatcher.stop, name=signal.Signals(number).name).start()
 
-    for name in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(name, stop)
+    for ending in ending_signals():
+        signal.signal(ending, stop)
     names = [account.name for account in accounts.active()]
     log.info("publishing for %s", ", ".join(names))
     heartbeat.start()

@@ -35,8 +35,8 @@ def check_for_database(settings: PublisherSettings) -> None:
     if settings.database_url is None and not folder.exists():
         raise SettingsError(
             Sentence(
-                "There is no database in {folder}: run this where your .env lies, or name its"
-                " DATA_DIR.",
+                "There is no database in {folder}: go to the folder where your .env is, or start"
+                " Postbote there once.",
                 folder=folder.absolute(),
             )
         )

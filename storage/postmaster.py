@@ -129,8 +129,9 @@ class Postmaster:
         if version != str(VERSION):
             raise EmbeddedPostgresError(
                 Sentence(
-                    "{folder} was made by PostgreSQL {version}, but this is {ours}: dump"
-                    " it with the old version, or move the folder away",
+                    "{folder} was made by PostgreSQL {version}, but this is {ours}: make a"
+                    " backup with the Postbote that you had, move the folder away, and restore"
+                    " it with this one",
                     folder=self.folder,
                     version=version,
                     ours=VERSION,

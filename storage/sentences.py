@@ -21,7 +21,9 @@ class Sentence(str):
 def sentence_of(error: BaseException) -> str:
     """What an error says: a `Sentence`, if it says one; the system's own are told with the file."""
     if isinstance(error, OSError) and error.strerror:
-        if error.filename is None and isinstance(error.strerror, Sentence):
+        is_whole = isinstance(error.strerror, Sentence)
+        is_network = isinstance(error, (ConnectionError, TimeoutError))
+        if error.filename is None and (is_whole or is_network):
             return error.strerror
         where = error.filename or Sentence("the disk")
         return Sentence("{where} cannot be used: {reason}.", where=where, reason=error.strerror)

@@ -107,8 +107,11 @@ def _first_of_days(said: str, actor: Actor, moment: Moment) -> Reply:
     try:
         reply = times.understand(said, anew, actor, moment)
     except NotUnderstoodError as problem:
-        if problem.key != f"time_{Problem.IN_THE_PAST}" or len(problem.choices) != 1:
+        if problem.key != f"time_{Problem.IN_THE_PAST}" or not problem.choices:
             raise
+        if len(problem.choices) > 1:  # '9' in the evening: neither is over, from tomorrow on
+            several = f"time_{Problem.SEVERAL_WAYS}"
+            raise NotUnderstoodError(several, problem.values, problem.choices) from None
         reply = times.understand(problem.choices[0][1], anew, actor, moment)
     return {"chosen_days": None, **reply} if isinstance(reply, dict) else reply
 

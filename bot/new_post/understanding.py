@@ -16,6 +16,7 @@ from bot.new_post.steps import CHANGEABLE
 from bot.new_post.text_steps import HOUR, is_unclear_time, listed_hashtags, meant_as_caption
 from bot.new_post.time_step import TimeQuestion, as_draft
 from bot.texts.words import (
+    ADDING,
     NOTE,
     commanded,
     heard,
@@ -219,7 +220,8 @@ def _plain(
     if NOTE.match(said):
         return _or_caption(Note(), said, draft)
     if (tags := listed_hashtags(said)) and not EXCLAIMED.search(said):
-        return Hashtags(tuple(tags))
+        before = (draft.hashtags or []) if ADDING.match(said) else []
+        return Hashtags((*before, *tags))
     if (named_time := _time(said, draft, actor, moment)) is not None:
         return _unless_caption(named_time, said, draft)
     if sounds_weekly(said):

@@ -36,8 +36,14 @@ from bot.posts.cards import why_not
 from bot.posts.series_cards import is_in_a_row, series_of, shares_card
 from bot.rights import Right
 from bot.texts import dates, label, say
+from bot.texts.parts import shortened
+from bot.texts.words import is_small_talk
+from storage.lifecycle import Status
 from storage.models import Post
 from storage.post_changes import PostNotFoundError, WrongStatusError
+
+SAID_CHARACTERS = 40
+"""Of words that may be the caption."""
 
 
 async def replied(update: Update, context: Context) -> None:
@@ -132,6 +138,11 @@ async def _hear_words(
     said: str, post: Post, message: Message, actor: Actor, context: Context
 ) -> None:
     """Raises NotUnderstoodError, PostNotFoundError, WrongStatusError."""
+    if post.status is Status.UPLOADED and is_small_talk(said):
+        await _answer(message, say(actor.language, "small_talk"), context)
+        return
+    if post.status is Status.UPLOADED:  # nothing can change any more
+        raise WrongStatusError(post.status)
     moment = await prompt.moment_of(post, context, actor)
     meant = understand(said, draft=post, actor=actor, moment=moment, is_reply=True)
     match meant:
@@ -212,8 +223,9 @@ async def _ask_back(
     offers: list[tuple[str, str]] = []
     sentence = say(language, "time_or_caption")
     match first:
-        case Aside() | Type():
-            sentence = say(language, "reply_not_understood")
+        case Aside() | Type() if isinstance(meant, Either):
+            said = shortened(meant.caption.text, SAID_CHARACTERS)
+            sentence = say(language, "card_is_caption", said=said)
         case Problem(error):
             sentence, offers = error.sentence(language), [*error.choices]
         case Time() if local := local_of(first, moment):

@@ -22,8 +22,11 @@ async def tapped(update: Update, context: Context) -> None:
     actor = actor_of(update, context.services)
     tap = decode(query.data)
     if tap is None or not isinstance(tap.what, Action):
-        await acknowledge(update, label(actor.language, "stale_button"))
-        if not await _is_a_drafts(query, context) and not await _is_a_posts_card(query, context):
+        is_drafts = await _is_a_drafts(query, context)
+        is_others = is_drafts and actor.chat_id != actor.id
+        key = "anothers_draft" if is_others else "stale_button"
+        await acknowledge(update, label(actor.language, key))
+        if not is_drafts and not await _is_a_posts_card(query, context):
             await _strip(query, context)
         return
     refusal = approvals.refusal(tap, actor)

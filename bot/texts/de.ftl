@@ -535,6 +535,7 @@ button_cancel = Abbrechen
 cancelled = Verworfen. Schick { -media }, um neu anzufangen.
 changes_discarded = Deine Änderungen sind verworfen: Post { $id } bleibt, wie er ist.
 stale_button = Dieser Knopf gilt nicht mehr.
+anothers_draft = Das ist der Entwurf von jemand anderem. Für einen eigenen schick mir ein Foto oder Video.
 
 ## The card: all that is known of a post in the making
 
@@ -661,7 +662,7 @@ too_late_held = Post { $id } wird zurückgehalten: Wer ihn geplant hat, darf fü
 too_late_claimed = Zu spät: Post { $id } wird gerade veröffentlicht. Ich sage dir, wie es ausgeht.
 too_late_handed_over = Post { $id } liegt bei dir: Sag mir, ob du ihn gepostet hast.
 too_late_sending = Zu spät: Post { $id } wird gerade veröffentlicht. Ich sage dir, wie es ausgeht.
-too_late_uploaded = Post { $id } ist schon auf Instagram. Dort entfernst du ihn in der Instagram-App.
+too_late_uploaded = Post { $id } ist schon auf Instagram. Ändern oder entfernen kannst du ihn in der Instagram-App.
 too_late_deleted = Post { $id } wurde inzwischen gelöscht.
 too_late_pending = Post { $id } ist schon wieder eingeplant.
 too_late_failed = Post { $id } ist inzwischen gescheitert. /list zeigt ihn.
@@ -1311,6 +1312,7 @@ setup_ask_instagram_password = { $number } von { $count }. Das Passwort dazu. Es
 setup_wrong_password = Für ein Instagram-Passwort ist das zu kurz.
 setup_environment_counts = { $name } steht auch in der Umgebung, mit einem anderen Wert, und der zählt. Nimm { $name } dort heraus.
 setup_written = Alle fünf stehen in { $file }, und nur du kannst sie lesen.
+setup_taken_over = { $name }={ $value } steht auch darin, wie auf diesem Rechner. Du kannst es dort ändern.
 setup_about_login =
     Postbote kann sich jetzt einmal bei Instagram anmelden und mit dieser Sitzung weitermachen. Vielleicht will
     Instagram einen Code oder warnt dich; melde dich vorher aus diesem Netz in der App an, dann ist der Ort nicht neu.
@@ -1394,7 +1396,7 @@ typed_now = jetzt, sofort
 typed_account = konto, account, profil
 typed_type = typ, art
 typed_caption = text, beschriftung, bildtext, neuer text, anderer text, neuen text, anderen text
-typed_hashtags = hashtags, hashtag, tags
+typed_hashtags = hashtags, hashtag, tags, mehr hashtags, andere hashtags, neue hashtags
 typed_crop = zuschneiden, beschneiden, schneiden
 typed_blur = unscharf, verschwommen
 typed_white = weiß, weiss
@@ -1442,7 +1444,7 @@ said_note = Notiz, Anmerkung
 said_fillers = bitte, ändere, ändern, den, die
 said_negations = nein, nee, nö, kein, keine, keinen, keins, nicht, nichts, ohne
 said_niceties = danke, dir, lieber, ich, will, brauche, dazu, diesmal, text, hashtag, hashtags, tags, bildtext, titel, beschriftung, nötig, hier
-said_asides = stopp, fertig, später, leer, egal, keine ahnung, weiß nicht, ich weiß nicht, mach weiter, löschen, lösche, senden, was, leer lassen, keiner, lassen, wie vorher, wie bisher, nimm, sieht gut aus, überspring, hä, planen, plan ihn, plan es, plan das, vergiss es, weg damit, brich ab, raus damit, was nun, und nun, was jetzt
+said_asides = stopp, fertig, später, leer, egal, keine ahnung, weiß nicht, ich weiß nicht, mach weiter, löschen, lösche, senden, was, leer lassen, keiner, lassen, wie vorher, wie bisher, nimm, sieht gut aus, überspring, hä, planen, plan ihn, plan es, plan das, vergiss es, weg damit, brich ab, raus damit, was nun, und nun, was jetzt, warte
 said_list = liste, meine liste, was ist geplant, geplante posts, meine posts, übersicht
 said_help = hilfe, hilf mir, wie, wie geht das, wie funktioniert das, wie geht es, was kannst du, was kann ich tun, was kann ich machen, befehle
 said_small_talk = danke, dankeschön, dank, merci, super, ok, okay, oki, passt, prima, klasse, toll, top, perfekt, cool, gut, spitze, genial, geil, wunderbar, klar, mega, hammer, läuft, gerne, 👍, 👌, 🙏
@@ -1450,7 +1452,10 @@ said_beside_small_talk = vielen, herzlichen, tausend, dir, euch, sehr, so, das, 
 said_later = später, früher, eher, vorher, zuvor, davor
 said_pointers = text, das, den, dies, diesen, dieses, es, mal, ein, eine, als, mir
 said_taken_away = weg, raus, leeren, streichen, streich
-said_around_hashtags = und, plus, die, bitte, mit
+said_around_hashtags = und, plus, die, bitte, mit, stattdessen, nur
+said_adding = dazu, auch, noch, und, plus
+said_wishes = löschen, lösche, lösch, entfernen, entferne, ändern, ändere, tauschen, tausche, ersetzen, ersetze, nehmen, nimm, verschieben, verschiebe, verschieb, abbrechen, veröffentlichen, veröffentliche, posten, poste, planen, plane, rückgängig, vorschau, bearbeiten, bearbeite, senden
+said_wished = foto, bild, video, zeit, uhrzeit, datum, tag, post, beitrag, entwurf, story, reel, erste, ersten, zweite, zweiten, letzte, letzten, andere, anderes, anderen, neues, neue, neuen, alles, alle, noch, nochmal, später, die, der, ihn, in, auf, meine, doch
 said_doings = mach, mache, poste, posten, daraus, draus, in, meine, entwurf, post, beitrag
 said_of_a_place = in …, … zeit, …er zeit
 said_seconds = s, sek

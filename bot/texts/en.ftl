@@ -542,6 +542,7 @@ button_cancel = Cancel
 cancelled = Discarded. Send { -media } to start again.
 changes_discarded = Your changes are discarded: post { $id } stays as it is.
 stale_button = This button is no longer active.
+anothers_draft = This is somebody else's draft. Send me a photo or video for one of your own.
 
 ## The card: all that is known of a post in the making
 
@@ -602,7 +603,7 @@ button_delete_all = Delete all
 queue_line = 📥 { $count ->
         [one] { $count } waiting, and it goes out
        *[other] { $count } waiting, the last goes out
-    } { $day }.
+    } { $day }
 day_today = today
 day_tomorrow = tomorrow
 day_on = on { $day }
@@ -668,7 +669,7 @@ too_late_held = Post { $id } is on hold: whoever planned it may no longer plan f
 too_late_claimed = Too late: post { $id } is already being published. I'll tell you how it goes.
 too_late_handed_over = Post { $id } is yours to post: tell me whether you've posted it.
 too_late_sending = Too late: post { $id } is already being published. I'll tell you how it goes.
-too_late_uploaded = Post { $id } is already on Instagram. To remove it there, use the Instagram app.
+too_late_uploaded = Post { $id } is already on Instagram. To change or remove it there, use the Instagram app.
 too_late_deleted = Post { $id } has been deleted in the meantime.
 too_late_pending = Post { $id } is already planned again.
 too_late_failed = Post { $id } has failed in the meantime. /list shows it.
@@ -1315,6 +1316,7 @@ setup_ask_instagram_password = { $number } of { $count }. Its password. It isn't
 setup_wrong_password = That's too short for an Instagram password.
 setup_environment_counts = { $name } is set in the environment as well, to something else, and that is what counts. Take it out there.
 setup_written = All five are in { $file }, which only you can read.
+setup_taken_over = { $name }={ $value } is in it as well, as on this machine. You can change it there.
 setup_about_login =
     Postbote can log in to Instagram now, once, and go on with that session. Instagram may ask for a code
     or show you an alert; log in with its app from this network first, so that the place isn't new to it.
@@ -1398,7 +1400,7 @@ typed_now = now
 typed_account = account, profile
 typed_type = type
 typed_caption = caption, text, new caption, another caption, new text
-typed_hashtags = hashtags, hashtag, tags
+typed_hashtags = hashtags, hashtag, tags, more hashtags, other hashtags, new hashtags
 typed_crop = crop, cut
 typed_blur = blur, blurred
 typed_white = white
@@ -1438,7 +1440,7 @@ said_negations = no, none, not, nope, nah, nothing, without, dont
 # May stand around a negation without making a caption of it: "no hashtags, thanks".
 said_niceties = thanks, thank, you, any, here, a, for, now, at, all, i, do, want, need, caption, text, title, hashtag, hashtags, tag, tags, needed, necessary
 # Said to the bot rather than to the world, although no button says so.
-said_asides = next, continue, done, later, stop, empty, nothing, no idea, i dont know, dont know, whatever, na, sure, go on, go ahead, delete, go back, post, send, show, status, what, n/a, nil, blank, leave empty, leave blank, as before, same as before, looks good, huh, plan, plan it, schedule, schedule it, throw it away, forget it, scrap it, what now, now what
+said_asides = next, continue, done, later, stop, empty, nothing, no idea, i dont know, dont know, whatever, na, sure, go on, go ahead, delete, go back, post, send, show, status, what, n/a, nil, blank, leave empty, leave blank, as before, same as before, looks good, huh, plan, plan it, schedule, schedule it, throw it away, forget it, scrap it, what now, now what, wait
 # Typed for a command, without a slash
 said_list = list, my list, what is planned, whats planned, planned posts, my posts, overview
 said_help = help, help me, how, how does it work, how does this work, what can you do, what can i do, commands
@@ -1452,7 +1454,12 @@ said_pointers = it, this, that, one, these, them, so, a, an, as, to, me, caption
 # Beside the caption or the hashtags, as "delete" does: "clear the caption".
 said_taken_away = clear, erase, drop, empty
 # Around a list of hashtags: "#sun and #sea, please".
-said_around_hashtags = and, plus, the, please, with
+said_around_hashtags = and, plus, the, please, with, instead, only, just
+# Before hashtags that come to those there are: "add #sun".
+said_adding = add, also, and, plus
+# What somebody wants done, and with what: asked about where no button does it ("delete the photo").
+said_wishes = delete, remove, clear, change, edit, replace, swap, use, move, cancel, publish, post, plan, schedule, undo, preview, send
+said_wished = photo, picture, image, video, clip, time, date, day, post, draft, story, reel, first, second, last, other, another, new, everything, again, away, later, pls, on, in, of, my, ok
 # Beside a type: "post it as a story".
 said_doings = make, post, publish, turn, into, my, draft
 # Beside a place whose time is meant, which is the …

@@ -59,8 +59,18 @@ DAILY = regex.compile(
 POINTERS = _said("said_pointers")
 """What may stand beside such words: 'skip this', 'nimm den', 'as a reel'."""
 
-AROUND_HASHTAGS = WORDS["hashtags"] | _said("said_around_hashtags")
+AROUND_HASHTAGS = (
+    WORDS["hashtags"]
+    | _said("said_around_hashtags")
+    | _said("said_adding")
+    | _said("said_pointers")
+)
 """What may stand around a list of them: 'Hashtags: #sun and #sea'."""
+
+ADDING = regex.compile(
+    rf"\s*(?:{'|'.join(map(regex.escape, sorted(_said('said_adding'))))})\b", regex.IGNORECASE
+)
+"""'Add #sea': to the hashtags that there are."""
 
 HASHTAGS_NAMED = regex.compile(
     rf"\s*(?:{'|'.join(map(regex.escape, WORDS['hashtags']))})\s*:", regex.IGNORECASE
@@ -69,6 +79,9 @@ HASHTAGS_NAMED = regex.compile(
 
 TAKEN_AWAY = _said("said_taken_away")
 """What makes something go, as `delete` does: 'clear the caption', 'Text weg'."""
+
+WISHES, WISHED = _said("said_wishes"), _said("said_wished")
+"""What somebody wants done, and with what: 'delete the photo'."""
 
 DOINGS = _said("said_doings")
 """What may stand beside a type besides: 'post it as a story', 'mach eine Story draus'."""
@@ -202,7 +215,16 @@ def is_aside(said: str) -> bool:
     if not {words, _pointless(words)}.isdisjoint(_asides()) or labels_called(said):
         return True
     spoken, negations = {*words.split()}, _folded(NEGATIONS)
-    return bool(spoken & negations) and spoken <= negations | _folded(NICETIES)
+    beside = negations | _folded(NICETIES)
+    return (bool(spoken & negations) and spoken <= beside) or _is_wish(said, beside)
+
+
+def _is_wish(said: str, beside: frozenset[str]) -> bool:
+    """Whether it only tells us what to do: 'delete the photo', 'nicht posten'."""
+    spoken, wishes = {*folded(said).split()}, _folded(WISHES)
+    return (
+        bool(spoken & wishes) and spoken <= wishes | _folded(WISHED | POINTERS | FILLERS) | beside
+    )
 
 
 def command_called(said: str) -> str | None:

@@ -73,6 +73,14 @@ ACCOUNT_TROUBLE: list[tuple[re.Pattern[str], Verdict]] = [
 ]
 """What Instagram writes, under any status, when it is about the account and not about a post."""
 
+REDIRECTIONS: list[tuple[re.Pattern[str], Verdict]] = [
+    (re.compile("suspended|disabled"), (FailureAction.HUMAN, Reason.SUSPENDED)),
+    (re.compile("challenge|checkpoint"), HUMAN_CHALLENGE),
+    (re.compile("consent|terms"), (FailureAction.HUMAN, Reason.CONSENT)),
+    (re.compile("login"), (FailureAction.LOG_IN_AGAIN, Reason.LOGIN_REQUIRED)),
+]
+"""Where Instagram sends a browser instead of answering: pages for a person. Others are a fault."""
+
 REFUSALS: list[tuple[re.Pattern[str], Verdict]] = [
     (re.compile("transcode not finished", re.I), (FailureAction.RETRY, Reason.TRANSCODING)),
     (re.compile(NEEDS_REUPLOAD), (FailureAction.RETRY, Reason.NEEDS_UPLOAD)),
@@ -117,6 +125,9 @@ def is_transcoding(error: Exception) -> bool:
 
 
 def _verdict(error: Exception) -> Verdict:
+    if isinstance(error, requests.TooManyRedirects):
+        place = str(getattr(error.response, "headers", {}).get("Location", ""))
+        return next((verdict for page, verdict in REDIRECTIONS if page.search(place)), DOWN)
     for kind, verdict in TABLE:
         if isinstance(error, kind):
             return verdict

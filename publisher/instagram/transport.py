@@ -187,5 +187,6 @@ def bound(client: Client, timeout: tuple[float, float], gate: Gate, clock: Platf
 
 
 def _mount(session: Session, adapter: BaseAdapter) -> None:
+    session.max_redirects = 0  # to follow one is to send again, perhaps to somebody else
     for host in HOSTS:
         session.mount(f"https://{host}/", adapter)

@@ -11,7 +11,9 @@ from publisher.media.filters import matrix_named
 from publisher.media.framing import Fit, Shape
 from publisher.media.isolated import isolated
 from publisher.media.refused import MediaRefusedError, Refusal
+from publisher.media.rules import MAX_VIDEO_SIDE
 from publisher.media.streams import inspect
+from publisher.media.tracks import Video
 from publisher.media.work import prepare_photo
 
 PLACES = (0.02, 0.15, 0.3, 0.5, 0.7, 0.9)
@@ -63,12 +65,12 @@ def own_cover(photo: Path, width: int, height: int, target: Path) -> None:
 
 
 def frame_at(video: Path, second: float, *, height: int | None = None) -> Image.Image:
-    """The frame of that second, in the video's size or scaled to `height` pixels.
+    """The frame of that second, in the video's size or scaled to `height` pixels, if it can be.
 
     The first one where there is none, as when the sound lasts longer. Raises MediaRefusedError.
     """
     found = inspect(video)
-    steps = [*matrix_named(found), *([f"scale=-2:{height}"] if height else [])]
+    steps = [*matrix_named(found), *([_scaling(found, height)] if height else [])]
     filters = ("-vf", ",".join(steps)) if steps else ()
     with tempfile.NamedTemporaryFile(prefix="postbote-frame-", suffix=".ppm") as target:
         one = ("-frames:v", "1", "-c:v", "ppm", "-f", "image2", "-update", "1", target.name)
@@ -80,6 +82,13 @@ def frame_at(video: Path, second: float, *, height: int | None = None) -> Image.
             if picture is not None:
                 return picture
     raise MediaRefusedError(Refusal.BROKEN_VIDEO)
+
+
+def _scaling(found: Video, height: int) -> str:
+    """To this height, unless the picture would be longer than any video."""
+    scale = min(height / found.height, MAX_VIDEO_SIDE / max(found.width, found.height))
+    width, height = (max(round(side * scale), 2) for side in (found.width, found.height))
+    return f"scale={width}:{height}"
 
 
 def _read(path: Path) -> Image.Image | None:

@@ -58,6 +58,19 @@ EXIF_ITEM = re.compile(rb"(infe[\2\3].{3}(?:.{4}|.{6}))Exif", re.DOTALL)
 """How an item is described (ISO/IEC 14496-12, 8.11.6)."""
 
 
+NCLX = re.compile(rb"colrnclx(.{6})", re.DOTALL)
+"""Code points of colours (ISO/IEC 23008-12, 6.5.5): primaries, transfer, matrix."""
+UNSPECIFIED = 2
+KNOWN_CODES = (
+    frozenset({1, *range(4, 13)}),
+    frozenset({1, *range(4, 19)}),
+    frozenset({0, 1, *range(4, 10), 12, 14}),
+)
+"""What the decoders do not refuse, in the order of the box."""
+NEARLY = {10: 9, 13: 12}
+"""Matrices of constant luminance, and those that nearly are the same."""
+
+
 class UnreadableError(ValueError):
     """Sound perhaps, but of a kind that cannot be decoded here; the message is its name."""
 
@@ -65,7 +78,7 @@ class UnreadableError(ValueError):
 def read(file: BinaryIO) -> Picture:
     """Read the structure. Raises ValueError, RuntimeError and the like, and UnreadableError."""
     file.seek(0)
-    content = file.read()
+    content = NCLX.sub(_known_colours, file.read())
     brands = _brands(content)
     with _named(brands):
         structure = pillow_heif.open_heif(io.BytesIO(content))
@@ -96,6 +109,14 @@ def read(file: BinaryIO) -> Picture:
         is_deep=is_deep,
         tells_place=tells_place(told.get("exif") or b"", told.get("xmp") or b""),
     )
+
+
+def _known_colours(box: re.Match[bytes]) -> bytes:
+    """The box without what no decoder here knows, as a profile that is no use is disregarded."""
+    *others, matrix = struct.unpack(">HHH", box[1])
+    codes = zip((*others, NEARLY.get(matrix, matrix)), KNOWN_CODES, strict=True)
+    told = [code if code in known else UNSPECIFIED for code, known in codes]
+    return b"colrnclx" + struct.pack(">HHH", *told)
 
 
 @contextmanager

@@ -124,10 +124,16 @@ def _jpeg(file: BinaryIO) -> Picture:
 
 
 def _jpeg_kind(file: BinaryIO) -> tuple[int, int]:
-    """The mark of its frame and the bits for each colour; (0, 0) if it has no frame in sight."""
+    """The mark of its frame and the bits for each colour; (0, 0) if it has no frame in sight.
+
+    Between its parts there may be fillings (ITU-T T.81, B.1.1.2), and what viewers skip.
+    """
     file.seek(2)
     while len(head := file.read(5)) == 5:
-        _, mark, size, bits = struct.unpack(">BBHB", head)
+        start, mark, size, bits = struct.unpack(">BBHB", head)
+        if start != 0xFF or mark in (0, 0xFF):
+            file.seek(-4, 1)
+            continue
         if mark in FRAMES:
             return mark, bits
         file.seek(max(size, 2) - 3, 1)

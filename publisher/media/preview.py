@@ -68,10 +68,18 @@ def cover_strip(item: MediaItem, files: MediaFiles) -> tuple[bytes, list[float]]
     seconds = strip_seconds(inspect(video).duration)
     tiles = []
     for number, second in enumerate(seconds, start=1):
-        tile = frame_at(video, second, height=STRIP_HEIGHT)
+        tile = _within_a_tile(frame_at(video, second, height=STRIP_HEIGHT))
         drawing.badge(tile, str(number))
         tiles.append(tile)
     return jpeg(_in_rows(tiles, STRIP_COLUMNS)), seconds
+
+
+def _within_a_tile(still: Image.Image) -> Image.Image:
+    """No wider nor narrower than anything that is published: else Telegram refuses the strip."""
+    own = still.width / still.height
+    ratio = min(max(own, SCREEN_RATIO), FEED_WIDEST)
+    bounds = (round(STRIP_HEIGHT * FEED_WIDEST), STRIP_HEIGHT)
+    return still if same_ratio(own, ratio) else composed(still, Shape(ratio, bounds, Fit.CROP))
 
 
 def strip_seconds(duration: float) -> list[float]:

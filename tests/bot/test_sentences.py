@@ -11,7 +11,7 @@ import pytest
 from bot.settings import Settings
 from bot.texts import LANGUAGES, REFERENCE
 from bot.texts.sentences import _catalogue, in_language
-from storage.sentences import Sentence
+from storage.sentences import Sentence, sentence_of
 
 ROOT = Path(__file__).parents[2]
 OURS = ("bot", "publisher", "storage")
@@ -62,3 +62,11 @@ def test_a_sentence_within_another_is_said_in_its_language_and_others_as_they_ar
     german = "SECRET_KEY stimmt nicht (es sind weniger als 8 Zeichen). Ein Name wie Europe/Berlin."
     assert in_language(whole, "de") == german
     assert in_language("as {it} is", "de") == "as {it} is"
+
+
+def test_what_the_system_refuses_is_told_with_its_file() -> None:
+    closed = PermissionError(errno.EACCES, "Permission denied", "data/secret.key")
+    assert sentence_of(closed) == "data/secret.key cannot be used: Permission denied."
+    full = OSError(errno.ENOSPC, "No space left on device")
+    assert in_language(sentence_of(full), "de").startswith("die Festplatte lässt sich nicht")
+    assert sentence_of(ConnectionResetError(errno.ECONNRESET, "Reset")) == "Reset"

@@ -7,6 +7,7 @@ import pytest
 
 from bot.new_post.question import Moment
 from bot.slots import is_slot, nearby, next_free, slots_of
+from storage.pace import Pace
 from storage.slots import Calendar
 
 BERLIN, NEW_YORK = ZoneInfo("Europe/Berlin"), ZoneInfo("America/New_York")
@@ -56,6 +57,17 @@ def test_who_wants_no_slots_is_offered_none() -> None:
 def test_a_slot_is_taken_by_what_is_less_than_ten_minutes_away(taken: str, first: str) -> None:
     daily = [(day, time(18)) for day in range(7)]
     assert shown(Calendar("Europe/Berlin", tuple(daily), (at(taken),)), 1) == [first]
+
+
+def test_a_slot_that_the_accounts_pace_would_move_is_not_offered() -> None:
+    published = (at("2026-11-26 09:30"),)
+    gap, cap = Pace(min_gap=timedelta(hours=3)), Pace(daily_cap=2)
+    assert shown(Calendar(published=published, pace=gap), 1) == ["Thu 26 18:00"]
+    assert shown(Calendar(published=published, pace=cap), 3) == [
+        "Thu 26 12:00",
+        "Fri 27 12:00",
+        "Fri 27 18:00",
+    ]
 
 
 def test_a_post_just_after_midnight_takes_a_slot_just_before_it() -> None:

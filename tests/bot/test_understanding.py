@@ -13,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.context import Actor
-from bot.new_post.question import Moment
+from bot.new_post.question import Moment, NotUnderstoodError
+from bot.new_post.steps import SERIES
 from bot.new_post.text_steps import meant_as_caption
 from bot.new_post.understanding import (
     Aside,
@@ -205,6 +206,14 @@ def test_words_about_a_planned_post_are_understood_as_those_about_a_draft() -> N
         assert isinstance(found, kind)
 
 
+@pytest.mark.parametrize("said", ["add #sea", "und #sea", "plus #sea and #sun", "also #sea"])
+def test_hashtags_that_are_added_leave_those_that_there_are(said: str) -> None:
+    draft = about("captioned")
+    draft.hashtags = ["sun"]
+    found = understand(said, draft=draft, actor=ACTORS["en"], moment=MOMENT)
+    assert isinstance(found, Hashtags) and found.hashtags[:2] == ("sun", "sea")
+
+
 def test_a_draft_without_a_type_can_have_a_caption() -> None:
     draft = Draft(media=about("new").media, fit_shift=0.0)
     found = understand("Tonight", draft=draft, actor=ACTORS["en"], moment=MOMENT)
@@ -217,6 +226,14 @@ def test_a_no_is_no_slip_of_an_hour_at_any_hour(hour: int) -> None:
     moment = Moment(datetime(2026, 11, 26, hour, 30, tzinfo=BERLIN), BERLIN)
     found = understand("nein", draft=about("new"), actor=ACTORS["de"], moment=moment)
     assert isinstance(found, Either) and found.first == Aside()
+
+
+@pytest.mark.parametrize("hour", [10, 22])
+def test_every_day_at_nine_is_asked_about_and_is_never_over(hour: int) -> None:
+    moment = Moment(datetime(2026, 11, 26, hour, 30, tzinfo=BERLIN), BERLIN)
+    with pytest.raises(NotUnderstoodError, match="time_several_ways") as asked:
+        SERIES.understand("every day at 9", Draft(), ACTORS["en"], moment)
+    assert len(asked.value.choices) == 2
 
 
 def test_a_time_that_cannot_be_says_why_and_what_may_have_been_meant() -> None:

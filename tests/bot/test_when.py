@@ -233,6 +233,7 @@ REFUSED = [
     ("2026-12-24 18:00-19:00", Problem.UNKNOWN_WORDS),
     ("18:00 19:00", Problem.CONTRADICTORY),
     ("fri sat 18:00", Problem.CONTRADICTORY),
+    ("noon midnight", Problem.CONTRADICTORY),
     ("fri 24.12. 18:00", Problem.CONTRADICTORY),
     ("tomorrow 24.12. 18:00", Problem.CONTRADICTORY),
     ("today next tuesday 18:00", Problem.CONTRADICTORY),

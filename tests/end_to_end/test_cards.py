@@ -260,7 +260,7 @@ async def test_in_a_group_a_card_is_its_owners(world: World, carla: Person) -> N
     await at_work.sees("Morning")
     labels = at_work.labels()
     answered = await other.taps("Discard")
-    assert answered is not None and spoken("stale_button", "de") in answered.text
+    assert answered is not None and spoken("anothers_draft", "de") in answered.text
     assert at_work.labels() == labels
     await at_work.taps(await slot(at_work))
     await at_work.sees("Post 1")

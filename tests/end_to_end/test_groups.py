@@ -106,3 +106,17 @@ async def test_a_group_that_becomes_a_supergroup_is_followed(
         await asyncio.to_thread(world.services.outbox.alert, NoticeKind.SECOND_POLLER, {})
         await there.sees(spoken("alert_second_poller"))
     await there.sees(spoken("alert_admin_chat_moved"), f"ADMIN_CHAT_ID={SUPERGROUP}")
+
+
+async def test_what_a_group_was_asked_before_it_became_a_supergroup_is_answered_there(
+    world: World, anna: Person
+) -> None:
+    """As after a pause of the bot's: the former number takes no answer any more."""
+    group = Person(world.telegram, ANNA, OTHER_GROUP)
+    world.telegram.add_group(OTHER_GROUP, "Others", [ANNA])
+    await group.sends("/list")
+    await group.sees(spoken("list_empty"))
+    asked = group.messages()[0] | {"message_id": 99}
+    world.telegram.chats.upgrade(OTHER_GROUP, SUPERGROUP)
+    world.telegram.push_raw_update({"message": asked})
+    await Person(world.telegram, ANNA, SUPERGROUP).sees(spoken("went_wrong"))

@@ -70,6 +70,8 @@ async def test_what_could_be_the_time_or_the_caption_is_asked_about(
 ) -> None:
     await plan(anna)
     await answer(anna, ("/list", "Planned: 1"))
+    await anna.replies(CARD, "ok")
+    await anna.sees(spoken("card_is_caption", said="ok"))
     await anna.replies(CARD, "Tomorrow at 23:50!")
     await anna.sees(spoken("time_or_caption"))
     await anna.taps("Use it as the caption")
@@ -204,6 +206,8 @@ async def test_a_reply_to_a_result_or_another_sentence_changes_no_draft(
     await person.sees("Servus")
     await person.replies(result, "Evening at the lake")
     await person.sees(spoken("too_late_uploaded", language, id=1))
+    await person.replies(result, "Danke!")
+    await person.sees(spoken("small_talk", language))
     await person.replies(sentence, "Evening at the lake")
     await person.sees(spoken("reply_to_no_card", language))
     await person.replies(person.messages()[0], "Evening at the pier")

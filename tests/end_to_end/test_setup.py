@@ -53,7 +53,8 @@ async def test_a_person_who_knows_nothing_gets_to_a_checked_env_file_and_a_login
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    with at_a_terminal("setup", folder=folder, environment=services.environment) as typist:
+    environment = {**services.environment, "TZ": "Europe/Berlin"}
+    with at_a_terminal("setup", folder=folder, environment=environment) as typist:
         await typist.sees("TELEGRAM_BOT_TOKEN:")
         typist.types("no token")
         await typist.sees(spoken("setup_wrong_token"))
@@ -81,6 +82,7 @@ async def test_a_person_who_knows_nothing_gets_to_a_checked_env_file_and_a_login
         typist.types("@creator")
         await typist.sees("INSTAGRAM_PASSWORD:")
         typist.types(PASSWORD)
+        await typist.sees("TIMEZONE=Europe/Berlin")
         await typist.sees(spoken("setup_log_in_now"))
         typist.types("y")
         await typist.sees(spoken("reason_sms"))
@@ -111,6 +113,7 @@ def _has_what_was_typed(folder: Path) -> None:
     assert settings.allowed_user_ids == {ANNA}
     assert settings.admin_chat_id == ANNA
     assert settings.instagram_username == "creator"
+    assert settings.timezone == "Europe/Berlin"
     assert settings.instagram_password.get_secret_value() == PASSWORD
     assert list(folder.glob(".env*")) == [written]
 
@@ -146,7 +149,7 @@ async def test_a_file_that_is_there_is_changed_only_with_a_yes_and_keeps_its_oth
     services.telegram.add_channel(NEWS, "News", [])
     lines = ["# of ours", f"TELEGRAM_BOT_TOKEN={TOKEN}", "ADMIN_CHAT_ID=-5", "", "LANGUAGE=de"]
     (folder / ".env").write_text("\n".join(lines), encoding="utf-8-sig")
-    services.uses(monkeypatch)
+    services.uses(monkeypatch, TIMEZONE="Europe/Vienna")
     assert await _answered(monkeypatch, "n") == 1
     assert (folder / ".env").read_text("utf-8-sig") == "\n".join(lines)
 

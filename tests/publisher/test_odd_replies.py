@@ -91,6 +91,38 @@ def test_a_session_is_over_under_whatever_status_that_is_said(world: World) -> N
         assert world.instagram.logins == number, body
 
 
+PAGES = {
+    "https://www.instagram.com/challenge/?next=/": "challenge",
+    "https://www.instagram.com/consent/?flow=tos": "consent",
+    "https://www.instagram.com/accounts/suspended/": "suspended",
+    "https://nowhere.invalid/": None,
+}
+"""Where Instagram sends us, and why the account pauses, if it does."""
+
+
+def test_nobody_follows_where_instagram_sends_a_browser(world: World) -> None:
+    """307 asks to send the same again: what took effect would be there twice."""
+    publisher = world.publisher()
+    world.plan()
+    world.sweep(publisher)
+    for number, (page, reason) in enumerate(PAGES.items()):
+        post_id, sent = world.plan(caption=page), world.instagram.configures
+        moved: Any = {
+            "kind": "status",
+            "status": (302, 307)[number % 2],
+            "headers": {"Location": page},
+        }
+        world.instagram.script(Fault(at="configure", when="after", **moved))
+        world.sweep(publisher)
+        paused = [account.paused_reason for account in world.accounts.paused()]
+        assert paused == ([reason] if reason else []), page
+        world.accounts.resume(world.account_id)
+        world.sweep(publisher)
+        assert world.post(post_id).status is Status.UPLOADED, page
+        assert world.instagram.configures == sent + 1, page
+    assert len(world.live()) == 1 + len(PAGES)
+
+
 @pytest.mark.parametrize(
     ("told", "wait"),
     [

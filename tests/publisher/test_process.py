@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import requests
 
+from publisher.process import end_in_order, ending_signals
 from storage.lifecycle import Status
 from tests.addresses import free_address
 from tests.chaos.conftest import fork_server
@@ -71,6 +72,22 @@ def forked(fork_server: ForkServer, world: World, tmp_path: Path) -> Forking:
             started.end()
 
     return start
+
+
+def test_a_closed_terminal_ends_us_like_ctrl_c_unless_it_is_ignored() -> None:
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    before = {number: signal.getsignal(number) for number in numbers}
+    try:
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+        assert signal.SIGHUP not in ending_signals()
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
+        end_in_order()
+        for number in numbers:
+            with pytest.raises(KeyboardInterrupt):
+                signal.raise_signal(number)
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def test_it_publishes_what_others_have_planned_and_stops_on_sigterm(

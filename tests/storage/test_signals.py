@@ -86,7 +86,10 @@ def test_what_is_planned_changed_or_asked_is_heard_and_what_a_publisher_does_is_
 
 
 def test_after_an_interruption_everything_is_looked_at_once(ear: Ear, database: Database) -> None:
-    cut = text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = :n")
+    cut = text(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND application_name = :n"
+    )
     with database.single() as session:
         session.execute(cut, {"n": NAME})
     assert {ear.next(), ear.next()} == {NOTICES, WORK}

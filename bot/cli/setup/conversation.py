@@ -1,13 +1,18 @@
 """The questions of `postbote setup`, one after the other, and at the end the first login."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
+
+from tzlocal import get_localzone_name
 
 from bot.cli.setup.answers import questions
 from bot.cli.setup.env_file import EnvFile
 from bot.cli.setup.login import log_in
 from bot.cli.setup.question import Question, UnsureError, WrongAnswerError
 from bot.cli.terminal import Terminal
+from bot.settings import Settings
+from publisher.settings import is_refused
 
 
 class Setup:
@@ -29,12 +34,23 @@ class Setup:
             self._write(question.name, self._answered(question))
         self._terminal.writes("")
         self._terminal.tells("setup_written", file=self._file.path)
+        with suppress(LookupError):  # of a machine that says two things
+            self._take_over("TIMEZONE", (get_localzone_name() or "UTC").removeprefix("Etc/"))
+        self._take_over("LANGUAGE", self._terminal.language)
         return self._log_in()
 
     def _write(self, name: str, value: str) -> None:
         self._file.set(name, value)
         if (os.environ.get(name) or value) != value:  # as from the .env beside compose.yaml
             self._terminal.tells("setup_environment_counts", name=name)
+
+    def _take_over(self, name: str, here: str) -> None:
+        """What nobody need be asked, unless it is set already or goes without saying."""
+        is_set = self._file.get(name) or os.environ.get(name)
+        is_default = here == Settings.model_fields[name.lower()].default
+        if not (is_set or is_default or is_refused(Settings, name, here)):
+            self._file.set(name, here)
+            self._terminal.tells("setup_taken_over", name=name, value=here)
 
     def _may_change(self) -> bool:
         """What was broken off goes on with Enter; what is complete, only with a yes."""

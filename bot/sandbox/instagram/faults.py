@@ -1,6 +1,6 @@
 """Faults that a test or the page scripts: how the service behaves when it does not."""
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Literal, get_args
 
 from bot.sandbox.instagram import bodies
@@ -58,8 +58,8 @@ class Fault:
 
     `at` is a name in PLACES or the beginning of a path. With `when="after"` the request takes
     effect and only its reply goes wrong. `seconds` is how long "delay" and "drop" wait first,
-    `status` and `body` belong to "status". "vanish" is a success, after which the post is gone.
-    "empty" and "first_page" are successes, too: a feed that shows nothing, or breaks off.
+    `status`, `body` and `headers` belong to "status". "vanish" is a success, after which the post
+    is gone. "empty" and "first_page" are successes, too: a feed that shows nothing, or breaks off.
     """
 
     at: str
@@ -69,6 +69,7 @@ class Fault:
     body: Json | str | None = None
     seconds: float = 0.0
     times: int = 1
+    headers: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.kind not in get_args(Kind):
@@ -94,7 +95,7 @@ class Fault:
         """What is answered instead; not for what spoils the usual reply, such as "drop"."""
         if self.kind == "status":
             body = self.body if self.body is not None else {"message": "", "status": "fail"}
-            return Reply(body, self.status)
+            return Reply(body, self.status, self.headers)
         return REPLIES[self.kind]
 
 

@@ -67,7 +67,7 @@ def _zones(pieces: Pieces) -> Iterable[Rule]:
         return [Said(zone=match[1])] if zones.is_offset(match[1]) else []
 
     yield r"(?:utc|gmt) ?([+-]\d\d?(?::?\d\d)?)(?!\d)", offset
-    yield r"(?:(?<=:\d\d)|(?<=:\d\d ))(\+\d\d:?\d\d)(?![\d:])", offset
+    yield r"(?:(?<=:\d\d)|(?<=:\d\d )|(?<=[ap]m )|(?<=uhr ))(\+\d\d:?\d\d)(?![\d:])", offset
     yield rf"({abbreviations})\b(?: {time}\b)?", partial(named, known)
     yield rf"({any_of(words.zones)}) {time}\b", lambda match: [Said(zone=words.zones[match[1]])]
     yield rf"({cities})(?:t?er)? {time}\b", partial(named, _cities())

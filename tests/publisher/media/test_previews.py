@@ -50,6 +50,20 @@ def test_all_ways_to_frame_a_video_are_shown(
     _opened(framing_preview(post(kind, take(film(Film(576, 324)))), files))
 
 
+@pytest.mark.parametrize("size", [(2048, 16), (16, 2048)], ids=["wide", "tall"])
+def test_a_video_that_is_a_mere_line_is_shown_as_well(
+    take: Taker, files: MediaFiles, size: tuple[int, int]
+) -> None:
+    clip = take(film(Film(*size, sound=None)))
+    pictures = [
+        draft_preview(_draft(PostType.REEL, clip), files),
+        framing_preview(post(PostType.VIDEO, clip), files),
+        cover_strip(clip, files)[0],
+    ]
+    for picture in pictures:
+        _opened(picture)
+
+
 def test_the_crop_is_shown_where_it_lies(take: Taker, files: MediaFiles) -> None:
     item = take(from_phone(2000, 500, orientation=6))
     left, right = (

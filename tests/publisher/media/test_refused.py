@@ -73,6 +73,13 @@ def _probed(tmp_path: Path, content: bytes) -> MediaRefusedError:
     return refused.value
 
 
+@pytest.mark.parametrize("filling", [b"\xff", b"\xff" * 3])
+def test_what_fills_up_a_jpeg_makes_it_no_stranger(tmp_path: Path, filling: bytes) -> None:
+    note = b"\xff\xe5" + struct.pack(">H", 65000) + b"\xc3" * 64998  # a mark, read at a wrong place
+    (path := tmp_path / "file").write_bytes(JPEG[:2] + filling + note + JPEG[2:])
+    assert probe(path).width == 400
+
+
 def test_an_empty_file(tmp_path: Path) -> None:
     assert _probed(tmp_path, b"").reason is Refusal.EMPTY
 

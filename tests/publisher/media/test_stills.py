@@ -18,7 +18,7 @@ from publisher.media.preview import framing_preview, post_preview
 from publisher.media.rules import MIN_SIDE
 from storage.files import MediaFiles
 from storage.lifecycle import PostType
-from tests.heif_files import Box, cut, mirror, turn, with_properties
+from tests.heif_files import Box, code_points, cut, mirror, turn, with_properties
 from tests.pictures import (
     chunk,
     encoded,
@@ -128,6 +128,12 @@ def _turned_avif() -> bytes:
     return with_properties(encoded(lying, "AVIF", exif=exif), turn(1))
 
 
+def _numbered(form: str) -> bytes:
+    return with_properties(
+        encoded(quarters(600, 750), form), code_points(255, 3, 11), without=(b"colr",)
+    )
+
+
 def _jpeg(**options: object) -> bytes:
     return encoded(quarters(600, 750), "JPEG", **options)
 
@@ -170,6 +176,8 @@ ODD: dict[str, Callable[[], bytes]] = {
     "HEIC of a brand of videos": lambda: with_properties(
         encoded(quarters(600, 750), "HEIF"), brand=b"mp42"
     ),
+    "HEIC, colours by numbers that mean nothing": lambda: _numbered("HEIF"),
+    "AVIF, colours by numbers that mean nothing": lambda: _numbered("AVIF"),
     "AVIF, odd EXIF": _turned_avif,
     "the least landscape": lambda: encoded(quarters(320, 168)),
     "a low landscape": lambda: encoded(quarters(400, 300)),

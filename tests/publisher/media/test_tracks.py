@@ -218,16 +218,23 @@ def test_pictures_that_change_their_size_on_the_way_are_brought_to_one(
     assert {frame(path, second).size for second in (0.5, 3.5)} == {(324, 576)}
 
 
+@pytest.mark.usefixtures("short_stories")
 def test_the_last_picture_stands_for_as_long_as_there_is_sound(
     take: Taker, files: MediaFiles
 ) -> None:
+    """In a part that begins behind the pictures, too."""
     sound = ("-c:a", "aac", "-fps_mode", "vfr")
-    item = take(flashing(5, steps="select='lt(t,1.5)'", sound=sound))
-    path = prepared_paths(prepare(post(PostType.REEL, item), files), files)[0]
-    accepted_video(path, PostType.REEL)
-    assert frame(path, 4.9).size == (324, 576)
-    assert beeps(path)[-1] == pytest.approx(4, abs=STEP)
-    assert duration(path) == pytest.approx(5, abs=0.1)
+    item = take(flashing(8, steps="select='lt(t,1.5)'", sound=sound))
+    for draft, start in [
+        (post(PostType.REEL, item), 0),
+        (post(PostType.STORY, item, trim_agreed=True, trim_start=2.0), 2),
+    ]:
+        path = prepared_paths(prepare(draft, files), files)[0]
+        accepted_video(path, draft.post_type or PostType.REEL)
+        length = duration(path)
+        assert length == pytest.approx(8 if start == 0 else 5.9, abs=0.1)
+        assert frame(path, length - 0.1).size == (324, 576)
+        assert_at(beeps(path), [float(second) for second in range(round(length))], STEP)
 
 
 def test_what_a_clean_aperture_leaves_out_is_never_published(

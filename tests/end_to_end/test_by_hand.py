@@ -154,9 +154,10 @@ async def test_silence_is_asked_about_once_and_only_its_owner_or_the_admin_answe
     await anna.sees(spoken("result_hand_over_reminder"))
     await later(world, timedelta(hours=25))
     assert sum(spoken("result_hand_over_reminder") in told for told in anna.told()) == 1
+    reminder = anna.last()["message_id"]
     await world.telegram.forge_tap(admin.chat_id, question, "posted:1:", sender=anna.id)
     await admin.sees(spoken("confirmed_live"))
-    await anna.taps("Not today")
+    await world.telegram.forge_tap(anna.id, reminder, "posted-:1:")  # still on her phone
     await anna.sees(spoken("too_late_uploaded", id=1))
     assert given(ben) == [] and given(admin) == []
 

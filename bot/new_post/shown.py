@@ -49,7 +49,7 @@ class Given:
 
 @dataclass
 class Cards:
-    """Cards of drafts at hand: shown one after the other, so that the last is how it stands."""
+    """Cards at hand, each edited by one at a time, so that the last edit is how it stands."""
 
     shown: dict[int, Look] = field(default_factory=dict)
     said: dict[int, Any] = field(default_factory=dict)

@@ -19,7 +19,7 @@ from bot.new_post.time_step import TimeQuestion
 from bot.new_post.written import units_of
 from bot.texts import LANGUAGES, label, say
 from bot.texts.parts import shortened, with_signs
-from bot.texts.words import AROUND_HASHTAGS, HASHTAGS_NAMED, heard, is_aside
+from bot.texts.words import ADDING, AROUND_HASHTAGS, HASHTAGS_NAMED, heard, is_aside
 from bot.weekly_times import sounds_weekly
 from bot.when import Problem
 from publisher.caption import (
@@ -213,14 +213,19 @@ class HashtagsQuestion(_TextQuestion):
         return {"hashtags": hashtags}
 
 
-def listed_hashtags(said: str) -> list[str] | None:
-    """What is nothing but hashtags, with their signs or said to be some; else None."""
+def listed_hashtags(said: str, before: Sequence[str]) -> list[str] | None:
+    """What is nothing but hashtags, with their signs or said to be some; else None.
+
+    'Add #sea' comes to those `before`.
+    """
     if (named := HASHTAGS_NAMED.match(said)) and "#" not in said:
         with suppress(CaptionError):
             return normalise_hashtags(said[named.end() :]) or None
     beside = {word.casefold().rstrip(":") for word in SEPARATORS.split(HASHTAG.sub(" ", said))}
     tags = find_hashtags(said)
-    return tags if tags and beside - {""} <= AROUND_HASHTAGS else None
+    if not tags or not beside - {""} <= AROUND_HASHTAGS:
+        return None
+    return find_hashtags(with_signs([*before, *tags])) if ADDING.match(said) else tags
 
 
 def _understood(said: str, draft: Draft, actor: Actor, moment: Moment) -> list[str]:
@@ -230,7 +235,7 @@ def _understood(said: str, draft: Draft, actor: Actor, moment: Moment) -> list[s
     if word == "keep" and (draft.hashtags or find_hashtags(draft.caption or "")):
         return draft.hashtags or []
     try:
-        hashtags = listed_hashtags(said) or normalise_hashtags(said)
+        hashtags = listed_hashtags(said, draft.hashtags or []) or normalise_hashtags(said)
     except CaptionError as error:
         raise in_words(error) from None
     if not hashtags:

@@ -16,7 +16,6 @@ from bot.new_post.steps import CHANGEABLE
 from bot.new_post.text_steps import HOUR, is_unclear_time, listed_hashtags, meant_as_caption
 from bot.new_post.time_step import TimeQuestion, as_draft
 from bot.texts.words import (
-    ADDING,
     NOTE,
     commanded,
     heard,
@@ -180,9 +179,10 @@ def understand(
     1. In quotes, or after 'Caption:': the caption, and the quotes go. But only if they are needed:
        what would be the caption anyway is published as it is written, quotes and all.
     2. A button's own label, in either language; `back`; `cancel`, `delete`; a type; the name of
-       what can be changed. In reply to the card, one such word is the caption ('Weiter!', 'Now'),
-       but for `cancel` and `delete`: they delete there, too.
-    3. Nothing but hashtags.
+       what can be changed; 'delete the caption', 'no hashtags'. In reply to the card, one such
+       word is the caption ('Weiter!', 'Now'), but for `cancel` and `delete`: they delete there,
+       too.
+    3. Nothing but hashtags, instead of those that there are, or besides: 'add #sea'.
     4. What begins with 'note:': asked about.
     5. Nothing but a time or a day, also in reply. It could be the caption as well, and is asked
        about, if it is as vague as one ('tonight', 'Friday') and there is no caption yet, if it
@@ -219,9 +219,9 @@ def _plain(
         return command
     if NOTE.match(said):
         return _or_caption(Note(), said, draft)
-    if (tags := listed_hashtags(said)) and not EXCLAIMED.search(said):
-        before = (draft.hashtags or []) if ADDING.match(said) else []
-        return Hashtags((*before, *tags))
+    tags = listed_hashtags(said, draft.hashtags or [])
+    if tags and not EXCLAIMED.search(said):
+        return Hashtags(tuple(tags))
     if (named_time := _time(said, draft, actor, moment)) is not None:
         return _unless_caption(named_time, said, draft)
     if sounds_weekly(said):

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from bot.context import Actor
 from bot.new_post.question import Moment, NotUnderstoodError
 from bot.new_post.steps import SERIES
-from bot.new_post.text_steps import meant_as_caption
+from bot.new_post.text_steps import HashtagsQuestion, meant_as_caption
 from bot.new_post.understanding import (
     Aside,
     Back,
@@ -206,12 +206,15 @@ def test_words_about_a_planned_post_are_understood_as_those_about_a_draft() -> N
         assert isinstance(found, kind)
 
 
-@pytest.mark.parametrize("said", ["add #sea", "und #sea", "plus #sea and #sun", "also #sea"])
+@pytest.mark.parametrize("said", ["add #sea", "und #sea", "plus #sea and #Sun", "also #sea"])
 def test_hashtags_that_are_added_leave_those_that_there_are(said: str) -> None:
     draft = about("captioned")
     draft.hashtags = ["sun"]
     found = understand(said, draft=draft, actor=ACTORS["en"], moment=MOMENT)
-    assert isinstance(found, Hashtags) and found.hashtags[:2] == ("sun", "sea")
+    assert found == Hashtags(("sun", "sea"))
+    draft.question = "hashtags"
+    asked = HashtagsQuestion().understand(said, draft, ACTORS["en"], MOMENT)
+    assert asked == {"hashtags": ["sun", "sea"]}
 
 
 def test_a_draft_without_a_type_can_have_a_caption() -> None:

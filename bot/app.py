@@ -33,7 +33,7 @@ from bot.access import gate, let_in, needs
 from bot.accounts import command as accounts
 from bot.accounts import typed as accounts_typed
 from bot.accounts.cards import NAME as ACCOUNTS
-from bot.commands import CALLED, COMMANDS, called, fit_menu, register_menu
+from bot.commands import COMMANDS, IN_WORDS, fit_menu, in_words, register_menu
 from bot.context import App, Context, Services
 from bot.jobs import register_jobs
 from bot.keyboards import are_of
@@ -284,7 +284,7 @@ def register_handlers(application: App) -> None:
             ),
             CallbackQueryHandler(taps.tapped),
             MessageHandler(new & filters.COMMAND, general.unknown_command),
-            MessageHandler(new & CALLED, called),
+            MessageHandler(new & IN_WORDS, in_words),
             MessageHandler(filters.UpdateType.EDITED_MESSAGE, general.edited),
             MessageHandler(new, general.stray),
             ChatMemberHandler(outbox.membership),

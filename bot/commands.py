@@ -18,7 +18,7 @@ from bot.posts import commands, lists
 from bot.rights import Right, may
 from bot.team import command as team_command
 from bot.texts import LANGUAGES, say
-from bot.texts.words import command_called
+from bot.texts.words import command_asked_for
 from bot.zones import zone_name
 
 log = logging.getLogger(__name__)
@@ -66,20 +66,20 @@ COMMANDS = (
 )
 
 
-class _Called(filters.MessageFilter):
+class _AsksForOne(filters.MessageFilter):
     """Words that ask for a command, 'help' or 'list', and nothing else."""
 
     def filter(self, message: Message) -> bool:
-        return command_called(message.text or "") is not None
+        return command_asked_for(message.text or "") is not None
 
 
-CALLED = filters.ChatType.PRIVATE & filters.TEXT & ~filters.COMMAND & _Called()
+IN_WORDS = filters.ChatType.PRIVATE & filters.TEXT & ~filters.COMMAND & _AsksForOne()
 
 
-async def called(update: Update, context: Context) -> None:
-    """A command, typed without its slash."""
+async def in_words(update: Update, context: Context) -> None:
+    """A command that is asked for without its slash."""
     assert update.message is not None
-    name = command_called(update.message.text or "")
+    name = command_asked_for(update.message.text or "")
     row = next(row for row in COMMANDS if row.name == name)
     await needs(row.right, row.handler)(update, context)
 

@@ -14,7 +14,7 @@ from telegram.error import TelegramError
 from bot.beside import beside
 from bot.rights import Right, Role, may
 from bot.texts import label
-from bot.texts.words import SYNONYMS_OF_COMMANDS
+from bot.texts.words import CALLED_COMMANDS
 
 DEFAULT = Role.AUTHOR
 LIKENESS = 0.75
@@ -37,9 +37,10 @@ class Menus:
     def like(self, called: str, role: Role) -> str | None:
         """The command that somebody may have meant, and may use, who typed an unknown one."""
         allowed = {name for name, right in self.rows if may(role, right)}
-        others = {word for word, name in SYNONYMS_OF_COMMANDS.items() if name in allowed}
-        found = get_close_matches(called.casefold(), sorted(allowed | others), 1, LIKENESS)
-        return next((SYNONYMS_OF_COMMANDS.get(word, word) for word in found), None)
+        names = {word: name for word, name in CALLED_COMMANDS.items() if name in allowed}
+        names |= {name: name for name in allowed}
+        found = get_close_matches(called.casefold(), sorted(names), 1, LIKENESS)
+        return names[found[0]] if found else None
 
     async def fit(
         self, person_id: int, role: Role, language: str, bot: Bot, *, is_new: bool = False

@@ -1429,7 +1429,7 @@ typed_media = medien, ersetzen, ersetze es, ersetze das, foto ersetzen, bild ers
 
 # The next free slot
 said_daily = jeden tag, täglich, jeden tag einen, jeden tag eins, einen pro tag, eins pro tag, pro tag einen, pro tag eins
-said_commands = hilfe: help, befehle: help, liste: list, geplant: list, entwürfe: drafts, entwuerfe: drafts, löschen: delete, loeschen: delete, abbrechen: cancel, verwerfen: cancel, zeitzone: timezone, zeiten: slots, konten: accounts, konto: accounts, weiter: resume, fortsetzen: resume
+said_commands = geplant: list, entwürfe: drafts, entwuerfe: drafts, löschen: delete, loeschen: delete, abbrechen: cancel, verwerfen: cancel, zeitzone: timezone, zeiten: slots, konten: accounts, konto: accounts, weiter: resume, fortsetzen: resume
 said_next_free = nächster freier Slot, nächsten freien Slot, nächster Slot, nächsten Slot, im nächsten freien Slot, in die Warteschlange
 # Weekly slots, such as "mo-fr 9, wochenende 11"
 said_every_day = täglich, jeden Tag, jeder Tag, alle Tage, die ganze Woche

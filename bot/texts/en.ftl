@@ -1441,7 +1441,7 @@ said_negations = no, none, not, nope, nah, nothing, without, dont
 said_niceties = thanks, thank, you, any, here, a, for, now, at, all, i, do, want, need, caption, text, title, hashtag, hashtags, tag, tags, needed, necessary
 # Said to the bot rather than to the world, although no button says so.
 said_asides = next, continue, done, later, stop, empty, nothing, no idea, i dont know, dont know, whatever, na, sure, go on, go ahead, delete, go back, post, send, show, status, what, n/a, nil, blank, leave empty, leave blank, as before, same as before, looks good, huh, plan, plan it, schedule, schedule it, throw it away, forget it, scrap it, what now, now what, wait
-# Typed for a command, without a slash
+# Typed for a command, with a slash or without
 said_list = list, my list, what is planned, whats planned, planned posts, my posts, overview
 said_help = help, help me, how, how does it work, how does this work, what can you do, what can i do, commands
 # Thanks and praise. They are for the bot as well, whatever stands around them below.
@@ -1466,8 +1466,8 @@ said_doings = make, post, publish, turn, into, my, draft
 said_of_a_place = in …, … time
 # Of several posts, one on each day
 said_daily = every day, each day, daily, everyday, once a day, one a day, one per day
-# What people call a command, and its name
-said_commands = posts: list, planned: list, calendar: list, schedule: list, queue: list, remove: delete, discard: cancel, abort: cancel, stop: pause, times: slots, zone: timezone, members: team, users: team, settings: help, menu: help, commands: help, continue: resume
+# What people call a command behind a slash, and its name; besides said_list and said_help
+said_commands = show: list, posts: list, planned: list, calendar: list, schedule: list, queue: list, remove: delete, discard: cancel, abort: cancel, stop: pause, times: slots, zone: timezone, members: team, users: team, settings: help, menu: help, continue: resume
 # The next free slot
 said_next_free = next free slot, next slot, the next slot, next free time, add to queue, add to the queue, add it to the queue
 # Weekly slots, such as "mon-fri 9, weekend 11"

@@ -30,10 +30,10 @@ NEGATIONS = _said("said_negations")
 NICETIES = _said("said_niceties")
 """What may stand around a negation without making a caption of it: 'no hashtags, thanks'."""
 
-FOR_COMMANDS = {"list": _said("said_list"), "help": _said("said_help")}
-"""What people type for a command, without knowing its name."""
+ASKED_FOR = {"list": _said("said_list"), "help": _said("said_help")}
+"""A command's name -> what people type for it, with a slash or without: 'what is planned?'."""
 
-ASIDES = _said("said_asides").union(*FOR_COMMANDS.values())
+ASIDES = _said("said_asides").union(*ASKED_FOR.values())
 """Said to the bot rather than to the world, although no button says so."""
 
 SMALL_TALK, BESIDE_SMALL_TALK = _said("said_small_talk"), _said("said_beside_small_talk")
@@ -89,9 +89,12 @@ DOINGS = _said("said_doings")
 SECONDS = _said("said_seconds")
 """What may stand behind a number of them: '12 s'."""
 
-
-SYNONYMS_OF_COMMANDS = dict(pair.split(": ") for pair in sorted(_said("said_commands")))
-"""What people call commands, and the commands' names."""
+CALLED_COMMANDS = {
+    **{words: name for name, asked in ASKED_FOR.items() for words in asked},
+    **dict(pair.split(": ") for pair in sorted(_said("said_commands"))),
+}
+"""What people call a command behind a slash, and its name. Without one, most of these words are
+buttons' ('stop'), or may be the caption ('posts')."""
 
 
 def _beside_a_place(said: str) -> str:
@@ -227,11 +230,11 @@ def _is_wish(said: str, beside: frozenset[str]) -> bool:
     )
 
 
-def command_called(said: str) -> str | None:
-    """The name of the command that does what is asked for: 'help', 'was ist geplant?'."""
+def command_asked_for(said: str) -> str | None:
+    """The name of the command that does what is said without a slash: 'help', 'list'."""
     words = _core(said)
-    for name, called in FOR_COMMANDS.items():
-        if words and words in map(_core, called):
+    for name, asked in ASKED_FOR.items():
+        if words and words in map(_core, asked):
             return name
     return None
 

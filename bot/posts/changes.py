@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from telegram import Message, Update
+from telegram import Message, MessageEntity, Update
 
 from bot.access import scope_of
 from bot.approval_cards import send_approval_card
@@ -168,14 +168,16 @@ def as_choice(local: datetime, moment: Moment, language: str) -> Choice:
 async def as_caption(
     post_id: int, actor: Actor, context: Context, value: str, update: Update | None
 ) -> str:
-    """The words that the question answers are the caption."""
+    """The words that the question answers are the caption, or the old ones that it quotes."""
     message = update.callback_query.message if update and update.callback_query else None
     said = message.reply_to_message if isinstance(message, Message) else None
-    if said is None or not written(said):
+    if not isinstance(message, Message) or not message.text or said is None or not written(said):
         return say(actor.language, "reply_not_understood")
     post = await context.store.post(post_id, await scope_of(actor, context.services))
+    quoted = [*message.parse_entities([MessageEntity.BLOCKQUOTE]).values()]
+    text = quoted[0] if quoted else written(said)
     try:
-        await write(post, written(said), post.hashtags or [], said, actor, context)
+        await write(post, text, post.hashtags or [], said, actor, context)
     except NotUnderstoodError as problem:
         return problem.sentence(actor.language)
     return say(actor.language, "rewritten", id=post_id)

@@ -153,6 +153,9 @@ async def _hear_words(
             await _move(_on(day, post, actor.language, moment), post, message, actor, context)
         case Caption(text):
             await changes.write(post, text, post.hashtags or [], message, actor, context)
+            is_command = meant != understand(said, draft=post, actor=actor, moment=moment)
+            if is_command and post.caption not in (None, "", text):
+                await _offer_old_caption(text, post, message, actor, context)
         case Hashtags(hashtags):
             await changes.write(post, post.caption or "", hashtags, message, actor, context)
         case Cancel():
@@ -237,6 +240,16 @@ async def _ask_back(
         text = label(language, "button_as_caption")
         rows.append([action_button(text, Action.AS_CAPTION, post.id)])
     await _answer(message, sentence, context, InlineKeyboardMarkup(rows) if rows else None)
+
+
+async def _offer_old_caption(
+    text: str, post: Post, message: Message, actor: Actor, context: Context
+) -> None:
+    """Such as 'later' is the caption in reply, and may have been meant for us all the same."""
+    language, said = actor.language, shortened(text, SAID_CHARACTERS)
+    sentence = say(language, "rewritten_by_a_word", id=post.id, said=said, old=post.caption)
+    button = action_button(label(language, "button_old_caption"), Action.AS_CAPTION, post.id)
+    await _answer(message, sentence, context, InlineKeyboardMarkup([[button]]))
 
 
 async def _answer(

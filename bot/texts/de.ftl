@@ -685,6 +685,9 @@ moved_stories = Alle { $count } Storys kommen jetzt am { $time }.
 moved_to_now = Post { $id } kommt sofort.
 move_day_has_passed = Das wäre { $time }, und das ist schon vorbei. Antworte mit Tag und Uhrzeit.
 rewritten = Der Text von Post { $id } ist geändert.
+rewritten_by_a_word =
+    Der Text von Post { $id } ist jetzt „{ $said }“. Vorher:
+    <blockquote>{ $old }</blockquote>
 time_or_caption = Ist das die Zeit oder der Text?
 button_as_caption = Als Text nehmen
 reply_not_understood = Das habe ich nicht verstanden. Antworte auf einen Post mit einer Zeit, um ihn zu verschieben, mit einem neuen Text, mit neuen Medien oder mit <code>löschen</code>.

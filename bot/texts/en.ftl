@@ -692,6 +692,9 @@ moved_stories = All { $count } stories now go out on { $time }.
 moved_to_now = Post { $id } goes out right away.
 move_day_has_passed = That would be { $time }, which has already passed. Reply with a day and a time.
 rewritten = The caption of post { $id } has been changed.
+rewritten_by_a_word =
+    The caption of post { $id } is now “{ $said }”. It was:
+    <blockquote>{ $old }</blockquote>
 time_or_caption = Is that the time or the caption?
 button_as_caption = Use it as the caption
 reply_not_understood = I didn't understand that. Reply to a post with a time to move it, with a new caption, with new media, or with <code>delete</code>.

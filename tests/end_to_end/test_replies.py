@@ -102,6 +102,9 @@ async def test_a_card_is_answered_with_media_and_words_in_german(
     await until(lambda: len(cards(dirk)) == 1)
     await dirk.replies(cards(dirk)[-1], "Weiter!")
     await until(lambda: planned(world).caption == "Weiter!")
+    await dirk.sees(spoken("rewritten_by_a_word", "de", id=1, said="Weiter!", old="Abend am See"))
+    await dirk.taps(spoken("button_old_caption", "de"))
+    await until(lambda: planned(world).caption == "Abend am See")
     await dirk.replies(cards(dirk)[-1], "lösche das")
     await dirk.sees("➜ gelöscht")
 

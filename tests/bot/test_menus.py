@@ -15,7 +15,8 @@ MENUS = Menus([(row.name, row.right) for row in COMMANDS if row.in_menu])
         *[("lst", "list"), ("dlete", "delete"), ("cancle", "cancel"), ("HELP", "help")],
         *[("timezones", "timezone"), ("slot", "slots"), ("draft", "drafts")],
         *[("hilfe", "help"), ("löschen", "delete"), ("liste", "list"), ("abrechen", "cancel")],
-        *[("entwürfe", "drafts"), ("posts", "list"), ("weather", None), ("", None), ("x", None)],
+        *[("entwürfe", "drafts"), ("posts", "list"), ("my_posts", "list"), ("show", "list")],
+        *[("weather", None), ("", None), ("x", None)],
     ],
 )
 def test_a_misspelt_or_translated_command_is_recognised(called: str, meant: str | None) -> None:

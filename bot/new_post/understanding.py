@@ -178,11 +178,12 @@ def understand(
 
     1. In quotes, or after 'Caption:': the caption, and the quotes go. But only if they are needed:
        what would be the caption anyway is published as it is written, quotes and all.
-    2. A button's own label, in either language; `back`; `cancel`, `delete`; a type; the name of
+    2. Nothing but hashtags, instead of those that there are, or besides: 'add #sea'. '#reel' is
+       one as well.
+    3. A button's own label, in either language; `back`; `cancel`, `delete`; a type; the name of
        what can be changed; 'delete the caption', 'no hashtags'. In reply to the card, one such
        word is the caption ('Weiter!', 'Now'), but for `cancel` and `delete`: they delete there,
        too.
-    3. Nothing but hashtags, instead of those that there are, or besides: 'add #sea'.
     4. What begins with 'note:': asked about.
     5. Nothing but a time or a day, also in reply. It could be the caption as well, and is asked
        about, if it is as vague as one ('tonight', 'Friday') and there is no caption yet, if it
@@ -214,14 +215,14 @@ def _plain(
     said: str, draft: Content, actor: Actor, moment: Moment, buttons: Sequence[Choice]
 ) -> Meaning:
     """The same without quotes, and outside of a reply."""
-    command = _command(said, draft, moment, buttons)
+    tags = listed_hashtags(said, draft.hashtags or [])
+    if tags and not EXCLAIMED.search(said):
+        return Hashtags(tuple(tags))
+    command = None if tags else _command(said, draft, moment, buttons)
     if command is not None:
         return command
     if NOTE.match(said):
         return _or_caption(Note(), said, draft)
-    tags = listed_hashtags(said, draft.hashtags or [])
-    if tags and not EXCLAIMED.search(said):
-        return Hashtags(tuple(tags))
     if (named_time := _time(said, draft, actor, moment)) is not None:
         return _unless_caption(named_time, said, draft)
     if sounds_weekly(said):

@@ -216,11 +216,12 @@ class HashtagsQuestion(_TextQuestion):
 def listed_hashtags(said: str, before: Sequence[str]) -> list[str] | None:
     """What is nothing but hashtags, with their signs or said to be some; else None.
 
-    'Add #sea' comes to those `before`.
+    'Add #sea' comes to those `before`, and 'Hashtags: none' is none.
     """
     if (named := HASHTAGS_NAMED.match(said)) and "#" not in said:
+        rest = said[named.end() :]
         with suppress(CaptionError):
-            return normalise_hashtags(said[named.end() :]) or None
+            return [] if heard(rest, ("skip",)) else normalise_hashtags(rest) or None
     beside = {word.casefold().rstrip(":") for word in SEPARATORS.split(HASHTAG.sub(" ", said))}
     tags = find_hashtags(said)
     if not tags or not beside - {""} <= AROUND_HASHTAGS:
@@ -234,8 +235,11 @@ def _understood(said: str, draft: Draft, actor: Actor, moment: Moment) -> list[s
         return []
     if word == "keep" and (draft.hashtags or find_hashtags(draft.caption or "")):
         return draft.hashtags or []
+    listed = listed_hashtags(said, draft.hashtags or [])
+    if listed is not None:
+        return listed
     try:
-        hashtags = listed_hashtags(said, draft.hashtags or []) or normalise_hashtags(said)
+        hashtags = normalise_hashtags(said)
     except CaptionError as error:
         raise in_words(error) from None
     if not hashtags:

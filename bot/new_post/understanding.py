@@ -216,9 +216,9 @@ def _plain(
 ) -> Meaning:
     """The same without quotes, and outside of a reply."""
     tags = listed_hashtags(said, draft.hashtags or [])
-    if tags and not EXCLAIMED.search(said):
+    if tags is not None and not EXCLAIMED.search(said):
         return Hashtags(tuple(tags))
-    command = None if tags else _command(said, draft, moment, buttons)
+    command = _command(said, draft, moment, buttons) if tags is None else None
     if command is not None:
         return command
     if NOTE.match(said):

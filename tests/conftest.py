@@ -140,9 +140,16 @@ def owner(postgres_url: str) -> Iterator[Connection]:
 
 
 @pytest.fixture
-def database_url(database: Database) -> str:
+def database_url(
+    request: pytest.FixtureRequest, postgres_url: str, owner: Connection
+) -> Iterator[str]:
     """A database of this test's own, as the migrations have made it."""
-    return database.url
+    if "database" in request.fixturenames:
+        yield request.getfixturevalue("spare_database").database.url
+        return
+    name = _cloned(owner)
+    yield _named(postgres_url, name)
+    _drop(owner, name)
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ what it starts: this file, run in place of an interpreter. It hands its standard
 fork, and ends with it.
 """
 
-import atexit
 import gc
 import os
 import select
@@ -76,8 +75,7 @@ def _run(asked: socket.socket) -> None:
         os.close(stream)
     sys.argv = ["-c"]
     exec(code, vars(sys.modules["__main__"]))  # noqa: S102 - xdist's own
-    atexit._run_exitfuncs()
-    os._exit(0)  # nothing is left to be tidied up but memory
+    sys.exit()
 
 
 def main() -> None:

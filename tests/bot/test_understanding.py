@@ -209,10 +209,10 @@ def test_words_about_a_planned_post_are_understood_as_those_about_a_draft() -> N
 @pytest.mark.parametrize("said", ["add #sea", "und #sea", "plus #sea and #Sun", "also #sea"])
 def test_hashtags_that_are_added_leave_those_that_there_are(said: str) -> None:
     draft = about("captioned")
+    assert isinstance(draft, Draft)
     draft.hashtags = ["sun"]
     found = understand(said, draft=draft, actor=ACTORS["en"], moment=MOMENT)
     assert found == Hashtags(("sun", "sea"))
-    draft.question = "hashtags"
     asked = HashtagsQuestion().understand(said, draft, ACTORS["en"], MOMENT)
     assert asked == {"hashtags": ["sun", "sea"]}
 

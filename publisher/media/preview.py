@@ -187,7 +187,7 @@ def _photos(files: MediaFiles, wanted: Sequence[tuple[str, Shape]]) -> list[Imag
     """Files of these names, each in its shape. Raises MediaRefusedError, OSError."""
     sources = [(files.local(name), shape) for name, shape in wanted]
     made = isolated(framed_jpegs)(*sources) if sources else []
-    return [Image.open(io.BytesIO(one)) for one in made]
+    return [_opened(one) for one in made]
 
 
 def _still(draft: Content, item: MediaItem, files: MediaFiles, shape: Shape) -> Image.Image:
@@ -241,7 +241,12 @@ def _small(item: MediaItem, files: MediaFiles, side: int = WORKING_SIDE) -> Imag
     source = files.local(item.original)
     if item.kind is MediaKind.VIDEO:
         return frame_at(source, (item.duration or 0) / 3, height=side // 2)
-    return Image.open(io.BytesIO(isolated(small_jpeg)(source, item.width, item.height, side)))
+    return _opened(isolated(small_jpeg)(source, item.width, item.height, side))
+
+
+def _opened(made: bytes) -> Image.Image:
+    """Of an isolated process, which might answer anything. Raises OSError."""
+    return Image.open(io.BytesIO(made), formats=["JPEG"])
 
 
 def _in_rows(tiles: list[Image.Image], columns: int) -> Image.Image:

@@ -29,6 +29,7 @@ MADE = text(
         UNION ALL SELECT 6, count(*), 0 FROM pg_db_role_setting, mine WHERE setdatabase = mine.oid
         UNION ALL SELECT 7, count(*), 0 FROM pg_locks, mine
             WHERE locktype = 'advisory' AND database = mine.oid
+        UNION ALL SELECT 8, count(*), max(version_num::bigint) FROM alembic_version
     ) AS catalogs
     """
 )

@@ -211,10 +211,10 @@ class PreparationWorker:
     async def _watch(self, job: Job, listener: Listener) -> None:
         """Tell how far it is, and stop the work when its draft has changed or ended."""
         while not job.is_cancelled():
-            if not await self._repeated(partial(self._preparations.is_wanted, job.draft)):
-                job.cancel()
-                return
             try:
+                if not await self._repeated(partial(self._preparations.is_wanted, job.draft)):
+                    job.cancel()
+                    return
                 await listener.progressed(job.draft, job.share)
             except Exception as error:
                 if not (isinstance(error, TelegramError) or is_away(error)):

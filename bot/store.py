@@ -344,7 +344,7 @@ class Store:
         """Ask ahead for what `recall_draft` is going to be asked. See `Drafts.current`."""
         if known := KNOWN.get():
             known.draft = named, asyncio.ensure_future(self.current_draft(**named))
-            await asyncio.wait([known.draft[1]])
+            await known.draft[1]  # what it raises is heard here, should nobody ask
 
     async def recall_draft(self, **named: Any) -> Draft | None:
         """See `Drafts.current`."""

@@ -227,6 +227,7 @@ class Supervisor:
             await asking
         finally:
             asking.cancel()
+            await asyncio.gather(asking, return_exceptions=True)
 
     async def _ask_telegram(self) -> None:
         await self._greet_telegram()

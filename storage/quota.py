@@ -62,8 +62,19 @@ class Quota:
     def check(self, *several: Wanted) -> list[QuotaExceededError | OSError | None]:
         """Why these cannot be kept: the person's share, or a disk that is too full."""
         held = self._posts.held_by(*(one.owner_id for one in several))
-        free = shutil.disk_usage(self._folder).free
+        free = self._free()
         return [self._judged(*both, free) for both in zip(several, held, strict=True)]
+
+    def check_floor(self, incoming: int) -> None:
+        """Before each piece is written: others write, too, since it was asked about the whole.
+
+        Raises OSError if these bytes would go below the floor.
+        """
+        if full := self._full(incoming, self._free()):
+            raise full
+
+    def _free(self) -> int:
+        return shutil.disk_usage(self._folder).free
 
     def _judged(
         self, wanted: Wanted, theirs: Held, free: int
@@ -75,7 +86,9 @@ class Quota:
         held = theirs.size + wanted.taken
         if held + wanted.incoming > self._quota:
             return QuotaExceededError(held, self._quota)
-        if free - wanted.incoming < self._floor:
-            reason = f"{os.strerror(errno.ENOSPC)} (MIN_FREE_DISK_MB)"
-            return OSError(errno.ENOSPC, reason)
-        return None
+        return self._full(wanted.incoming, free)
+
+    def _full(self, incoming: int, free: int) -> OSError | None:
+        if free - incoming >= self._floor:
+            return None
+        return OSError(errno.ENOSPC, f"{os.strerror(errno.ENOSPC)} (MIN_FREE_DISK_MB)")

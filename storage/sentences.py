@@ -1,6 +1,10 @@
 """What errors say to people: in English, and such that it can be said in another language."""
 
+import errno
 from typing import Self
+
+OF_THE_DISK = (errno.EDQUOT, errno.EFBIG, errno.EIO, errno.ENOSPC, errno.EROFS)
+"""What the system refuses because of a disk; anything else without a file is of something else."""
 
 
 class Sentence(str):
@@ -22,8 +26,7 @@ def sentence_of(error: BaseException) -> str:
     """What an error says: a `Sentence`, if it says one; the system's own are told with the file."""
     if isinstance(error, OSError) and error.strerror:
         is_whole = isinstance(error.strerror, Sentence)
-        is_network = isinstance(error, (ConnectionError, TimeoutError))
-        if error.filename is None and (is_whole or is_network):
+        if error.filename is None and (is_whole or error.errno not in OF_THE_DISK):
             return error.strerror
         where = error.filename or Sentence("the disk")
         return Sentence("{where} cannot be used: {reason}.", where=where, reason=error.strerror)

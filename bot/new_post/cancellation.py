@@ -65,7 +65,7 @@ class Download:
         finally:
             stopping.cancel()
             working.cancel()
-            await asyncio.wait([working, stopping])
+            await asyncio.gather(working, stopping, return_exceptions=True)
 
 
 Downloads = dict[tuple[int, int], Download]

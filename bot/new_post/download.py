@@ -2,9 +2,11 @@
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import BinaryIO
 
 import httpx
 from telegram import Bot
@@ -25,6 +27,8 @@ LOCAL_SERVER_SECONDS = 1800
 
 Progress = Callable[[int], None]
 """Hears of every further piece, in bytes; of fewer than none when it begins anew."""
+Check = Callable[[int], None]
+"""Raises OSError if the disk must not take so many bytes more. Blocks."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,8 @@ class Source:
     """The server is our own and hands out paths on the disk."""
     limit: int
     """Bytes that it may have."""
+    check_floor: Check = lambda _: None
+    """Asked before more is written."""
 
 
 async def fetch(source: Source, target: Path, progress: Progress) -> None:
@@ -70,17 +76,14 @@ async def _fetch_once(source: Source, target: Path, progress: Progress) -> None:
     if path is None:
         raise NetworkError("the file has no path")
     if source.local and os.path.isabs(path):  # noqa: PTH117 - a URL is no Path
-        progress(await _take_over(Path(path), target))
+        progress(await _take_over(Path(path), target, source.check_floor))
         return
-    await _download(path, target, range(file.file_size or 0, source.limit + 1), progress)
+    sizes = range(file.file_size or 0, source.limit + 1)
+    await _download(path, partial(_write, target, sizes, source.check_floor, progress))
 
 
-async def _download(url: str, target: Path, sizes: range, progress: Progress) -> None:
-    """The URL holds the token: it must not get into an error's text.
-
-    Args:
-        sizes: bytes that may come.
-    """
+async def _download(url: str, write: Callable[[httpx.Response], Awaitable[None]]) -> None:
+    """The URL holds the token: it must not get into an error's text."""
     try:
         async with (
             httpx.AsyncClient(timeout=TIMEOUT, verify=certificates()) as client,
@@ -88,26 +91,39 @@ async def _download(url: str, target: Path, sizes: range, progress: Progress) ->
         ):
             if response.status_code != httpx.codes.OK:
                 raise NetworkError(f"the download was answered with {response.status_code}")
-            await _write(response, target, sizes, progress)
+            await write(response)
     except httpx.HTTPError as error:
         raise NetworkError(type(error).__name__) from None
 
 
-async def _write(response: httpx.Response, target: Path, sizes: range, progress: Progress) -> None:
+async def _write(
+    target: Path, sizes: range, check_floor: Check, progress: Progress, response: httpx.Response
+) -> None:
+    """Piece by piece.
+
+    Args:
+        sizes: bytes that may come.
+    """
     written = 0
     with target.open("wb") as file:
         async for piece in response.aiter_raw(PIECE_BYTES):
             written += len(piece)
             if written >= sizes.stop:
                 raise NetworkError("more bytes came than were announced")
-            await in_thread(file.write)(piece)
+            await _append(file, piece, check_floor)
             progress(len(piece))
     if written < sizes.start:
         raise NetworkError("fewer bytes came than were announced")
 
 
 @in_thread
-def _take_over(source: Path, target: Path) -> int:
+def _append(file: BinaryIO, piece: bytes, check_floor: Check) -> None:
+    check_floor(len(piece))
+    file.write(piece)
+
+
+@in_thread
+def _take_over(source: Path, target: Path, check_floor: Check) -> int:
     """A second name for the server's file; where that is not allowed, a copy by the kernel.
 
     Returns its size in bytes.
@@ -115,5 +131,6 @@ def _take_over(source: Path, target: Path) -> int:
     try:
         os.link(source, target)
     except OSError:
+        check_floor(source.stat().st_size)
         shutil.copyfile(source, target)
     return target.stat().st_size

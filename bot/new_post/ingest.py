@@ -113,7 +113,8 @@ async def _fetch_and_keep(message: Message, download: Download, context: Context
     """Raises StoppedError, MediaRefusedError, TelegramError, OSError."""
     services, source = context.services, source_of(message)
     local, limit = services.settings.telegram_local_mode, services.download_limit
-    file = Source(context.bot, source.file_id, local=local, limit=limit)
+    check = services.quota.check_floor
+    file = Source(context.bot, source.file_id, local=local, limit=limit, check_floor=check)
 
     def advance(size: int) -> None:
         download.fetched += size

@@ -183,7 +183,7 @@ def _asked_for(error: Exception) -> timedelta | None:
     else:
         try:
             wait = parsedate_to_datetime(told) - parsedate_to_datetime(headers["Date"])
-        except (KeyError, TypeError, ValueError):
+        except (KeyError, OverflowError, TypeError, ValueError):
             return None
     return min(max(wait, timedelta(0)), LONGEST_WAIT)
 

@@ -27,7 +27,7 @@ class Beside:
 
     def __init__(self, configuration: bytes) -> None:
         self._length_bytes = (configuration[4] & 3) + 1 if _is_avcc(configuration) else 0
-        self._parameters: set[bytes] = set()
+        self._parameters: bytes | None = None
         self._is_odd = not self._length_bytes
         self._has_begun = False
         self.has_messages = False
@@ -36,7 +36,7 @@ class Beside:
     @property
     def is_copyable(self) -> bool:
         """Begins with a picture that needs no other, and has the same parameters throughout."""
-        return not self._is_odd and len(self._parameters) <= 1
+        return not self._is_odd
 
     def add(self, packet: "Packet[Stream]") -> None:
         """Look at its units."""
@@ -50,7 +50,8 @@ class Beside:
             if kind == MESSAGES and not self.has_messages:
                 self.has_messages = _is_somebodys(bytes(unit[1:]))
             elif kind == PARAMETERS:
-                self._parameters.add(bytes(unit))
+                self._parameters = self._parameters or bytes(unit)
+                self._is_odd |= unit != self._parameters
 
     def _units(self, content: memoryview) -> Iterator[memoryview]:
         place, wide = 0, self._length_bytes

@@ -15,7 +15,7 @@ from publisher.media.canvas import composed, jpeg
 from publisher.media.choices import is_slideshow, shape_of, target_ratio, trim
 from publisher.media.covers import END_SECONDS, frame_at, telling_frame
 from publisher.media.framing import Fit, Shape, frame, same_ratio
-from publisher.media.isolated import isolated
+from publisher.media.isolated import Limits, isolated
 from publisher.media.prepare import Ready
 from publisher.media.refused import MediaRefusedError
 from publisher.media.rules import FEED_WIDEST, RULES, SCREEN_RATIO
@@ -186,8 +186,13 @@ def _quick_shape(draft: Content, item: MediaItem, size: tuple[int, int]) -> Shap
 def _photos(files: MediaFiles, wanted: Sequence[tuple[str, Shape]]) -> list[Image.Image]:
     """Files of these names, each in its shape. Raises MediaRefusedError, OSError."""
     sources = [(files.local(name), shape) for name, shape in wanted]
-    made = isolated(framed_jpegs)(*sources) if sources else []
-    return [Image.open(io.BytesIO(one)) for one in made]
+    if not sources:
+        return []
+    one, count = Limits(), len(sources)
+    limits = replace(
+        one, wall_seconds=one.wall_seconds * count, cpu_seconds=one.cpu_seconds * count
+    )
+    return [_opened(made) for made in isolated(framed_jpegs, limits=limits)(*sources)]
 
 
 def _still(draft: Content, item: MediaItem, files: MediaFiles, shape: Shape) -> Image.Image:
@@ -241,7 +246,12 @@ def _small(item: MediaItem, files: MediaFiles, side: int = WORKING_SIDE) -> Imag
     source = files.local(item.original)
     if item.kind is MediaKind.VIDEO:
         return frame_at(source, (item.duration or 0) / 3, height=side // 2)
-    return Image.open(io.BytesIO(isolated(small_jpeg)(source, item.width, item.height, side)))
+    return _opened(isolated(small_jpeg)(source, item.width, item.height, side))
+
+
+def _opened(made: bytes) -> Image.Image:
+    """Of an isolated process, which might answer anything. Raises OSError."""
+    return Image.open(io.BytesIO(made), formats=["JPEG"])
 
 
 def _in_rows(tiles: list[Image.Image], columns: int) -> Image.Image:

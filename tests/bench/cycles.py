@@ -25,6 +25,8 @@ from tests.chaos.ledger import Ledger
 
 PROCESSES, CONCURRENCY = 2, 4
 ACCOUNTS, POSTS, ROUNDS = 100, 1_000, 6
+LONGEST_SECONDS = 300
+"""After which a process that has died is no longer waited for."""
 
 
 def measure(ledger: Ledger, url: str) -> list[tuple[float, float]]:
@@ -73,7 +75,7 @@ def _seconds(work: Callable[[str, int, Barrier], Any], url: str) -> float:
     What they take to start and to close their connections is left out.
     """
     context = multiprocessing.get_context("spawn")
-    gate = context.Barrier(PROCESSES + 1)
+    gate = context.Barrier(PROCESSES + 1, timeout=LONGEST_SECONDS)
     workers = [
         context.Process(target=work, args=(url, CONCURRENCY, gate)) for _ in range(PROCESSES)
     ]

@@ -1,6 +1,7 @@
 """What is being taken up while the bot stops is left for the next start, without a word."""
 
 import asyncio
+import threading
 from collections.abc import Coroutine
 from typing import Any
 
@@ -76,6 +77,24 @@ async def test_work_that_nobody_waits_for_ends_although_its_progress_cannot_be_t
     await asyncio.to_thread(preparations.withdraw, draft.id)
     await asyncio.wait_for(watching, 10)
     assert job.is_cancelled()
+
+
+async def test_whoever_has_lost_the_lead_watches_until_the_work_is_broken_off(
+    database: Database, files: MediaFiles, draft: Draft, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(preparation_worker, "EDIT_PAUSE_SECONDS", 0.01)
+    asked = threading.Event()
+
+    def may() -> bool:
+        asked.set()
+        return False
+
+    former = Preparations(database.only_while(may))
+    job, worker = Job(draft), PreparationWorker(former, files, Load())
+    watching = asyncio.create_task(worker._watch(job, Nobody()))
+    await asyncio.to_thread(asked.wait, 10)
+    job.cancel()
+    await asyncio.wait_for(watching, 10)
 
 
 async def test_a_draft_that_is_taken_while_the_bot_stops_waits_for_the_next_start(

@@ -69,4 +69,5 @@ def test_what_the_system_refuses_is_told_with_its_file() -> None:
     assert sentence_of(closed) == "data/secret.key cannot be used: Permission denied."
     full = OSError(errno.ENOSPC, "No space left on device")
     assert in_language(sentence_of(full), "de").startswith("die Festplatte lässt sich nicht")
-    assert sentence_of(ConnectionResetError(errno.ECONNRESET, "Reset")) == "Reset"
+    for number in (errno.ECONNRESET, errno.EADDRINUSE, errno.EMFILE):
+        assert sentence_of(OSError(number, "Of no disk")) == "Of no disk"

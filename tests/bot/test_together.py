@@ -6,8 +6,11 @@ import threading
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from bot.store import in_thread
+from bot.known import KNOWN, Known
+from bot.store import Store, in_thread
 from bot.together import MOST, Together
+from storage.database import Database, NotLeaderError
+from storage.drafts import At, Drafts
 
 
 class Halves:
@@ -66,6 +69,20 @@ async def test_while_postgres_is_away_nothing_is_tried_one_by_one(halves: Halves
     _, second, third = await answers(halves, 2, 99, 4)
     assert isinstance(second, OperationalError) and second is third
     assert halves.made == [(2,), (99, 4)]
+
+
+async def test_what_is_asked_ahead_in_vain_is_heard_although_nobody_asks(
+    database: Database,
+) -> None:
+    """Else Python would log it at an odd moment, as a failure of ours."""
+    store, at = object.__new__(Store), {"owner_id": 1, "chat_id": 1}  # the rest of it is not used
+    former = Drafts(database.only_while(lambda: False))
+    store.current_draft = Together(At, in_thread(former.current_of_all))
+    KNOWN.set(Known(1))
+    with pytest.raises(NotLeaderError):
+        await store.look_for_draft(**at)
+    with pytest.raises(NotLeaderError):
+        await store.recall_draft(**at)
 
 
 async def test_who_has_gone_keeps_nobody_from_their_answer(halves: Halves) -> None:

@@ -190,10 +190,17 @@ async def test_a_person_who_fills_their_share_is_told_how_to_make_room(
 async def test_a_disk_below_its_floor_takes_nothing_and_the_admin_hears(
     world: World, anna: Person, admin: Person
 ) -> None:
-    await change(world, min_free_disk_mb=10**9)
+    """Nor does one that gets there by what others send, while something is on its way."""
+    world.telegram.fail("downloadFile", delay=0.5)
     await anna.sends_photo()
+    await until(lambda: not world.telegram.faults._pending)
+    world.services.quota._floor = 10**18
     await anna.sees(spoken("storing_failed"))
     await admin.sees("MIN_FREE_DISK_MB")
+    assert not [*(world.settings.data_dir / "media" / "incoming").iterdir()]
+    await change(world, min_free_disk_mb=10**9)
+    await anna.sends_photo()
+    await until(lambda: [spoken("storing_failed") in told for told in anna.told()].count(True) == 2)
 
 
 async def test_a_disk_that_fails_loses_nothing_that_was_entered(

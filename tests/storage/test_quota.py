@@ -64,6 +64,9 @@ def test_the_disk_keeps_its_floor(posts: Posts, tmp_path: Path) -> None:
     with pytest.raises(OSError, match="MIN_FREE_DISK_MB") as full:
         check(space, OWNER, 10**17)
     assert full.value.errno == errno.ENOSPC
+    space.check_floor(1)
+    with pytest.raises(OSError, match="MIN_FREE_DISK_MB"):
+        space.check_floor(10**17)
 
 
 def test_people_learn_of_files_once(database: Database) -> None:

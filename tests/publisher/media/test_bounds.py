@@ -265,8 +265,16 @@ def answer_forged(marker: Path) -> object:
     return Forged(os.mkdir, str(marker))
 
 
-def answer_out_of_a_module(marker: Path) -> object:
+def answer_evaluated(marker: Path) -> object:
     return Forged(eval, f"__import__('os').mkdir({str(marker)!r})")
+
+
+def answer_out_of_a_module(marker: Path) -> None:
+    """Of ours, which has others in it."""
+    ours = sys.modules[isolated.__module__]
+    ours._told.send_bytes(
+        b"\x80\x04c%s\nos.mkdir\n(V%s\ntR." % (ours.__name__.encode(), bytes(marker))
+    )
 
 
 def fail_in_a_library() -> None:
@@ -277,7 +285,7 @@ def refuse() -> None:
     raise MediaRefusedError(Refusal.TOO_SMALL, width=3)
 
 
-@pytest.mark.parametrize("work", [answer_forged, answer_out_of_a_module])
+@pytest.mark.parametrize("work", [answer_forged, answer_evaluated, answer_out_of_a_module])
 def test_an_answer_runs_nothing(tmp_path: Path, work: Callable[[Path], object]) -> None:
     with pytest.raises(MediaRefusedError):
         isolated(work)(tmp_path / "marker")

@@ -60,7 +60,7 @@ def downgrade(engine: Engine, revision: str, keep: Keeping | None = None) -> Non
         if revision not in known[: known.index(current) + 1]:
             raise _final(
                 Sentence(
-                    "The database is at revision {current}: {revision} is none before it. The"
+                    "The database is at revision {current}: {revision} is no earlier one. The"
                     " first is {oldest}.",
                     current=current,
                     oldest=known[0],

@@ -44,7 +44,7 @@ INSTAGRAM, BY_HAND = "instagram", "by_hand"
 """The ways to publish, by the names that accounts give them."""
 
 ENV_FILE, ENCODING = Path(".env"), "utf-8-sig"
-"""Editors of Windows put a mark before the first name."""
+"""Windows editors put a byte order mark before the first name."""
 
 logging.getLogger("dotenv.main").setLevel(logging.ERROR)  # we say ourselves what is not understood
 
@@ -310,7 +310,7 @@ def load(kind: type[S], **overrides: Any) -> S:
 
 
 def _about_file() -> Iterator[str]:
-    """Why what is missing may not be: most often, a command was typed in another folder."""
+    """Why settings may be missing: most often, a command was typed in another folder."""
     if not ENV_FILE.is_file():
         yield Sentence(
             "There is no .env in {folder}: go to the folder where yours is.", folder=Path.cwd()

@@ -95,7 +95,7 @@ def _is_upgraded(engine: Engine, keep: Keeping | None) -> bool:
 
 
 def _kept(connection: Connection, current: str | None, keep: Keeping | None) -> bool:
-    """False if a bot has begun to work meanwhile: to keep a large database takes minutes."""
+    """Keep the database as it was, which may take minutes; False if a bot is at work by then."""
     if keep is None or current is None:
         return True
     connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))

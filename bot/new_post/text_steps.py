@@ -214,7 +214,7 @@ class HashtagsQuestion(_TextQuestion):
 
 
 def listed_hashtags(said: str) -> list[str] | None:
-    """What is nothing but hashtags, with their signs or said to be some; else None."""
+    """The hashtags, if the text is nothing but hashtags, with # or named as such; else None."""
     if (named := HASHTAGS_NAMED.match(said)) and "#" not in said:
         with suppress(CaptionError):
             return normalise_hashtags(said[named.end() :]) or None

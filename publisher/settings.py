@@ -93,7 +93,7 @@ class PublisherSettings(BaseSettings):
     instagram_username: str = Field(description="The Instagram account's name, without the @.")
     instagram_password: SecretStr = Field(description="The Instagram account's password.")
     instagram_totp_secret: SecretStr | None = Field(
-        None, description="The seed that Instagram shows when an authenticator app is set up."
+        None, description="The key that Instagram shows when an authenticator app is set up."
     )
     instagram_proxy: SecretStr | None = Field(
         None, description="http://user:password@host:port, one stable proxy for the account."
@@ -206,7 +206,7 @@ class PublisherSettings(BaseSettings):
             base64.b32decode(seed + "=" * (-len(seed) % 8))
         except binascii.Error:
             raise ValueError(
-                Sentence("a seed has the letters A to Z and the digits 2 to 7 only")
+                Sentence("such a key has only the letters A to Z and the digits 2 to 7")
             ) from None
         return at_least(8, value)
 

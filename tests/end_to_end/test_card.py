@@ -6,6 +6,7 @@ import pytest
 
 from storage.lifecycle import PostType
 from storage.models import Draft
+from tests.days import weekday
 from tests.end_to_end.chat import CONVERTING, Person, until
 from tests.end_to_end.conftest import World
 from tests.end_to_end.ffmpeg import Gate
@@ -94,7 +95,7 @@ async def test_what_could_be_two_things_is_asked_on_the_card(world: World, carla
     await carla.sees(spoken("card_which"))
     await carla.taps(spoken("as_caption", said="Tomorrow at 20:00!"))
     await until(lambda: draft_of(world, carla).caption == "Tomorrow at 20:00!")
-    await carla.sends("friday")
+    await carla.sends(weekday(3))
     await carla.sees(spoken("ask_hour"))
     await carla.sends("Yes!")
     await carla.sees(spoken("card_is_caption"))
@@ -118,7 +119,7 @@ async def test_what_could_be_two_things_is_asked_on_the_card(world: World, carla
     await carla.sees("Yes! · 4/2,200")
     await carla.sends("now")
     await carla.sees(spoken("tap_now"))
-    await carla.sends("freiday 18:00")
+    await carla.sends(f"{weekday(2).replace('day', 'dday')} 18:00")
     await carla.sees(spoken("time_slip"))
     await carla.sends("yes")
     await carla.sees(", 18:00 (")
@@ -247,7 +248,7 @@ async def test_a_refusal_of_words_stands_below_them_and_taps_move_nothing(
     for said, answer in (
         ("x" * 6000, "6.000"),
         ("gestern 9:00", spoken("time_in_the_past", "de")),
-        ("Freitag", spoken("ask_hour", "de")),
+        (weekday(3, "de"), spoken("ask_hour", "de")),
     ):
         before = dirk.last()
         await dirk.sends(said)
@@ -277,7 +278,7 @@ async def test_a_refusal_is_shown_once_although_telegram_fails(world: World, car
     await until(lambda: len(carla.told()) == 1)
     card = carla.last()
     world.telegram.fail("deleteMessage", status=400, description="Bad Request: message is too old")
-    await carla.sends("friday")
+    await carla.sends(weekday(3))
     await carla.sees(spoken("ask_hour"))
     await until(lambda: carla.labels(card) == [])
 

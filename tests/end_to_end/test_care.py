@@ -6,6 +6,7 @@ from datetime import timedelta
 from sqlalchemy import text
 
 from storage.lifecycle import Status
+from tests.days import weekday
 from tests.end_to_end.chat import Person
 from tests.end_to_end.conftest import World
 from tests.scopes import ALL
@@ -57,7 +58,7 @@ async def test_publishing_pauses_until_a_day_or_until_somebody_resumes(
     await dirk.sees(spoken("admin_only", "de"))
     await admin.sends("/pause until whenever")
     await admin.sees(spoken("pause_not_understood"))
-    await admin.sends("/pause until monday")
+    await admin.sends(f"/pause until {weekday(3)}")
     await admin.sees(spoken("paused_by_you_until"), "creator")
     await carla.sees(spoken("result_paused_until"))
     await dirk.sees(spoken("result_paused_until", "de"))
@@ -66,7 +67,7 @@ async def test_publishing_pauses_until_a_day_or_until_somebody_resumes(
     assert world.services.accounts.paused() == []
 
     world.services.accounts.configure("by_hand", "Bakery")
-    await admin.sends("/pause alle bis Montag")
+    await admin.sends(f"/pause alle bis {weekday(3, 'de')}")
     await admin.sees(spoken("paused_by_you_until"), "creator and Bakery")
     await admin.taps(spoken("button_resume"))
     await admin.sees(spoken("resumed"))

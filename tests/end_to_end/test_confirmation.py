@@ -1,5 +1,6 @@
 """What can be said at the last look, in the chat."""
 
+from tests.days import weekday
 from tests.end_to_end.chat import Person
 from tests.end_to_end.conftest import World
 from tests.end_to_end.test_publishing import answer
@@ -45,12 +46,13 @@ async def test_yes_takes_the_one_time_that_was_offered_and_then_it_plans(
     await anna.sends_photo()
     await anna.sees(spoken("ask_type"))
     slip, agreed = spoken("time_slip"), spoken("ask_confirm")
+    soon, later = (weekday(days).replace("day", "dday") for days in (2, 3))
     await answer(anna, ("photo", spoken("ask_caption")), ("skip", "Which hashtags?"))
-    await answer(anna, ("skip", spoken("ask_time")), ("freiday 18:00", slip))
+    await answer(anna, ("skip", spoken("ask_time")), (f"{soon} 18:00", slip))
     await answer(anna, ("whenever", "didn't understand"), ("yes", "didn't understand"))
-    await answer(anna, ("freiday 18:00", slip), ("Yes!", agreed))
+    await answer(anna, (f"{soon} 18:00", slip), ("Yes!", agreed))
     await anna.sees(agreed, "18:00")
-    await answer(anna, ("satuday 9:30", slip), ("ok", agreed))
+    await answer(anna, (f"{later} 9:30", slip), ("ok", agreed))
     await anna.sees(agreed, "09:30")
     await answer(anna, ("yes", "Post 1"))
     (post,) = world.services.posts.planned(own(anna.id))

@@ -3,10 +3,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile
 INSTALL := $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes
-UNUSED := /(tests?|testing|pip|setuptools|SelfTest|holidays|f2py|distutils)/
+UNUSED := /(tests?|testing|SelfTest|pip|setuptools|pkg_resources|mypy|mypyc|pygments|holidays|moto|botocore|f2py|distutils|sync_api)/
 COMPILE := $(BIN)/python -W ignore -m compileall -qq --workers 0 -x '$(UNUSED)' $(VENV)/lib bot publisher storage
 
-# What is compiled is kept; else every process would compile all of our code anew.
+# Compiled once, by all cores; else every process would compile all of our code anew.
 unexport PYTHONDONTWRITEBYTECODE
 
 # Three for each core: tests wait more than they compute.
@@ -72,6 +72,7 @@ $(VENV)/runtime: requirements.lock | $(VENV)/bin/uv
 $(VENV)/development: requirements-dev.lock | $(VENV)/bin/uv
 	@echo "Installing what the tests need into $(VENV) (once) ..."
 	@$(INSTALL) -r requirements-dev.lock
+	@$(COMPILE)
 	@touch $@ $(VENV)/runtime
 
 $(VENV)/benchmark: requirements-bench.lock | $(VENV)/development

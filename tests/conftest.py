@@ -5,7 +5,7 @@ import os
 import shutil
 import signal
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator
 from dataclasses import replace
 from multiprocessing.util import Finalize
 from pathlib import Path
@@ -14,7 +14,6 @@ from uuid import uuid4
 
 import hypothesis
 import pytest
-from execnet import XSpec
 from sqlalchemy import Connection, Dialect, Engine, create_engine, event, text
 from sqlalchemy.util import LRUCache
 
@@ -25,9 +24,8 @@ from storage.embedded import embedded_postgres
 from storage.encryption import SecretBox
 from storage.files import MediaFiles
 from storage.lifecycle import PostType
-from tests import forked_workers
 from tests.addresses import normalised
-from tests.made import RUN_FOLDER
+from tests.made import RUN_FOLDER, alone
 from tests.spare_databases import SpareDatabase
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # there are as many workers as cores
@@ -69,14 +67,15 @@ def pytest_configure() -> None:
     os.environ["TMPDIR"] = tempfile.tempdir = str(folder / "tmp")
 
 
-@pytest.hookimpl(optionalhook=True)
-def pytest_xdist_setupnodes(config: pytest.Config, specs: Sequence[XSpec]) -> None:
-    """Let xdist start forks of one process instead of interpreters that know nothing yet."""
-    door = Path(os.environ[RUN_FOLDER]) / "workers"
-    python, end = forked_workers.started(door, config.invocation_params.args)
-    config.add_cleanup(end)
-    for spec in specs:
-        spec.python = python
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(
+    collector: pytest.Collector,
+) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """The first worker at a module rewrites its asserts; the others read what it has written."""
+    if not isinstance(collector, pytest.Module):
+        return (yield)
+    with alone(f"collecting {collector.nodeid}"):
+        return (yield)
 
 
 def pytest_collection_finish() -> None:
@@ -140,9 +139,16 @@ def owner(postgres_url: str) -> Iterator[Connection]:
 
 
 @pytest.fixture
-def database_url(database: Database) -> str:
+def database_url(
+    request: pytest.FixtureRequest, postgres_url: str, owner: Connection
+) -> Iterator[str]:
     """A database of this test's own, as the migrations have made it."""
-    return database.url
+    if "database" in request.fixturenames:
+        yield request.getfixturevalue("spare_database").database.url
+        return
+    name = _cloned(owner)
+    yield _named(postgres_url, name)
+    _drop(owner, name)
 
 
 @pytest.fixture
@@ -217,6 +223,12 @@ LONG = ("chaos", "end_to_end", "publisher")
 """Folders whose tests take seconds each."""
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Longest first, so that no worker is left with them when the others are done."""
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Generator[None, None, None]:
+    """Longest first, so that no worker is left with them when the others are done.
+
+    Hypothesis reads all our sources; what the first worker finds there, it keeps for the others.
+    """
     items.sort(key=lambda item: next((n for n, at in enumerate(LONG) if at in item.path.parts), 9))
+    with alone("reading the sources"):
+        yield

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import Connection, Row, text
 from sqlalchemy.exc import DBAPIError
 
 from storage.database import ALONE, Database
@@ -17,24 +17,25 @@ from storage.models import Base
 
 TABLES = sorted(Base.metadata.tables)
 
-MADE = text(
+STATE = text(
     """
-    WITH mine AS (SELECT oid FROM pg_database WHERE datname = current_database())
-    SELECT string_agg(concat(named, ' ', rows, ' ', newest), ', ') FROM (
-        SELECT 1 named, count(*) rows, max(xmin::text::bigint) newest FROM pg_class
-        UNION ALL SELECT 2, count(*), max(xmin::text::bigint) FROM pg_attribute
-        UNION ALL SELECT 3, count(*), max(xmin::text::bigint) FROM pg_constraint
-        UNION ALL SELECT 4, count(*), max(xmin::text::bigint) FROM pg_trigger
-        UNION ALL SELECT 5, count(*), max(xmin::text::bigint) FROM pg_proc
-        UNION ALL SELECT 6, count(*), 0 FROM pg_db_role_setting, mine WHERE setdatabase = mine.oid
-        UNION ALL SELECT 7, count(*), 0 FROM pg_locks, mine
-            WHERE locktype = 'advisory' AND database = mine.oid
-    ) AS catalogs
+    SELECT (
+        SELECT string_agg(concat(named, ' ', rows, ' ', newest), ', ') FROM (
+            SELECT 1 named, count(*) rows, max(xmin::text::bigint) newest FROM pg_class
+            UNION ALL SELECT 2, count(*), max(xmin::text::bigint) FROM pg_attribute
+            UNION ALL SELECT 3, count(*), max(xmin::text::bigint) FROM pg_constraint
+            UNION ALL SELECT 4, count(*), max(xmin::text::bigint) FROM pg_trigger
+            UNION ALL SELECT 5, count(*), max(xmin::text::bigint) FROM pg_proc
+            UNION ALL SELECT 6, count(*), 0 FROM pg_db_role_setting WHERE setdatabase = mine.oid
+            UNION ALL SELECT 7, count(*), 0 FROM pg_locks
+                WHERE locktype = 'advisory' AND database = mine.oid
+        ) AS catalogs
+    ) AS made,
+    (SELECT count(*) FROM pg_stat_activity WHERE datid = mine.oid) AS connections
+    FROM pg_database AS mine WHERE datname = current_database()
     """
 )
 """All by which a database differs from one that was just made, but for what its tables hold."""
-
-CONNECTIONS = text("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()")
 
 FILLED = text(
     " UNION ALL ".join(
@@ -77,7 +78,7 @@ class SpareDatabase:
     def _is_emptied(self) -> bool:
         engine = self.database.engine.execution_options(isolation_level=ALONE)
         with engine.connect() as connection:
-            if connection.scalar(MADE) != self._fresh:
+            if _state(connection).made != self._fresh:
                 return False
             filled = list(connection.scalars(FILLED))
             if filled:
@@ -93,7 +94,7 @@ class SpareDatabase:
     @cached_property
     def _fresh(self) -> str:
         with self.database.engine.connect() as connection:
-            return str(connection.scalar(MADE))
+            return str(_state(connection).made)
 
     def _all_have_left(self) -> bool:
         """Whether the test's threads have ended, and the server has seen its connections close."""
@@ -102,7 +103,11 @@ class SpareDatabase:
         while time.monotonic() < deadline:
             if threading.active_count() <= self.threads and not pool.checkedout():
                 with self.database.engine.connect() as connection:
-                    if connection.scalar(CONNECTIONS) == pool.checkedin() + pool.checkedout():
+                    if _state(connection).connections == pool.checkedin() + pool.checkedout():
                         return True
             time.sleep(0.005)
         return False
+
+
+def _state(connection: Connection) -> Row[Any]:
+    return connection.execute(STATE).one()

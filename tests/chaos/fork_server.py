@@ -26,13 +26,20 @@ import socket
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NoReturn, TextIO
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import configure_mappers
 
 from bot.cli import SUBCOMMANDS
+from bot.texts import LANGUAGES
+from bot.texts.words import labels_called
+from bot.when import parse
 from publisher.media.isolated import DECODERS
+from storage.encryption import SecretBox
 from tests.chaos.ledger import SECRET_KEY
-from tests.warmed import warm_up
 
 MODULES = ("bot.__main__", "publisher.__main__", "tests.chaos.publisher_process")
 """What starts in no time; any other module has its imports still before it."""
@@ -111,7 +118,11 @@ def _learn() -> None:
         importlib.import_module(module)
     for module in MODULES:
         del sys.modules[module]
-    warm_up(SECRET_KEY)
+    configure_mappers()
+    SecretBox(SECRET_KEY)
+    for language in LANGUAGES:
+        parse("24.12. 18:30", now=datetime.now(UTC), zone=ZoneInfo("UTC"), language=language)
+    labels_called("")
     threads = list(Path("/proc/self/task").iterdir())
     assert len(threads) == 1, f"{len(threads)} threads: a child would have but one of them"
     gc.collect()

@@ -19,7 +19,7 @@ ASK_AGAIN_SECONDS = 10.0
 
 
 class Admins:
-    """As Telegram says; what it does not say grants nothing."""
+    """The admins that Telegram names; while it names none, nobody is one."""
 
     def __init__(self) -> None:
         self._ids: frozenset[int] = frozenset()
@@ -28,7 +28,7 @@ class Admins:
         self._asking = asyncio.Lock()
 
     def are_known_to_include(self, user_id: int) -> bool:
-        """Whether the person is one of them, by what Telegram has said lately: nobody is asked."""
+        """Whether the person is one of them, by Telegram's last answer; it is not asked again."""
         return user_id in self._ids and time.monotonic() - self._told_at < STALE_SECONDS
 
     async def known(self, chat_id: int, bot: ExtBot[Any]) -> frozenset[int] | None:

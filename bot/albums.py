@@ -14,8 +14,8 @@ from storage.inbox import NewIncoming
 from storage.models import Incoming
 
 PAUSE_SECONDS = 0.5
-"""Without a further part, after which an album counts as complete: Telegram hands all out at once,
-as a rule, and one that comes later joins the same draft."""
+"""An album counts as complete if no further part comes for so long: Telegram usually delivers all
+parts at once, and one that comes later joins the same draft."""
 MOST_PARTS = 10
 """With these an album is complete (core.telegram.org/bots/api#sendmediagroup, 2026-11)."""
 LOOK_SECONDS = 0.1
@@ -39,7 +39,7 @@ class Albums:
             self._heard[item.chat_id, item.album] = now()
 
     async def gathered(self, rows: list[Incoming]) -> list[Incoming]:
-        """All parts, once none is left or none has come for a while."""
+        """All parts, once the album is full or no further part has come for a while."""
         chat_id, key = rows[0].chat_id, (rows[0].chat_id, str(rows[0].album))
         heard = self._heard.setdefault(key, now())
         await self._fetch(rows)

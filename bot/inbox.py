@@ -47,7 +47,7 @@ MAX_WAITS = 60
 """How often one is tried whose trouble should pass, not counting while Telegram is away."""
 
 PAUSE_SECONDS = 1.0
-"""Without a further piece, after which a long text counts as complete."""
+"""A long text counts as complete if no further piece comes for so long."""
 
 MAX_BURST_ITEMS = 100
 """Media sent one by one that wait behind each other and are taken in together, at the most."""

@@ -30,7 +30,7 @@ from storage.signals import LOST, NOTICES, WORK
 
 log = logging.getLogger(__name__)
 
-# of a job that fails before Telegram has answered, and PTB runs: its error is awaited all the same
+# warned of when a job starts before PTB runs; we await its error all the same
 warnings.filterwarnings("ignore", "Tasks created via", PTBUserWarning)
 
 DRAFT_LIFE = timedelta(days=7)

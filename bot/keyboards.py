@@ -115,14 +115,14 @@ def decode(data: str | None) -> Tap | None:
 
 
 def is_number(text: str) -> bool:
-    """Whether it may be the number of something that the database knows, within 64 bits."""
+    """Whether it can be an id in the database, which has 64 bits."""
     return text.isascii() and text.isdigit() and len(text) < 19
 
 
 def taps_below(message: object) -> list[tuple[str, Tap]]:
     """The labels of a message's buttons, and what each stands for.
 
-    Of a message of ours alone: below anybody else's, such as another bot's, they could be forged.
+    Only our own messages count: below anybody else's, such as another bot's, they could be forged.
     """
     if not isinstance(message, Message) or message.reply_markup is None or not is_ours(message):
         return []

@@ -18,7 +18,7 @@ from bot.texts.words import CALLED_COMMANDS
 
 DEFAULT = Role.AUTHOR
 LIKENESS = 0.75
-"""Of a misspelt command, 1 being the same (difflib)."""
+"""How much a misspelt command has to resemble the right one (difflib: 1 is equal)."""
 OUTSIDE = (Role.STRANGER, Role.CLIENT)
 
 
@@ -35,7 +35,7 @@ class Menus:
         return [BotCommand(name, label(language, f"command_{name}")) for name in allowed]
 
     def like(self, called: str, role: Role) -> str | None:
-        """The command that somebody may have meant, and may use, who typed an unknown one."""
+        """The command most like an unknown one, among those that this role may use."""
         allowed = {name for name, right in self.rows if may(role, right)}
         names = {word: name for word, name in CALLED_COMMANDS.items() if name in allowed}
         names |= {name: name for name in allowed}

@@ -72,7 +72,7 @@ def _opened(settings: Settings, stack: ExitStack) -> str:
     """The database's URL, for as long as the stack; while Postgres starts, the rest is loaded."""
     beside = stack.enter_context(ThreadPoolExecutor(2, thread_name_prefix="beside"))
     opening = beside.submit(stack.enter_context, database_url(settings))
-    beside.submit(secret_box, settings)  # so that the key is derived when it is needed
+    beside.submit(secret_box, settings)  # derives the key before it is needed
     with imports.kept():
         # the webhook loads Tornado itself, httpx needs click for its command line alone, and
         # PTB reads keys for Telegram's passports
@@ -81,5 +81,5 @@ def _opened(settings: Settings, stack: ExitStack) -> str:
             import tenacity  # noqa: F401
         import bot.app
         import bot.supervisor  # noqa: F401
-    beside.shutdown()  # if we are stopped before, the stack waits for both, and ends what has begun
+    beside.shutdown()  # if stopped before, the stack waits for both and ends what has begun
     return opening.result()

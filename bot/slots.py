@@ -50,7 +50,7 @@ def upcoming(calendar: Calendar, now: datetime, zone: ZoneInfo) -> Iterator[When
 
 
 def _is_let_out(slot: datetime, taken: Sequence[datetime], calendar: Calendar) -> bool:
-    """Whether the account's pace lets a post out just then, beside all that is taken."""
+    """Whether the account's pace allows a post at that time, beside those planned already."""
     if calendar.pace == NO_PACE:
         return True
     return let_out(slot, replace(calendar, taken=tuple(taken))) is None

@@ -9,9 +9,9 @@ from bot.certificates import certificates
 
 
 class TelegramRequest(HTTPXRequest):
-    """What a proxy on the way answers in Telegram's stead is trouble that passes.
+    """Treats a proxy's answer in Telegram's place as trouble that passes.
 
-    By its status alone it would be Telegram's: 403 a chat that is closed to us, 404 a wrong token.
+    By its status it would count as Telegram's: 403 for a chat closed to us, 404 for a wrong token.
     The Bot API answers each POST with a JSON object (core.telegram.org/bots/api#making-requests,
     2026-11).
     """

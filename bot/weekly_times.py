@@ -146,7 +146,7 @@ class _Reader:
         return frozenset(self.slots)
 
     def _compare_parts(self) -> None:
-        """`abends 18 Uhr` is plain; at which hour `evening at 6` or `evenings` is, is not."""
+        """`abends 18 Uhr` names an hour; `evening at 6` or `evenings` leaves it open."""
         spans = {word: range(part.value[1], part.value[2] + 1) for word, part in self.parts.items()}
         is_plain = all(any(hour in span for span in spans.values()) for hour in self.in_digits)
         if not is_plain or any(self.in_digits.isdisjoint(span) for span in spans.values()):

@@ -17,7 +17,7 @@ from itertools import islice
 from types import CodeType
 
 LEFT_OUT = "(left out)"
-"""Stands for a docstring. Not empty: `dataclass` would take the time to write one of its own."""
+"""Replaces a docstring. Not empty, or `dataclass` would spend time on writing one of its own."""
 
 HAS_DOCSTRING = getattr(inspect, "CO_HAS_DOCSTRING", 0)
 """Since Python 3.14; before, a function without one has None in its place."""
@@ -54,7 +54,7 @@ def without(*names: str) -> Iterator[None]:
 
 
 def leave_docstrings_out() -> None:
-    """From now on: nobody reads them in a process at work, and they take 9 MB.
+    """For all later imports: nobody reads docstrings in a running process, and they take 9 MB.
 
     Python's own `-OO` drops assertions as well, and libraries check replies with theirs.
     """
@@ -70,7 +70,7 @@ class _Undocumented(SourceFileLoader):
 
 
 def undocumented(code: CodeType) -> CodeType:
-    """The same, less the docstrings of functions and classes in it."""
+    """The same code without the docstrings of its functions and classes."""
     before, after = code.co_consts, None
     for place, one in enumerate(before):
         if type(one) is CodeType and (less := undocumented(one)) is not one:
@@ -84,13 +84,13 @@ def undocumented(code: CodeType) -> CodeType:
 
 
 def _of_function(code: CodeType) -> int | None:
-    """The place of the docstring among the constants: the first, if it has one."""
+    """The docstring's index in the constants: the first, if there is one."""
     has_one = code.co_flags & HAS_DOCSTRING if HAS_DOCSTRING else code.co_name[0] != "<"
     return 0 if has_one and isinstance(code.co_consts[0], str) else None
 
 
 def _of_class(code: CodeType) -> int | None:
-    """The same: of its texts the second, after its name; of several lines, as no name is."""
+    """Likewise: the second text, after the class's name, if it has several lines (no name has)."""
     if "__doc__" not in code.co_names[NAMES_BEFORE : NAMES_BEFORE + 1]:
         return None
     texts = (place for place, one in enumerate(code.co_consts) if isinstance(one, str))

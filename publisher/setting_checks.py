@@ -16,9 +16,9 @@ BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?:/[\w.-]+)*/?", re.ASCII
 """Its name (docs.aws.amazon.com/AmazonS3, "Bucket naming rules", 2026-11), and a folder's."""
 
 OTHERS = ("TELEGRAM_API_ID", "TELEGRAM_API_HASH")
-"""Names that stand in the same files and are no mistake, though nearly ours."""
+"""Names in the same files that resemble ours but are right."""
 NEARLY = 0.85
-"""Of two names, as difflib counts it: TIMZONE is TIMEZONE, but MEDIA_DIR not MEDIA_URL."""
+"""How alike two names are (difflib): TIMZONE counts as TIMEZONE, MEDIA_DIR not as MEDIA_URL."""
 
 
 def at_least(length: int, value: SecretStr) -> SecretStr:
@@ -51,7 +51,7 @@ def checked_media_url(value: str) -> str:
 
 
 def unreadable(file: Path, encoding: str) -> Iterator[str]:
-    """A sentence for each line that is passed over, with what it was meant to set."""
+    """A sentence for each line of the file that cannot be read and is skipped."""
     if not file.is_file():
         return
     with file.open(encoding=encoding) as opened:
@@ -66,7 +66,7 @@ def unreadable(file: Path, encoding: str) -> Iterator[str]:
 
 
 def misspelt(named: Iterable[str], known: Iterable[str]) -> Iterator[str]:
-    """A warning for each name that is nearly a setting's: nobody reads it."""
+    """A warning for each name that nearly matches a setting, and so has no effect."""
     settings = [name.upper() for name in known]
     for name in named:
         near = get_close_matches(name.upper(), settings, n=1, cutoff=NEARLY)

@@ -44,7 +44,7 @@ INSTAGRAM, BY_HAND = "instagram", "by_hand"
 """The ways to publish, by the names that accounts give them."""
 
 ENV_FILE, ENCODING = Path(".env"), "utf-8-sig"
-"""Editors of Windows put a mark before the first name."""
+"""Windows editors put a byte order mark before the first name."""
 
 logging.getLogger("dotenv.main").setLevel(logging.ERROR)  # we say ourselves what is not understood
 
@@ -93,7 +93,7 @@ class PublisherSettings(BaseSettings):
     instagram_username: str = Field(description="The Instagram account's name, without the @.")
     instagram_password: SecretStr = Field(description="The Instagram account's password.")
     instagram_totp_secret: SecretStr | None = Field(
-        None, description="The seed that Instagram shows when an authenticator app is set up."
+        None, description="The key that Instagram shows when an authenticator app is set up."
     )
     instagram_proxy: SecretStr | None = Field(
         None, description="http://user:password@host:port, one stable proxy for the account."
@@ -206,7 +206,7 @@ class PublisherSettings(BaseSettings):
             base64.b32decode(seed + "=" * (-len(seed) % 8))
         except binascii.Error:
             raise ValueError(
-                Sentence("a seed has the letters A to Z and the digits 2 to 7 only")
+                Sentence("such a key has only the letters A to Z and the digits 2 to 7")
             ) from None
         return at_least(8, value)
 
@@ -310,7 +310,7 @@ def load(kind: type[S], **overrides: Any) -> S:
 
 
 def _about_file() -> Iterator[str]:
-    """Why what is missing may not be: most often, a command was typed in another folder."""
+    """Why settings may be missing: most often, a command was typed in another folder."""
     if not ENV_FILE.is_file():
         yield Sentence(
             "There is no .env in {folder}: go to the folder where yours is.", folder=Path.cwd()

@@ -30,7 +30,7 @@ def set_up_tool(settings: PublisherSettings) -> None:
 
 
 def check_for_database(settings: PublisherSettings) -> None:
-    """Raises SettingsError where there is none: one that was made just now would be empty."""
+    """Raises SettingsError if there is no database: a new one would be empty."""
     folder = settings.data_dir / "postgres"
     if settings.database_url is None and not folder.exists():
         raise SettingsError(

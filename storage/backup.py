@@ -98,7 +98,9 @@ class Backup:
             example = target / name_of_backup(encrypted=self._passphrase is not None)
             raise BackupError(
                 Sentence(
-                    "{folder} is a folder: name a file, as {file}.", folder=target, file=example
+                    "{folder} is a folder: name a file, such as {file}.",
+                    folder=target,
+                    file=example,
                 ),
                 "disk",
             )

@@ -176,10 +176,10 @@ def become_posts(
 
 
 def _planned(session: Session, post: Post, media: list[MediaItem], *, ends: Draft | None) -> Post:
-    """Store a new post, to which these media of its draft belong from now on: all in one trip.
+    """Store a new post and move these media of its draft to it, in one round trip.
 
     Args:
-        ends: the draft, if it is no more.
+        ends: the draft to delete along with that, if any.
     """
     columns = [column for column in Post.__table__.c if column.key in vars(post)]
     values = {column.key: getattr(post, column.key) for column in columns}
@@ -220,7 +220,7 @@ def new_post(session: Session, draft: Draft, by: int | None) -> Post:
 
 
 def _post_of(draft: Draft, by: int | None) -> Post:
-    """The same, to be stored. Raises StillPreparingError."""
+    """The post that a draft becomes, not stored yet. Raises StillPreparingError."""
     post = Post(status=Status.PENDING, last_update_id=by or draft.last_update_id)
     for column in WHOSE:
         setattr(post, column, getattr(draft, column))

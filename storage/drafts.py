@@ -212,7 +212,7 @@ class Drafts(Repository):
         return self._all(select(Draft).where(*theirs).order_by(Draft.id))
 
     def turn_to(self, draft_id: int, *, owner_id: int, chat_id: int) -> Draft:
-        """The user is at this draft of theirs in this chat from now on. Raises DraftGoneError."""
+        """Make this draft the one that its user works on in this chat. Raises DraftGoneError."""
         with self._database.transaction() as session:
             draft = locked(session, draft_id)
             if (draft.owner_id, draft.chat_id) != (owner_id, chat_id):

@@ -77,9 +77,9 @@ class HeldPosts(Repository):
             return [post_id for post_id, *_ in posts]
 
     def release(self, let_in: LetIn, late: timedelta) -> list[int]:
-        """Whoever is let in again has their posts back, as planned; returns these.
+        """Plan again the posts of those who have been let in again; returns their numbers.
 
-        What is late by more than this by now waits for their word; see `Overdue.ask_about_late`.
+        People are asked about posts that are later than `late` by now: `Overdue.ask_about_late`.
         """
         query = _held(Post.id).where(let_in.planned_by_them())
         if not self._database.finds(query):

@@ -60,7 +60,7 @@ def downgrade(engine: Engine, revision: str, keep: Keeping | None = None) -> Non
         if revision not in known[: known.index(current) + 1]:
             raise _final(
                 Sentence(
-                    "The database is at revision {current}: {revision} is none before it. The"
+                    "The database is at revision {current}: {revision} is no earlier one. The"
                     " first is {oldest}.",
                     current=current,
                     oldest=known[0],
@@ -95,7 +95,7 @@ def _is_upgraded(engine: Engine, keep: Keeping | None) -> bool:
 
 
 def _kept(connection: Connection, current: str | None, keep: Keeping | None) -> bool:
-    """False if a bot has begun to work meanwhile: to keep a large database takes minutes."""
+    """Keep the database as it was, which may take minutes; False if a bot is at work by then."""
     if keep is None or current is None:
         return True
     connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))

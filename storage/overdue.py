@@ -100,12 +100,12 @@ class Overdue(Repository):
 
 
 def ask_late(session: Session, after: timedelta, *which: ColumnElement[bool]) -> list[int]:
-    """In the transaction at hand, of those of which all this holds; see `Overdue`."""
+    """Ask about the late posts to which all this applies, in this transaction; see `Overdue`."""
     late = session.execute(
         select(Post.id, Post.chat_id, Post.owner_id)
         .where(*_waits_late(after), *which)
         .order_by(Post.next_attempt_at)
-        .with_for_update(of=Post)  # none is left out for being looked at elsewhere
+        .with_for_update(of=Post)  # waits for rows that others hold: none is skipped
     ).all()
     session.execute(
         update(Post)

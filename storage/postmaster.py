@@ -33,7 +33,7 @@ STOP_SECONDS = 20
 LOOK_SECONDS = 0.02
 
 LOG, LONGEST_LOG_BYTES = "log", 5_000_000
-"""In the server's folder; it grows for as long as the server runs."""
+"""The log in the server's folder, and the size at which the next start puts it aside."""
 SUPERUSER = "postgres"
 HBA = "postbote_hba.conf"
 """Named in the arguments of every server that was started in our way."""
@@ -219,7 +219,7 @@ class Postmaster:
 
     @staticmethod
     def _turn_over(log_file: Path) -> None:
-        """One that has become long makes room; of its predecessors the last is kept."""
+        """Put the log aside once it is long, in place of the last one put aside."""
         if log_file.exists() and log_file.stat().st_size > LONGEST_LOG_BYTES:
             log_file.replace(log_file.with_name(f"{LOG}.1"))
 

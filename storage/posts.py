@@ -174,7 +174,7 @@ class Posts(Repository):
             return session.scalars(found).one()
 
     def with_card(self, chat_id: int, message_id: int) -> Post | None:
-        """The post that this message shows, of a series the first; it may be deleted."""
+        """The post that this message shows, deleted or not; the first of a series."""
         card = (Post.chat_id == chat_id, Post.card_message_id == message_id)
         with self._database.single() as session:
             found = session.scalars(select(Post).where(*card).order_by(Post.id).limit(1))

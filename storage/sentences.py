@@ -23,7 +23,7 @@ class Sentence(str):
 
 
 def sentence_of(error: BaseException) -> str:
-    """What an error says: a `Sentence`, if it says one; the system's own are told with the file."""
+    """What an error says, as a `Sentence` where it has one; the system's errors name the file."""
     if isinstance(error, OSError) and error.strerror:
         is_whole = isinstance(error.strerror, Sentence)
         if error.filename is None and (is_whole or error.errno not in OF_THE_DISK):

@@ -197,7 +197,7 @@ def _unscheduled(session: Session, post: Post, question: str, by: int | None) ->
 
 
 def _refuse_gone(session: Session, post: Post) -> None:
-    """By the database's clock. Raises PostNotFoundError: it cannot be undone any more."""
+    """Raises PostNotFoundError if, by the database's clock, it is too late to undo the deletion."""
     if not session.scalar(select(Post.undo_until > func.now()).where(Post.id == post.id)):
         raise PostNotFoundError(post.id)
 

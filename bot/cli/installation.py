@@ -8,7 +8,7 @@ from storage.sentences import Sentence, sentence_of
 
 
 def tell_of_settings(terminal: Terminal, error: SettingsError) -> None:
-    """What is wrong with them, and who asks for what is missing."""
+    """Say what is wrong with the settings, and which command asks for what is missing."""
     terminal.complains(*error.args)
     if error.is_incomplete:
         terminal.complains(Sentence("“postbote setup” asks for what is missing."))
@@ -17,10 +17,10 @@ def tell_of_settings(terminal: Terminal, error: SettingsError) -> None:
 def on_installation(
     work: Callable[[Settings, Terminal], None], *, makes_database: bool = False
 ) -> int:
-    """Do it with the settings at hand; returns the exit code: 2 if a person must act.
+    """Do the work with the settings at hand; returns the exit code, 2 if a person must act.
 
     Args:
-        makes_database: whether it is meant for one that is not there yet.
+        makes_database: whether the database need not exist yet.
     """
     from publisher.upkeep import check_for_database, set_up_tool
     from storage.archive import UnusableArchiveError

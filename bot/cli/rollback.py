@@ -66,8 +66,9 @@ def _agreed(backup: Path, current: str | None, settings: Settings, terminal: Ter
 
 
 def _before_the_last_update(settings: Settings, current: str | None) -> Path:
-    """The backup that was made then, and whose name tells the revision; those of newer tables than
-    the present ones were made on the way back.
+    """The backup from before the last update, whose name tells the revision.
+
+    Backups of newer tables than the present ones were made on the way back, and do not count.
     """
     from storage.backup import backups_in, revision_in
     from storage.migrations import revisions

@@ -26,7 +26,7 @@ class ChatUnknownError(Exception):
 
 
 class FetchedElsewhereError(Exception):
-    """Another program, or a webhook, gets what is written to the bot."""
+    """Another program, or a webhook, receives the bot's updates."""
 
 
 class TelegramAwayError(Exception):

@@ -8,7 +8,7 @@ from bot.texts import LANGUAGES, label, language_of
 from bot.texts.sentences import in_language
 
 BROKEN_OFF = 130
-"""The exit code of what Ctrl-C has ended, as shells have it."""
+"""The exit code after Ctrl-C, as shells have it."""
 
 
 def locale_language() -> str:

@@ -40,8 +40,7 @@ class Download:
         """Bytes of the items that were taken, for a draft that does not have them yet, and of those
         that are on their way, as they were announced."""
         self.expected, self.room = 0, -1
-        """Bytes of all items, as they were announced; up to which there is room for them, once that
-        was asked."""
+        """Bytes of all items, as announced; and how many have room, -1 until that is asked."""
         self.counting = asyncio.Lock()
         """Held while it is asked whether there is room for one more."""
 

@@ -49,7 +49,7 @@ class CardQuestion(Question):
         caption = (label(language, "button_change_caption"), "caption")
         more = (label(language, "button_more"), "more")
         discard = (label(language, "button_discard"), "discard")
-        if not draft.media:  # let go of in the guided way
+        if not draft.media:  # dropped while asked step by step
             return Prompt(say(language, "ask_media"), [[discard]])
         several = any(one.id != draft.account_id for one in moment.accounts)
         account = account_label(draft.account, language)

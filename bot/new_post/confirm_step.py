@@ -184,7 +184,7 @@ async def announce(post: Post, actor: Actor, context: Context, *, note: str = ""
 
 
 async def _hint(post: Post, actor: Actor, context: Context) -> str:
-    """That a caption which was typed follows an edit; see `hint_of_edits`."""
+    """Tell people that a typed caption follows their edits; see `hint_of_edits`."""
     typed = post.caption and post.caption_message_id is not None and post.series_id is None
     return await hint_of_edits(actor, context) if typed else ""
 

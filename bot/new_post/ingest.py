@@ -83,7 +83,7 @@ async def take(
 
 
 async def _find_room(announced: int, download: Download, actor: Actor, services: Services) -> None:
-    """For all that is on its way, which is asked once; if there is not, for this one.
+    """Ask once whether there is room for all that is on its way; if not, for this item.
 
     Raises QuotaExceededError, OSError.
     """

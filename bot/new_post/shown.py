@@ -14,8 +14,8 @@ from telegram import InlineKeyboardMarkup
 from bot.pace import now
 
 FRESH_SECONDS = 60.0
-"""For which an edit of a post's card makes others read the post anew before theirs: longer than
-anybody holds one in hand."""
+"""After an edit of a post's card, other editors read the post anew for so long: longer than any of
+them holds on to a post."""
 
 
 @dataclass(frozen=True)
@@ -70,9 +70,9 @@ class Cards:
 
     @asynccontextmanager
     async def turn(self, chat_id: int, message_id: int) -> AsyncIterator[bool]:
-        """Nobody else edits this card of a post meanwhile.
+        """Keep everybody else from editing this post's card meanwhile.
 
-        False if somebody may have since the post was read: it then stands elsewhere by now.
+        Yields False if somebody may have edited it since the post was read: read it anew then.
         """
         card = chat_id, message_id
         async with self._turns.setdefault(card, asyncio.Lock()):

@@ -214,7 +214,7 @@ class HashtagsQuestion(_TextQuestion):
 
 
 def listed_hashtags(said: str, before: Sequence[str]) -> list[str] | None:
-    """What is nothing but hashtags, with their signs or said to be some; else None.
+    """The hashtags, if the text is nothing but hashtags, with # or named as such; else None.
 
     'Add #sea' comes to those `before`, and 'Hashtags: none' is none.
     """

@@ -1,6 +1,6 @@
-"""A post's card is edited where it stands, one edit after the other: the last shows how it stands.
+"""A post's card is edited in place, one edit after the other, so that the last one is right.
 
-Handlers, the outbox and jobs do it side by side, each with the post as they have read it.
+Handlers, the outbox and jobs do so side by side, each with the post as they have read it.
 """
 
 from telegram import InlineKeyboardMarkup
@@ -19,9 +19,9 @@ async def edit_card(
     told: str = "",
     buttons: InlineKeyboardMarkup | None = None,
 ) -> bool:
-    """Let the card say where the post stands, and more; False if there is none any more.
+    """Show the post's state on its card, and `told` besides; False if there is no card any more.
 
-    Its buttons are those of where the post stands, unless others are given.
+    The buttons are those of its state, unless others are given.
     """
     await take_off(post, application)
     if post.card_message_id is None:
@@ -54,7 +54,7 @@ async def _edit(
 
 
 async def language_in(post: Post, services: Services) -> str:
-    """The one that its owner speaks by now; of a group, that in which it was planned there."""
+    """The owner's present language; in a group, the one in which the post was planned."""
     if post.chat_id != post.owner_id:
         return post.language
     return await services.names.language_of(post.owner_id, services, post.language)

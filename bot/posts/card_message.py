@@ -80,7 +80,9 @@ async def show_news(post: Post, news: PlanNews, context: Context) -> bool:
 
 
 async def apply(draft: Draft, post_id: int, actor: Actor, context: Context) -> Post:
-    """The draft takes the post's place, and its card that of the post's; from another chat it goes.
+    """Put the draft in the post's place, and its card in that of the post's card.
+
+    The card of a draft from another chat goes.
 
     Raises PostNotFoundError, WrongStatusError, DraftGoneError, StillPreparingError.
     """

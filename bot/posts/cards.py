@@ -22,13 +22,13 @@ from storage.post_changes import PostNotFoundError, WrongStatusError, lacks_medi
 from storage.undo import UNDO_SPAN
 
 STUCK = frozenset({Status.FAILED, Status.UNCONFIRMED, Status.HANDED_OVER})
-"""Nothing becomes of it before somebody says what."""
+"""Statuses that only a person can end."""
 
 EXCERPT_CHARACTERS = 60
-"""Of a caption that stand in a row of the list."""
+"""How much of a caption a row of the list shows."""
 
 CARD_CHARACTERS = 300
-"""The same on a card, of which a picture's caption leaves room for what became of it."""
+"""The same on a card: a picture's caption has to leave room for the outcome as well."""
 
 REASON_CHARACTERS = 120
 """Of the reason why it was declined, on a card; its owner is told all of it."""
@@ -109,7 +109,7 @@ def _can_be_done(post: Post) -> Sequence[Sequence[tuple[str, Action]]]:
 
 
 def _can_settle(post: Post) -> Sequence[Sequence[tuple[str, Action]]]:
-    """The same of one that waits for a person, as below the message that has told them so."""
+    """The buttons of a post that waits for a person, as below the message that says so."""
     drop, copy = ("drop", Action.DELETE_FOR_SURE), ("duplicate", Action.DUPLICATE)
     is_taken = is_offered(post) or post.error_class == "not_posted"
     take = [("hand_over", Action.HAND_OVER)] if is_taken else []
@@ -123,7 +123,7 @@ def _can_settle(post: Post) -> Sequence[Sequence[tuple[str, Action]]]:
 
 
 def _reason(post: Post, language: str) -> Markup:
-    """Why it waits for a person, where that is not said already."""
+    """Why the post waits for a person, unless its state says so already."""
     is_told = post.error_class in (None, "not_posted") or is_unapproved(post)
     if is_told or post.status not in (Status.FAILED, Status.UNCONFIRMED):
         return Markup("")

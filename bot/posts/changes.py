@@ -238,7 +238,7 @@ async def move(
 
 
 def moved_to(post: Post, language: str, *, stories: int = 1) -> str:
-    """The sentence that names the new time, of so many stories in a row."""
+    """The sentence that names the new time, of one post or of so many stories in a row."""
     assert post.scheduled_time is not None
     if post.wall_time is None:
         return say(language, "moved_to_now", id=post.id)

@@ -253,7 +253,7 @@ def _head(
 
 
 def _empty(view: View, actor: Actor) -> str:
-    """The key of what stands there instead of nothing."""
+    """The key of the text that an empty list shows."""
     if view is not View.PLANNED:
         return f"list_empty_{view}"
     return "list_empty" if may(actor.role, Right.DRAFT) else "list_empty_viewer"

@@ -43,7 +43,7 @@ from storage.models import Post
 from storage.post_changes import PostNotFoundError, WrongStatusError
 
 SAID_CHARACTERS = 40
-"""Of words that may be the caption."""
+"""How much is quoted of words that may be the caption."""
 
 
 async def replied(update: Update, context: Context) -> None:

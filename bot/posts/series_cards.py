@@ -96,9 +96,9 @@ def is_in_a_row(series: Sequence[Post]) -> bool:
 
 
 def _line(post: Post, language: str, now: datetime, *, in_a_row: bool) -> str:
-    """Its number, its time where that is its own, where it stands, and what it says.
+    """The post's number, its time if it has one of its own, its state and its caption.
 
-    Nothing of a story that waits with its kin: the line above has said when.
+    Empty for a story in a row that is simply planned: the card names its time above.
     """
     parts: list[str] = []
     if not in_a_row and post.scheduled_time is not None:

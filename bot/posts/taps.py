@@ -57,9 +57,9 @@ async def _is_a_posts_card(query: CallbackQuery, context: Context) -> bool:
 
 
 async def perform(tap: Tap, update: Update, context: Context) -> bool:
-    """Do what a button under a post stands for, tapped or typed, and say what came of it.
+    """Do what a button under a post stands for, tapped or typed, and report the outcome.
 
-    Returns whether the message that it stands under keeps its buttons, or has others by now.
+    Returns whether the message above the button keeps its buttons, or has others by now.
     """
     assert isinstance(tap.what, Action)
     stays = await _stays(tap.what, update.callback_query, context)

@@ -79,7 +79,7 @@ async def for_draft(
 
 
 def _again(actor: Actor, context: Context, update: Update | None) -> Update | None:
-    """The words as if they came now, if they are this person's and still there."""
+    """The person's words as if they had just come, if they are theirs and still there."""
     question = update.callback_query.message if update and update.callback_query else None
     said = question.reply_to_message if isinstance(question, Message) else None
     if update is None or said is None or said.from_user is None or not said.text:

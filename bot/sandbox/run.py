@@ -255,8 +255,8 @@ or  .venv/bin/python -m bot --sandbox --port {other}
 """
 
 FOLDER_TROUBLE = """
-A sandbox runs in {folder} already: use its page, or stop it first. A second one needs a folder
-of its own:  .venv/bin/python -m bot --sandbox --port 8322 --folder data/second
+A sandbox is already running in {folder}: use its page, or stop it first. A second one needs a
+folder of its own:  .venv/bin/python -m bot --sandbox --port 8322 --folder data/second
 """
 
 FOLDER_CLOSED = """
@@ -265,12 +265,12 @@ The sandbox cannot write to {folder} ({reason}). Name a folder that it may:
 """
 
 WELCOME = """
-Postbote's sandbox runs. Open  {url}
+Postbote's sandbox is running. Open  {url}
 
   On the left a phone with the chat, on the right the Instagram profile.
   Try: send a photo with a caption (the paperclip has a sample) and tap "Now" on its card,
-  or the next free slot. Reply to a card with "tomorrow 9:00", edit your caption, or choose
-  "{by_hand}" under "More": what goes there comes back to the chat, for you to post.
+  or the next free slot. Reply to a card with "tomorrow 9:00", edit your caption, or tap
+  "Account: ..." and choose "{by_hand}": its posts come back to the chat, for you to post.
   Then: /list, /slots, an album, a video, "in 2 minutes", or rubbish.
   Above it you choose who you are: Alex owns the bot, Kim plans posts, the others are not in yet.
   Invite them by /team, and say /group in the club's topic.

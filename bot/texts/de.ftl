@@ -94,7 +94,7 @@ kind_passport_data = Passdaten
 kind_story = Story
 kind_successful_payment = Zahlung
 kind_unknown = etwas, das ich nicht kenne
-edited = Mit dieser Änderung kann ich nichts anfangen. Für einen Post antworte mit dem neuen Text auf seine Karte: /list zeigt sie. Wenn ich dich Schritt für Schritt frage, kommst du mit ‹ Zurück zu den früheren Fragen.
+edited = Diese Änderung hat nichts bewirkt. Um den Text eines Posts zu ändern, antworte mit dem neuen auf seine Karte: /list zeigt sie. Wenn ich dich Schritt für Schritt frage, kommst du mit ‹ Zurück zu den früheren Fragen.
 edited_which = Der Entwurf hat inzwischen einen anderen Text. <b>Stattdessen diesen nehmen?</b>
 edited_which_of_post = Post { $id } hat inzwischen einen anderen Text. Stattdessen diesen nehmen?
 edited_discarded = Das gehörte zu einem Entwurf, den du verworfen hast; geändert hat sich nichts. Schick das Foto noch einmal, um neu anzufangen.
@@ -107,7 +107,7 @@ timezone_is = Deine Zeitzone ist <b>{ $zone }</b>, dort ist es { $time }. Um sie
 timezone_chosen = Ab jetzt ist deine Zeitzone <b>{ $zone }</b>, dort ist es { $time }. Bereits geplante Posts behalten ihren Zeitpunkt.
 timezone_unknown = Ich kenne keine Zeitzone „{ $zone }“. Schreib eine große Stadt in deiner Nähe, dein Land oder den Abstand zu UTC: <code>/timezone Wien</code>, <code>/timezone Österreich</code>, <code>/timezone UTC+1</code>.
 timezone_did_you_mean = Meinst du eine davon?
-timezone_several = „{ $zone }“ kann mehrere meinen. Welche?
+timezone_several = Mit „{ $zone }“ können mehrere gemeint sein. Welche?
 timezone_offers = Europe/Berlin, Europe/Vienna, Europe/Zurich, Europe/London, Europe/Athens, America/New_York
 timezone_hint = 🌍 Deine Zeiten verstehe ich in { $zone }; dort ist es gerade { $time }. Wenn deine Uhr etwas anderes zeigt, tipp auf /timezone. (Das sage ich nur dieses eine Mal.)
 timezone_is_fixed = Diese Zone hat keine Sommerzeit. Wenn deine eine hat, nenn lieber eine Stadt, etwa <code>/timezone Berlin</code>.
@@ -143,7 +143,7 @@ slots_no_such_time = „{ $time }“ gibt es nicht: Ein Tag geht von 0:00 bis 23
 slots_too_many = Das ist viel für { $day }: Ich nehme höchstens { $limit } Slots am Tag.
 slots_too_close = Zwischen { $first } und { $second } liegen weniger als zehn Minuten, so würde immer nur einer davon genutzt. Lass bitte einen weg.
 
-## Konten
+## Accounts
 
 accounts_head = <b>Konten</b> ({ $count })
 account_way_instagram = Instagram
@@ -212,7 +212,7 @@ account_proxy_unreachable = Diesen Proxy erreiche ich nicht. Prüf Namen und Por
 account_proxy_refuses = Der Proxy lehnt Namen oder Passwort ab. Behalten habe ich nichts.
 account_proxy_blocks = Da antwortet etwas, lässt mich aber nicht zu Instagram durch. Behalten habe ich nichts.
 account_zone_unknown = Eine Zeitzone namens „{ $zone }“ kenne ich nicht. Schreib eine große Stadt, ein Land oder den Abstand zu UTC.
-account_zone_several = „{ $zone }“ kann mehrere Zonen meinen. Tipp die richtige an:
+account_zone_several = Mit „{ $zone }“ können mehrere Zonen gemeint sein. Tipp die richtige an:
 account_settings_head = <b>Einstellungen von { $account }</b>
 account_zone_is = 🌍 Zeitzone: { $zone }
 account_zone_each = 🌍 Zeitzone: für jeden die eigene (deine: { $zone })
@@ -225,7 +225,7 @@ account_gap_by_default = ↔️ Zwischen zwei Posts: mindestens { $gap } (vorsic
 account_proxy_is = 🛰 Proxy: { $proxy }
 account_proxy_none = 🛰 Proxy: keiner
 account_approval_is = ✔️ Freigabe: { $needed ->
-        [yes] was Autoren planen, geht erst raus, wenn es jemand freigegeben hat
+        [yes] was die Mitarbeit plant, geht erst raus, wenn es jemand freigegeben hat
        *[no] nicht nötig, alles geht raus wie geplant
     }
 account_ask_remove = <b>{ $account } entfernen?</b> Danach wird dort nichts mehr veröffentlicht, und ich vergesse Passwort und Anmeldung. { $planned }
@@ -284,7 +284,7 @@ download_stopped = ⬇️ Angehalten. Ich habe nichts übernommen; was du bisher
 send_as_file = 💡 Telegram komprimiert Fotos. Für volle Qualität schick sie als <b>Datei</b>: Tipp auf die Büroklammer, wähl <i>Datei</i> und dann das Bild. (Das sage ich nur einmal.)
 too_many_drafts = Du hast { $count } Posts angefangen, mehr hebe ich für eine Person nicht auf. Bitte plan oder verwirf erst ein paar: /drafts zeigt sie.
 too_many_posts = Du hast { $count } Posts geplant, mehr hebe ich für eine Person nicht auf. Erst müssen ein paar raus sein, oder du löschst welche: /list zeigt sie.
-quota_exceeded = Diese Datei hat { $size } MB, und deine Posts belegen schon { $held } der { $quota } MB, die einer Person zustehen. Lösch ein paar mit /list, oder warte: Eine Woche nach dem Veröffentlichen machen die Medien eines Posts Platz.
+quota_exceeded = Diese Datei hat { $size } MB, und deine Posts belegen schon { $held } der { $quota } MB, die einer Person zustehen. Lösch ein paar mit /list, oder warte: Einige Tage nach dem Veröffentlichen lösche ich die Medien eines Posts.
 too_large_for_telegram = Diese Datei hat { $size } MB, und ich kann höchstens { $limit } MB von Telegram laden. Schick sie kleiner (kürzer oder nicht als Datei). Wer diesen Bot betreibt, kann auch einen eigenen Bot-API-Server einrichten, der die Grenze aufhebt.
 caption_waits = Deinen Text behalte ich für das, was du stattdessen schickst.
 too_many_items = Instagram erlaubt höchstens { $limit } Fotos und Videos in einem Post. Den Rest habe ich weggelassen.
@@ -572,7 +572,7 @@ ask_more = <b>Was möchtest du ändern?</b>
 more_not_understood = { -not-understood } Tipp auf einen Knopf oder auf ‹ Zurück.
 button_add_media = Medien hinzufügen
 button_replace_media = Medien ersetzen
-ask_add_media = <b>Schick mir, was noch dazu soll</b>: { -media }. Oder mach mit ‹ Zurück ohne weiter.
+ask_add_media = <b>Schick mir, was noch dazu soll</b>: { -media }. Oder tipp auf ‹ Zurück, dann bleibt alles, wie es ist.
 ask_replace_media = <b>Schick mir, was ich stattdessen nehmen soll</b>: { -media }. Bis dahin ändert sich nichts, und alles andere bleibt.
 button_guide_me = Immer Schritt für Schritt fragen
 guided_from_now_on = Ab jetzt frage ich dich Schritt für Schritt, bei diesem Post und bei allen weiteren. Wenn du wieder Karten willst, antworte auf irgendeine Frage <code>Mit Karte</code>.
@@ -626,7 +626,7 @@ list_empty_viewer = Es ist nichts geplant.
 list_empty = Es ist nichts geplant. Schick { -media }, und es geht los.
 list_empty_drafts = Keine Entwürfe. Schick { -media }: Was du anfängst, steht hier, bis du es planst.
 list_empty_failed = Keine Probleme: Nichts ist gescheitert, und nichts ist unklar.
-list_empty_published = Noch nichts veröffentlicht. Was erscheint, steht dann hier, mit Link.
+list_empty_published = Noch nichts veröffentlicht. Was erscheint, steht dann hier, mit seinem Link.
 list_row =
     { $time } · <b>{ $id }</b> · { $type }{ $of_account } · { $state }{ $distance }{ $excerpt }
 state_pending = geplant
@@ -792,9 +792,9 @@ approval_link =
 
     { $link }
 approval_link_sent = Den Link habe ich dir in unserem eigenen Chat geschickt.
-approval_link_needs_chat = Ich kann dir noch nicht allein schreiben. Öffne einen Chat mit mir, tipp auf Start, und versuch es noch mal.
+approval_link_needs_chat = Ich kann dir noch nicht allein schreiben. Öffne einen Chat mit mir, tipp auf Starten, und versuch es noch einmal.
 approval_link_withdrawn = Der Link ist zurückgezogen: Er zeigt niemandem mehr etwas.
-client_welcome = Hallo { $name }! Du wurdest gefragt, was du von diesem Post hältst. Mehr als diese Karte gibt es hier nicht für dich.
+client_welcome = Hallo { $name }! Du wurdest gefragt, was du von diesem Post hältst. Mehr als seine Karte brauchst du hier nicht.
 client_only_card = Hier kannst du nur über den Post auf der Karte oben entscheiden: ihn freigeben, um eine Änderung bitten oder ihn ablehnen.
 client_link_in_team = Du gehörst schon zum Team. Dieser Link ist für jemanden von außen: Schick ihn weiter.
 client_link_used = Diesen Link hat schon jemand anders geöffnet, und er gilt nur für eine Person. Bitte lass dir einen neuen geben.
@@ -805,12 +805,12 @@ alert_change_asked = ✏️ Post { $id }{ $of_account } von { $name }: { $client
 result_change_asked = ✏️ <b>Post { $id }</b>{ $of_account }: { $name } bittet um eine Änderung: „{ $note }“ Ändere ihn, und ich lege ihn noch einmal vor.
 result_note = 💬 <b>Post { $id }</b>{ $of_account }: { $name } schreibt: „{ $note }“
 card_note = 💬 <b>{ $name }</b>: { $text }
-note_kept = Deine Notiz steht auf der Karte von Post { $id }.
+note_kept = Deine Notiz steht jetzt auf der Karte von Post { $id }.
 note_is_empty = Schreib deine Notiz hinter den Doppelpunkt, etwa <code>Notiz: bitte etwas heller</code>.
 made_by = von { $name }
-group_hello = Hallo! Hier kann ich einem Team zeigen, was geplant ist: die Karten der Posts eines Kontos, was freizugeben ist, und was daraus geworden ist. Für welches Konto, sagt mir die Leitung mit /group; in einem Forum in dem Thema, in dem es stehen soll.
+group_hello = Hallo! Hier kann ich einem Team zeigen, was geplant ist: die Karten der Posts eines Kontos, was freizugeben ist, und was daraus geworden ist. Welches Konto, bestimmt die Leitung dieses Bots mit /group; in einem Forum in dem Thema, in dem es stehen soll.
 group_sees_all = Ich sehe hier jede Nachricht, aber was ihr miteinander redet, geht mich nichts an: Ich höre nur auf Befehle, auf Antworten auf meine Nachrichten, auf meine Knöpfe und auf Fotos und Videos, in deren Text { $mention } steht.
-group_sees_little = Als einfaches Mitglied sehe ich hier nur Befehle, Antworten auf meine Nachrichten und Tipper auf meine Knöpfe; Fotos und Videos kommen also nur als Antwort auf eine meiner Nachrichten an. Damit ich auch Texte sehe, in denen { $mention } steht, mach mich zum Administrator dieser Gruppe. Oder schreib @BotFather: <code>/setprivacy</code>, dann <i>Disable</i>; danach entfern mich von hier und füg mich wieder hinzu.
+group_sees_little = Als einfaches Mitglied sehe ich hier nur Befehle, Antworten auf meine Nachrichten und wenn jemand auf meine Knöpfe tippt; Fotos und Videos kommen also nur als Antwort auf eine meiner Nachrichten an. Damit ich auch Texte sehe, in denen { $mention } steht, mach mich zum Administrator dieser Gruppe. Oder schreib @BotFather: <code>/setprivacy</code>, dann <i>Disable</i>; danach entfern mich von hier und füg mich wieder hinzu.
 group_only_there = Schreib /group in der Gruppe oder im Thema eines Forums, in dem die Posts eines Kontos stehen sollen.
 group_only_owners = Das entscheidet nur die Leitung.
 group_shows = Hier sind die Posts von <b>{ $accounts }</b> zu sehen: was geplant ist, was freizugeben ist, und was daraus wird.
@@ -853,8 +853,8 @@ result_approval_soon = 🔔 <b>Post { $id }</b>{ $of_account } ist { $distance }
 result_not_approved = ⌛ <b>Post { $id }</b>{ $of_account } war fällig, und niemand hatte ihn freigegeben; deshalb habe ich ihn nicht veröffentlicht. Antworte mit einer neuen Zeit, und ich frage noch einmal.
 result_approved = ✅ <b>Post { $id }</b>{ $of_account } hat { $name } freigegeben.
 result_approved_several = ✅ <b>{ $count } Posts</b>{ $of_account } hat { $name } freigegeben.
-result_declined = 🚫 <b>Post { $id }</b>{ $of_account } hat { $name } abgelehnt. Ändere ihn und leg ihn noch mal vor, oder lösch ihn.
-result_declined_why = 🚫 <b>Post { $id }</b>{ $of_account } hat { $name } abgelehnt: „{ $note }“. Ändere ihn und leg ihn noch mal vor, oder lösch ihn.
+result_declined = 🚫 <b>Post { $id }</b>{ $of_account } hat { $name } abgelehnt. Ändere ihn und leg ihn noch einmal vor, oder lösch ihn.
+result_declined_why = 🚫 <b>Post { $id }</b>{ $of_account } hat { $name } abgelehnt: „{ $note }“. Ändere ihn und leg ihn noch einmal vor, oder lösch ihn.
 
 ## What became of a post, for its owner
 
@@ -909,7 +909,7 @@ alert_asked = ❓ Post { $id }{ $of_account } ist weiterhin unbestätigt: <code>
 alert_account_paused = ⏸ Das Veröffentlichen für <b>{ $account }</b> pausiert { $wait } lang: <code>{ $error_class }</code>. { $reason } Geplante Posts warten.
 alert_paused_for_good = ⏸ Das Veröffentlichen für <b>{ $account }</b> pausiert: <code>{ $error_class }</code>. { $reason } Geplante Posts warten, bis du auf den Knopf tippst oder /resume schreibst. Was nicht warten kann, gibt /list dem, der es geplant hat, zum Selberposten.
 
-## Was eine Anmeldung fragt, im Admin-Chat
+## What a login asks, in the admin chat
 
 login_asks_two_factor = 🔐 <b>{ $account }</b>: Instagram verlangt einen Zwei-Faktor-Code. Er steht in deiner Authenticator-App oder ging an { $place }.
 login_asks_authenticator = 🔐 <b>{ $account }</b>: Instagram verlangt den Code aus deiner Authenticator-App.
@@ -949,7 +949,7 @@ reason_login_required = Instagram nimmt die Anmeldung nicht an.
 reason_session_ended = Die Sitzung des Browsers ist zu Ende.
 reason_other_account = Diese Sitzung gehört einem anderen Konto auf Instagram.
 reason_on_request = Jemand hat es pausiert.
-reason_secret_key = SECRET_KEY öffnet die gespeicherten Zugangsdaten nicht.
+reason_secret_key = SECRET_KEY passt nicht zu den gespeicherten Zugangsdaten.
 reason_bad_password = Instagram weist das Passwort zurück.
 reason_two_factor = Instagram verlangt einen Zwei-Faktor-Code.
 reason_authenticator = Instagram verlangt den Code aus der Authenticator-App.
@@ -1212,15 +1212,15 @@ cli_help_run = führt den Bot mit den vorhandenen Einstellungen aus, bis er been
 cli_help_setup = fragt nach den fünf Einstellungen, prüft jede und schreibt sie in .env
 cli_help_check = sagt Zeile für Zeile, ob alles da ist, was der Bot braucht
 cli_help_backup = schreibt Datenbank, Medien und Schlüssel in eine Datei; der Bot darf laufen
-cli_help_rollback = bringt die Datenbank auf den Stand, den eine ältere Version liest
+cli_help_rollback = bringt die Datenbank auf einen Stand, den eine ältere Version lesen kann
 cli_help_export = schreibt Posts als CSV und JSON samt Medien in einen Ordner
 cli_help_restore = stellt eine Sicherung in leerer Datenbank und leerem Ordner wieder her
 cli_backup_file = die Datei, die entstehen soll
-cli_restore_file = was postbote backup gemacht hat
+cli_restore_file = eine Datei, die postbote backup geschrieben hat
 cli_export_user = wessen Posts, als Telegram-ID; sonst die von allen
 cli_export_folder = ein Ordner, den es noch nicht gibt
 cli_rollback_revision = die Nummer, mit der die letzte Datei der älteren Version in storage/migrations/versions beginnt; sonst der Stand vor der letzten Aktualisierung
-cli_broken_off = Abgebrochen. Halb Fertiges bleibt nicht zurück.
+cli_broken_off = Abgebrochen. Es bleibt nichts Halbfertiges zurück.
 cli_backup_done = { $file } ist vollständig: { $size } MB, { $count ->
         [one] 1 Mediendatei
        *[other] { $count } Mediendateien
@@ -1294,12 +1294,12 @@ setup_ask_allowed_user_ids =
     Alle anderen kannst du später mit /team im Chat einladen.
 setup_has_written = { $name } ({ $id }) hat dem Bot geschrieben.
 setup_nobody_wrote = In letzter Zeit hat niemand dem Bot geschrieben. Tipp in seinem Chat auf Starten oder schreib ihm ein Wort, dann drück Enter.
-setup_fetched_elsewhere = Was an den Bot geschrieben wird, holt ein anderes Programm ab, oder es geht an einen Webhook; wer geschrieben hat, sehe ich deshalb nicht. Beende das, schreib dem Bot ein Wort und drück Enter, oder tipp die ID ein.
+setup_fetched_elsewhere = Ein anderes Programm oder ein Webhook bekommt die Nachrichten an diesen Bot; darum sehe ich nicht, wer ihm geschrieben hat. Beende das, schreib dem Bot ein Wort und drück Enter, oder tipp die ID ein.
 setup_wrong_people = Das sind keine IDs von Personen. Eine ID ist eine Zahl wie 123456789; schreib dem Bot und drück Enter, dann siehst du deine.
 setup_person_is = { $id } ist { $name }.
 setup_person_unknown = { $id } hat dem Bot noch nicht geschrieben. Das macht nichts, wenn die Zahl stimmt.
 setup_ask_admin_chat_id =
-    { $number } von { $count }. Welcher Chat soll von Fehlern erfahren? Wer ihn leitet, dem gehört der Bot.
+    { $number } von { $count }. Welcher Chat soll von Fehlschlägen erfahren? Wer ihn leitet, leitet auch den Bot.
     Nimm fürs Erste deine eigene ID. Oder nimm den Bot in eine Gruppe auf und gib deren ID an, die negativ ist.
 setup_group_is = Die Gruppe „{ $name }“ hat die ID { $id }.
 setup_wrong_chat = Das ist keine ID eines Chats: Sie ist eine Zahl, bei einer Gruppe eine negative.
@@ -1307,15 +1307,15 @@ setup_chat_is_bot = Das ist der Bot selbst. Nimm deine eigene ID.
 setup_chat_is_channel = Das ist ein Kanal, und alle Abonnenten hätten die Knöpfe des Admins. Nimm deine eigene ID oder die einer Gruppe.
 setup_chat_unknown = Der Bot darf { $id } noch nicht schreiben. Öffne in Telegram seinen Chat, tipp auf Starten und versuch es noch einmal; und prüf die Zahl.
 setup_group_unknown = Der Bot ist nicht in der Gruppe { $id }. Nimm ihn dort auf und versuch es noch einmal; und prüf die Zahl, samt Minuszeichen.
-setup_admin_is_person = { $name } erfährt von Fehlern, und der Bot gehört { $name }.
-setup_admin_is_group = Die Gruppe „{ $name }“ erfährt von Fehlern; ihren Admins gehört der Bot.
+setup_admin_is_person = { $name } erfährt von Fehlschlägen und leitet den Bot.
+setup_admin_is_group = Die Gruppe „{ $name }“ erfährt von Fehlschlägen; ihre Admins leiten den Bot.
 setup_ask_instagram_username = { $number } von { $count }. Der Name des Instagram-Kontos, ohne @.
 setup_wrong_account = Das ist kein Name eines Kontos. Er besteht nur aus Buchstaben, Ziffern, Punkten und Unterstrichen und ist keine E-Mail-Adresse.
 setup_ask_instagram_password = { $number } von { $count }. Das Passwort dazu. Es wird beim Tippen nicht angezeigt und bleibt auf diesem Rechner.
 setup_wrong_password = Für ein Instagram-Passwort ist das zu kurz.
 setup_environment_counts = { $name } steht auch in der Umgebung, mit einem anderen Wert, und der zählt. Nimm { $name } dort heraus.
 setup_written = Alle fünf stehen in { $file }, und nur du kannst sie lesen.
-setup_taken_over = { $name }={ $value } steht auch darin, wie auf diesem Rechner. Du kannst es dort ändern.
+setup_taken_over = { $name }={ $value } steht auch darin, von diesem Rechner übernommen. Du kannst es dort ändern.
 setup_about_login =
     Postbote kann sich jetzt einmal bei Instagram anmelden und mit dieser Sitzung weitermachen. Vielleicht will
     Instagram einen Code oder warnt dich; melde dich vorher aus diesem Netz in der App an, dann ist der Ort nicht neu.
@@ -1346,29 +1346,29 @@ check_account_not_yet = { $account }: noch nicht angemeldet; das macht Postbote,
 check_account_paused = { $account }: auf Wunsch pausiert. /resume beendet das.
 check_account_rests = { $account }: pausiert bis { $until }. { $why }
 check_account_waits = { $account }: wartet auf dich. { $why }
-check_account_key = { $account }: SECRET_KEY öffnet sein Passwort und seine Sitzung nicht. Setz den früheren Schlüssel wieder ein, oder DATA_DIR/secret.key.
+check_account_key = { $account }: SECRET_KEY passt nicht zu Passwort und Sitzung, wie sie gespeichert sind. Setz den früheren Schlüssel wieder ein, oder DATA_DIR/secret.key.
 check_media = Medien: { $folder } ist da.
 check_media_away = Medien: In { $folder } liegt keine der { $count } Dateien, die geplante Posts brauchen. Ist der Ordner eingehängt?
 check_media_store = Medien: { $why }
 check_media_new = Medien: Der erste Start legt { $folder } an.
-check_media_closed = Medien: Postbote darf in { $folder } nicht schreiben. Lass den Ordner dem Benutzer gehören, der Postbote ausführt.
+check_media_closed = Medien: Postbote darf in { $folder } nicht schreiben. Der Ordner muss dem Benutzer gehören, der Postbote ausführt.
 check_telegram = Telegram: Das Token gehört @{ $username }.
 check_polling = Telegram: Nachrichten werden abgeholt; es warten { $count }.
 check_webhook = Telegram: Nachrichten gehen an { $host }; es warten { $count }.
 check_webhook_fails = Telegram kann { $host } keine Nachrichten zustellen: { $reason }. Es warten { $count }.
-check_webhook_other = Telegram: Nachrichten nehmen einen anderen Weg, als WEBHOOK_URL sagt; der nächste Start ändert das.
+check_webhook_other = Telegram: Nachrichten kommen noch nicht so an, wie WEBHOOK_URL es sagt; der nächste Start ändert das.
 check_admin_chat = Admin-Chat: { $name }.
 check_clock = Uhr: wie die von Telegram.
 check_clock_unknown = Uhr: Der Server sagt nicht, wie spät es ist.
 check_clock_wrong = Uhr: { $seconds } Sekunden daneben. Lass diesen Rechner sie selbst stellen: timedatectl set-ntp true
 check_disk = Festplatte: { $free } GB sind frei für { $folder }.
-check_disk_closed = Festplatte: Postbote darf in { $folder } nicht schreiben. Lass den Ordner dem Benutzer gehören, der Postbote ausführt.
+check_disk_closed = Festplatte: Postbote darf in { $folder } nicht schreiben. Der Ordner muss dem Benutzer gehören, der Postbote ausführt.
 check_disk_full = Festplatte: Nur { $free } GB sind frei für { $folder }, und { $floor } GB müssen frei bleiben. Mach Platz, oder senke MIN_FREE_DISK_MB.
 check_backups = Sicherungen: Die neueste von { $count } in { $folder } ist von { $when }.
 check_backups_new = Sicherungen: In { $folder } liegt noch keine. Postbote macht jede Nacht eine.
 check_backups_away = Sicherungen: Postbote darf in { $folder } nicht schreiben, oder den Ordner gibt es nicht. Ist er eingehängt?
 check_ffmpeg = Videos: { $name } ist da.
-check_ffmpeg_missing = Videos: Es gibt kein ffmpeg. Installiere Postbote mit allen Paketen neu.
+check_ffmpeg_missing = Videos: Es gibt kein ffmpeg. Installiere Postbote noch einmal mit allen Paketen.
 check_proxy = Proxy: Er ist erreichbar.
 
 ## How moments are written (patterns of the CLDR)
@@ -1430,9 +1430,13 @@ typed_done = fertig
 typed_time = zeit, uhrzeit, termin, datum, verschieben, neue zeit, anderer termin, neuer termin
 typed_media = medien, ersetzen, ersetze es, ersetze das, foto ersetzen, bild ersetzen, video ersetzen, anderes foto, anderes bild, anderes video, neues foto, neues bild, neues video, foto ändern, bild ändern, video ändern, foto austauschen, bild austauschen, video austauschen, foto tauschen, bild tauschen, video tauschen
 
-# The next free slot
+## What people say around it
+
+# Of several posts, one on each day
 said_daily = jeden tag, täglich, jeden tag einen, jeden tag eins, einen pro tag, eins pro tag, pro tag einen, pro tag eins
+# What people call a command, and its name
 said_commands = geplant: list, entwürfe: drafts, entwuerfe: drafts, löschen: delete, loeschen: delete, abbrechen: cancel, verwerfen: cancel, zeitzone: timezone, zeiten: slots, konten: accounts, konto: accounts, weiter: resume, fortsetzen: resume
+# The next free slot
 said_next_free = nächster freier Slot, nächsten freien Slot, nächster Slot, nächsten Slot, im nächsten freien Slot, in die Warteschlange
 # Weekly slots, such as "mo-fr 9, wochenende 11"
 said_every_day = täglich, jeden Tag, jeder Tag, alle Tage, die ganze Woche
@@ -1441,8 +1445,6 @@ said_weekend = Wochenende, am Wochenende, Wochenenden
 said_no_slots = keine, kein, keine Slots, keine mehr, nichts, ohne, aus, leer, löschen, alle löschen, zurücksetzen
 said_until = bis
 said_around_slots = um, am, an, in der, von, und, jeden, je, jeweils, immer, wöchentlich, jede Woche, Uhr, bitte
-## What people say around it
-
 said_note = Notiz, Anmerkung
 said_fillers = bitte, ändere, ändern, den, die
 said_negations = nein, nee, nö, kein, keine, keinen, keins, nicht, nichts, ohne

@@ -86,7 +86,7 @@ def _all(
 
 
 def _on_the_day(said: Said, day: date | None) -> Said:
-    """A time is one of the day that was asked about, also where that is called `saturday`."""
+    """Put a bare time on the day that was asked about, even if it names that day (`saturday`)."""
     if day is None or said.has_distance or not said.has_clock:
         return said
     bare = replace(said, weekday=None) if said.weekday == day.weekday() and not said.which else said

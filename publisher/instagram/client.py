@@ -82,7 +82,7 @@ class SteadyClient(Client):  # type: ignore[misc] # instagrapi has no types
         return str(self._bloks_all_text(reply))
 
     def own_account(self) -> dict[str, Any]:
-        """Whose session it is. The original insists on fields that it may lack one day."""
+        """The session's account. instagrapi's own method needs fields that may go missing."""
         user = self.private_request("accounts/current_user/?edit=true").get("user")
         if not isinstance(user, dict):
             raise ClientJSONDecodeError("no account in the reply", response=self.last_response)
@@ -136,7 +136,7 @@ class SteadyClient(Client):  # type: ignore[misc] # instagrapi has no types
     def send_raw(
         self, method: str, path: str, refused: Callable[..., Exception], **request: Any
     ) -> None:
-        """A request that is none of the API's own; `refused` is raised unless it is taken."""
+        """Send a request outside the API; raises `refused` unless it is accepted."""
         url = f"https://{config.API_DOMAIN}/{path}"
         response = self.private.request(method, url, **request)
         self.request_log(response)

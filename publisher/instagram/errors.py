@@ -71,7 +71,7 @@ ACCOUNT_TROUBLE: list[tuple[re.Pattern[str], Verdict]] = [
         (FailureAction.BACK_OFF, Reason.RATE_LIMITED),
     ),
 ]
-"""What Instagram writes, under any status, when it is about the account and not about a post."""
+"""What Instagram writes, with any status, about the account rather than a post."""
 
 REDIRECTIONS: list[tuple[re.Pattern[str], Verdict]] = [
     (re.compile("suspended|disabled"), (FailureAction.HUMAN, Reason.SUSPENDED)),
@@ -79,7 +79,7 @@ REDIRECTIONS: list[tuple[re.Pattern[str], Verdict]] = [
     (re.compile("consent|terms"), (FailureAction.HUMAN, Reason.CONSENT)),
     (re.compile("login"), (FailureAction.LOG_IN_AGAIN, Reason.LOGIN_REQUIRED)),
 ]
-"""Where Instagram sends a browser instead of answering: pages for a person. Others are a fault."""
+"""Pages for people to which Instagram redirects instead of answering. Any other is a fault."""
 
 REFUSALS: list[tuple[re.Pattern[str], Verdict]] = [
     (re.compile("transcode not finished", re.I), (FailureAction.RETRY, Reason.TRANSCODING)),
@@ -99,7 +99,7 @@ HTTP_ACCEPTED = 202
 """HTTP: "not acted upon yet", with which Instagram says that it is still transcoding."""
 HTTP_REQUEST_TIMEOUT = 408
 LONGEST_WAIT = timedelta(days=7)
-"""What is asked for beyond that is a mistake, and nobody would wait for it."""
+"""Anything longer is a mistake, and nobody would wait for it."""
 MAX_DETAIL_CHARACTERS = 300
 QUERY = re.compile(r"\?\S+")
 

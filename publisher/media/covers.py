@@ -85,7 +85,7 @@ def frame_at(video: Path, second: float, *, height: int | None = None) -> Image.
 
 
 def _scaling(found: Video, height: int) -> str:
-    """To this height, unless the picture would be longer than any video."""
+    """Scale to this height, unless a side would then be longer than any video's."""
     scale = min(height / found.height, MAX_VIDEO_SIDE / max(found.width, found.height))
     width, height = (max(round(side * scale), 2) for side in (found.width, found.height))
     return f"scale={width}:{height}"

@@ -17,7 +17,7 @@ KNOWN_TRANSFERS = frozenset({1, 4, 5, 6, 7, 8, 9, 10, 11, 13, 14, 15, 16, 18})
 KNOWN_MATRICES = frozenset({1, 4, 5, 6, 7, YCGCO, BT2020, BT2020_CONSTANT, ICTCP})
 """What zscale can convert from; what else a file names is taken for what it is most likely."""
 PLAIN_MATRICES = frozenset({1, 2, 3, 4, 5, 6, 7, BT2020})
-"""What swscale, which mostly scales, can be handed; 2 and 3 say nothing."""
+"""What swscale, which does most of the scaling, takes; 2 and 3 mean unspecified."""
 RGB = ("rgb", "bgr", "gbr", "argb", "abgr", "0rgb", "0bgr", "pal")
 """How formats of pixels without a matrix begin."""
 
@@ -81,7 +81,7 @@ def _cut(found: Video, plan: Frame) -> list[str]:
 
 
 def _opaque(found: Video) -> list[str]:
-    """White where it is transparent, as in pictures: the negative of black behind its negative."""
+    """Make transparent parts white, as in photos: the negative of its negative on black."""
     return ["negate", "premultiply=inplace=1", "negate"] if found.pixels.startswith("yuva") else []
 
 
@@ -96,7 +96,7 @@ def _is_rgb(found: Video) -> bool:
 
 
 def matrix_named(found: Video) -> list[str]:
-    """Where swscale knows nothing of how colours are coded, it is told of another way."""
+    """Name another matrix if swscale does not know the video's own."""
     is_known = found.matrix in PLAIN_MATRICES or _is_rgb(found)
     return [] if is_known else ["setparams=colorspace=bt2020nc"]
 
@@ -127,7 +127,7 @@ def _colours(found: Video) -> list[str]:
 
 
 def _matrix_in(found: Video, usual: int) -> int:
-    """The one that zscale is to convert from."""
+    """The matrix from which zscale converts."""
     matrix = found.matrix if found.matrix in KNOWN_MATRICES else usual
     if found.hdr:  # zscale has no way from constant luminance; nearly the same
         return BT2020 if matrix == BT2020_CONSTANT else matrix
@@ -135,7 +135,7 @@ def _matrix_in(found: Video, usual: int) -> int:
 
 
 def _held(found: Video) -> list[str]:
-    """The last picture, of what would be too short for Instagram, or has sound to its end."""
+    """Hold the last picture if the video is too short for Instagram, or ends before its sound."""
     seconds = held_seconds(found) + still_seconds(found)
     return [f"tpad=stop_mode=clone:stop_duration={seconds:.3f}"] if seconds else []
 

@@ -11,15 +11,15 @@ from av.stream import Stream
 MESSAGES, PARAMETERS = 6, 7
 """Types of units: supplemental enhancement information, and a sequence parameter set."""
 UNREGISTERED = 5
-"""The type of messages in which anybody may say anything, behind 16 bytes of whose they are."""
+"""The type of free-form messages, which begin with 16 bytes that name their author."""
 X264 = bytes.fromhex("dc45e9bde6d948b7962cd820d923eeef")
-"""How x264's begin, which tell its settings."""
+"""The author of x264's messages, which list its settings."""
 MORE = 0xFF
-"""Of a message's type or size, as many as there are, before the byte that ends it."""
+"""A byte of a type or size that continues in the next byte."""
 
 
 class Beside:
-    """Is shown each packet of a track.
+    """What a track holds besides its pictures, once it has been shown each packet.
 
     Args:
         configuration: the track's `avcC`.
@@ -31,7 +31,7 @@ class Beside:
         self._is_odd = not self._length_bytes
         self._has_begun = False
         self.has_messages = False
-        """Somebody's words other than the settings of x264: a camera's time and place."""
+        """Whether there are messages besides x264's settings, such as a camera's time and place."""
 
     @property
     def is_copyable(self) -> bool:
@@ -80,7 +80,7 @@ def _is_somebodys(messages: bytes) -> bool:
 
 
 def _number(messages: bytes, place: int) -> tuple[int, int]:
-    """A type or size, and where what follows begins."""
+    """A type or size, and the index behind it."""
     value = 0
     while place < len(messages):
         value += messages[place]

@@ -66,9 +66,9 @@ KNOWN_CODES = (
     frozenset({1, *range(4, 19)}),
     frozenset({0, 1, *range(4, 10), 12, 14}),
 )
-"""What the decoders do not refuse, in the order of the box."""
+"""The code points that the decoders accept, in the order of the box."""
 NEARLY = {10: 9, 13: 12}
-"""Matrices of constant luminance, and those that nearly are the same."""
+"""Matrices of constant luminance -> those that are nearly the same."""
 
 
 class UnreadableError(ValueError):
@@ -112,7 +112,7 @@ def read(file: BinaryIO) -> Picture:
 
 
 def _known_colours(box: re.Match[bytes]) -> bytes:
-    """The box without what no decoder here knows, as a profile that is no use is disregarded."""
+    """The box without the code points that our decoders do not know."""
     *others, matrix = struct.unpack(">HHH", box[1])
     codes = zip((*others, NEARLY.get(matrix, matrix)), KNOWN_CODES, strict=True)
     told = [code if code in known else UNSPECIFIED for code, known in codes]

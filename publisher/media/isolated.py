@@ -29,7 +29,7 @@ from publisher.media.refused import MediaRefusedError, PreparationCancelledError
 
 POLL_SECONDS = 0.2
 MAX_ANSWER_BYTES = 64 * 1024**2
-"""A picture for the chat is the largest, and has a thousandth of that."""
+"""A thousand times the largest real answer, a picture for the chat."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -146,7 +146,7 @@ def _outcome(
 
 
 def _read(answer: "Connection[Any, Any]") -> Any:
-    """Raises EOFError, also for what is no answer of ours: whoever says so has lost its mind."""
+    """Raises EOFError, also for an answer that our code cannot have sent."""
     try:
         return _Answer(io.BytesIO(answer.recv_bytes(MAX_ANSWER_BYTES))).load()
     except Exception as error:  # what unpickling raises is not limited to its own
@@ -154,7 +154,7 @@ def _read(answer: "Connection[Any, Any]") -> Any:
 
 
 class _Answer(pickle.Unpickler):
-    """Makes values of ours and Python's own errors, and calls nothing else that it is told to."""
+    """Builds only our own value types and Python's built-in errors, and calls nothing else."""
 
     def find_class(self, module: str, name: str) -> Any:
         """Raises pickle.UnpicklingError."""
@@ -210,7 +210,7 @@ def _work(
 
 
 def _as_ours(error: Exception) -> Exception:
-    """An error that can be read there: a library's own becomes what it is a kind of."""
+    """An error that `_Answer` can read: a library's own becomes a built-in one of its kind."""
     if isinstance(error, MediaRefusedError) or _is_builtin_error(type(error)):
         return error
     kind = OSError if isinstance(error, OSError) else RuntimeError

@@ -9,7 +9,7 @@ HELD_BEYOND_SECONDS = 0.1
 """Seconds by which a last picture is held longer than needed, since it ends with a whole one."""
 
 MAX_OUTLASTED_SECONDS = 1.0
-"""Seconds by which sound may last longer than the pictures without anything being done about it."""
+"""Seconds by which the sound may outlast the pictures before the last picture is held."""
 
 
 def repeats(found: Video) -> int:
@@ -25,7 +25,7 @@ def held_seconds(found: Video) -> float:
 
 
 def still_seconds(found: Video) -> float:
-    """For how long the last picture stands under sound that goes on, as players show it."""
+    """How long the last picture stays while the sound goes on, as in players."""
     return found.outlasted if found.outlasted > MAX_OUTLASTED_SECONDS else 0.0
 
 

@@ -14,7 +14,7 @@ NAME, TEXT = 28, 26
 """Sizes of letters in pixels."""
 TILE = 128
 IN_STRIP = (2 * TILE, 2 * TILE)
-"""How large an item is made that is shown as a tile alone: decoding it takes a fraction."""
+"""The size at which an item is decoded that is only shown as a tile; that takes far less time."""
 SCREEN = (720, 1280)
 SQUARE, SQUARES_PER_ROW, GAP = 240, 5, 8
 

@@ -30,8 +30,8 @@ UNUSUAL_JPEG = {
     **dict.fromkeys((0xC3, 0xC7, 0xCB, 0xCF), "lossless JPEG"),
     **dict.fromkeys((0xC5, 0xC6, 0xCD, 0xCE), "hierarchical JPEG"),
 }
-"""Kinds of JPEG by the mark of their frame (ITU-T T.81, table B.1), and those that no viewer shows:
-they come from scanners of hospitals and from raw pictures."""
+"""Kinds of JPEG that no viewer shows, by their frame's marker (ITU-T T.81, table B.1): they come
+from medical scanners and raw pictures."""
 
 END_OF_JPEG = b"\xff\xd9"
 FILLINGS = (b"\0" * 32, b"\x55" * 32)

@@ -17,7 +17,7 @@ SIGNATURE = b"\x89PNG\r\n\x1a\n"
 PICTURE = frozenset({b"IHDR", b"PLTE", b"tRNS", b"IDAT"})
 COLOURS = frozenset({b"cICP", b"iCCP", b"sRGB", b"gAMA", b"cHRM"})
 APPLES = b"CgBI"
-"""How PNGs in iPhone apps begin, which are none: nothing else shows them."""
+"""The first chunk of the PNGs in iPhone apps, which nothing else can show."""
 XMP = b"XML:com.adobe.xmp"
 
 MAX_UNPACKED_BYTES = 16 * 1024**2
@@ -43,8 +43,8 @@ class Png:
 
 
 def read_png(content: memoryview) -> Png:
-    """Sort the chunks. Raises SyntaxError for what is no PNG or has a picture that is damaged,
-    and MediaRefusedError for what Apple has made of it."""
+    """Sort the chunks. Raises SyntaxError if it is no PNG or its picture is damaged, and
+    MediaRefusedError for Apple's variant."""
     chunks = _chunks(content)
     name, header, is_whole = next(chunks, (b"", content[:0], False))
     if name == APPLES:

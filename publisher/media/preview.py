@@ -75,7 +75,7 @@ def cover_strip(item: MediaItem, files: MediaFiles) -> tuple[bytes, list[float]]
 
 
 def _within_a_tile(still: Image.Image) -> Image.Image:
-    """No wider nor narrower than anything that is published: else Telegram refuses the strip."""
+    """Crop to a shape that can be published: Telegram refuses a strip of anything else."""
     own = still.width / still.height
     ratio = min(max(own, SCREEN_RATIO), FEED_WIDEST)
     bounds = (round(STRIP_HEIGHT * FEED_WIDEST), STRIP_HEIGHT)
@@ -140,7 +140,7 @@ def _counts(draft: Content, item: MediaItem) -> bool:
 
 
 def _pictures(draft: Content, files: MediaFiles) -> list[Image.Image]:
-    """Of each item, as it will be published; all but the first as large as a strip shows them.
+    """Each item as it will be published; all but the first only as large as a strip shows them.
 
     Raises MediaRefusedError, OSError.
     """

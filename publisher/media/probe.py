@@ -219,7 +219,7 @@ def _check_video(found: Video, *, loops: bool) -> None:
 
 
 def name_of(head: bytes) -> str:
-    """What the first bytes of a stranger look like; "?" if that is nothing we know."""
+    """What the first bytes of an unknown file look like; "?" if that is nothing we know."""
     head = head.removeprefix(codecs.BOM_UTF8)
     is_text, start = _is_text(head), head.lstrip().lower()
     for name, signatures in SIGNATURES.items():
@@ -231,7 +231,7 @@ def name_of(head: bytes) -> str:
 
 
 def _is_text(head: bytes) -> bool:
-    """Whether this is how words in UTF-8 begin; the last letter may be cut off."""
+    """Whether this is the beginning of a text in UTF-8; the last letter may be cut off."""
     try:
         words = codecs.getincrementaldecoder("utf-8")().decode(head)
     except UnicodeDecodeError:

@@ -107,7 +107,7 @@ def test_the_way_back_is_to_before_the_last_update_or_to_what_is_named(
     with pytest.raises(DatabaseTroubleError, match="stop it first"):
         rollback.go_back(settings, BEFORE, ENGLISH)
     lead.drop()
-    with pytest.raises(DatabaseTroubleError, match="9999 is none before it"):
+    with pytest.raises(DatabaseTroubleError, match="9999 is no earlier one"):
         rollback.go_back(settings, "9999", ENGLISH)
     rollback.go_back(settings, BEFORE, ENGLISH)
     assert f"at revision {BEFORE}" in capsys.readouterr().out

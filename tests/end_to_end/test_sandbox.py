@@ -98,7 +98,7 @@ def test_chat_and_profile_outlive_a_kill(tmp_path: Path) -> None:
     with running(tmp_path) as (process, page):
         second = [*COMMAND, "--port", "0", "--folder", str(tmp_path)]
         refused = subprocess.run(second, cwd=ROOT, capture_output=True, text=True, check=False)
-        assert refused.returncode == 1 and f"runs in {tmp_path} already" in refused.stdout
+        assert refused.returncode == 1 and f"already running in {tmp_path}" in refused.stdout
         publishes(page)
         told = len(sees(page, spoken("result_published")))
         kept_in(tmp_path / "telegram" / "state.json", spoken("result_published"))

@@ -46,12 +46,12 @@ def _disk(settings: Settings) -> Finding:
 
 
 def may_write(folder: Path) -> bool:
-    """Whether it can be written to, or made."""
+    """Whether the folder can be written to, or created."""
     return os.access(_there(folder), os.W_OK | os.X_OK)
 
 
 def _there(folder: Path) -> Path:
-    """It, or else the nearest one above it that is there."""
+    """The folder, or the nearest parent that exists."""
     folder = folder.absolute()
     return next(path for path in (folder, *folder.parents) if path.exists())
 

@@ -34,7 +34,7 @@ class Setup:
             self._write(question.name, self._answered(question))
         self._terminal.writes("")
         self._terminal.tells("setup_written", file=self._file.path)
-        with suppress(LookupError):  # of a machine that says two things
+        with suppress(LookupError):  # the machine names two zones
             self._take_over("TIMEZONE", (get_localzone_name() or "UTC").removeprefix("Etc/"))
         self._take_over("LANGUAGE", self._terminal.language)
         return self._log_in()
@@ -45,7 +45,7 @@ class Setup:
             self._terminal.tells("setup_environment_counts", name=name)
 
     def _take_over(self, name: str, here: str) -> None:
-        """What nobody need be asked, unless it is set already or goes without saying."""
+        """Set what needs no question, unless it is set already or equals the default."""
         is_set = self._file.get(name) or os.environ.get(name)
         is_default = here == Settings.model_fields[name.lower()].default
         if not (is_set or is_default or is_refused(Settings, name, here)):

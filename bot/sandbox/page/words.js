@@ -21,7 +21,7 @@ const GERMAN = {
   "What if …": "Was wäre, wenn …",
   "Profile and posts": "Profil und Beiträge",
   "Published by Postbote, from the phone beside it. Posts for Corner Bakery come back to the chat, to be posted by hand.":
-    "Veröffentlicht von Postbote, vom Telefon daneben. Beiträge für Corner Bakery kommen in den Chat zurück, damit du sie selbst postest.",
+    "Veröffentlicht von Postbote, vom Telefon daneben. Posts für Corner Bakery kommen in den Chat zurück, damit du sie selbst postest.",
   Posts: "Beiträge",
   "No posts yet": "Noch keine Beiträge",
   "Send a photo to Postbote, tap": "Schick Postbote ein Foto, tippe auf",
@@ -36,12 +36,12 @@ const GERMAN = {
   "new messages": "neue Nachrichten",
   "You are": "Du bist",
   owner: "Leitung",
-  author: "plant Posts",
+  author: "Mitarbeit",
   "not invited yet": "noch nicht eingeladen",
   "a client": "von außen",
   stranger: "fremd",
   "Send a photo, a video or an album: Postbote makes a post of it, and one tap plans it.":
-    "Schick ein Foto, ein Video oder ein Album: Postbote macht daraus einen Beitrag, und ein Tippen plant ihn.",
+    "Schick ein Foto, ein Video oder ein Album: Postbote macht daraus einen Post, und ein Tipp plant ihn.",
   Start: "Starten",
   "Here the bot tells of every failure. To see one, open ":
     "Hier meldet der Bot alles, was schiefgeht. Um das zu sehen, öffne ",
@@ -63,7 +63,7 @@ const GERMAN = {
   "Deleted message": "Gelöschte Nachricht",
   "Your reaction:": "Deine Reaktion:",
   "Reaction:": "Reaktion:",
-  Buttons: "Tasten",
+  Buttons: "Knöpfe",
   You: "Du",
   "edited ": "bearbeitet ",
   Photo: "Foto",
@@ -106,7 +106,7 @@ const GERMAN = {
   "it is down for a moment": "… es kurz nicht erreichbar ist?",
   "the post is tried again by itself": "der Bot versucht es von selbst noch einmal",
   "its reply is lost": "… seine Antwort verloren geht?",
-  "the post may be live: never published twice": "vielleicht ist der Beitrag schon da: nie zweimal",
+  "the post may be live: never published twice": "vielleicht ist der Post schon da: nie zweimal",
   "it wants to see a human": "… es einen Menschen sehen will?",
   "a challenge: publishing pauses": "eine Sicherheitsabfrage: Veröffentlichen pausiert",
   "it logs out and sends a code by SMS": "… es abmeldet und einen Code per SMS schickt?",
@@ -146,7 +146,7 @@ const GERMAN = {
   "The sandbox does not answer. Is it still running?": "Die Sandbox antwortet nicht. Läuft sie noch?",
   "The sandbox does not answer. Start it again with make demo; chat and profile are kept.":
     "Die Sandbox antwortet nicht. Starte sie mit make demo neu; Chat und Profil bleiben erhalten.",
-  "That button is gone.": "Diese Taste gibt es nicht mehr.",
+  "That button is gone.": "Diesen Knopf gibt es nicht mehr.",
   "That is too long.": "Das ist zu lang.",
   "That message is gone.": "Diese Nachricht gibt es nicht mehr.",
 };

@@ -7,11 +7,13 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.machinery import (
+    BYTECODE_SUFFIXES,
     EXTENSION_SUFFIXES,
     SOURCE_SUFFIXES,
     ExtensionFileLoader,
     FileFinder,
     SourceFileLoader,
+    SourcelessFileLoader,
 )
 from itertools import islice
 from types import CodeType
@@ -58,7 +60,11 @@ def leave_docstrings_out() -> None:
 
     Python's own `-OO` drops assertions as well, and libraries check replies with theirs.
     """
-    loaders = (ExtensionFileLoader, EXTENSION_SUFFIXES), (_Undocumented, SOURCE_SUFFIXES)
+    loaders = (
+        (ExtensionFileLoader, EXTENSION_SUFFIXES),
+        (_Undocumented, SOURCE_SUFFIXES),
+        (SourcelessFileLoader, BYTECODE_SUFFIXES),
+    )
     sys.path_hooks.insert(0, FileFinder.path_hook(*loaders))
     sys.path_importer_cache.clear()
 

@@ -27,7 +27,7 @@ from publisher.health.liveness import LOOP, LOOP_WITHIN, SWEEP, Liveness
 from publisher.health.service_manager import ServiceManager
 from publisher.media.isolated import start_server
 from publisher.process import ending_signals
-from storage.database import is_away, named
+from storage.database import is_away, named, note_away
 from storage.outbox import NoticeKind
 from storage.sentences import Sentence
 from storage.signals import WORK
@@ -144,13 +144,19 @@ class Supervisor:
             except SettingsError:
                 raise
             except Exception as error:
-                with about(event=new_event()):
-                    log.exception("the way in or out has ended; it begins anew")
-                    detail = {"error_class": type(error).__name__}
-                    with suppress(Exception):  # as far as Postgres lets us write it down
-                        await self._store.alert(NoticeKind.ERROR, detail, at_most_every=ALERT_EVERY)
+                if is_away(error):
+                    note_away("the way in and out waits", error)
+                else:
+                    await self._tell_of(error)
                 await asyncio.sleep(LOOK_SECONDS)
             await self._store.drop_lead()
+
+    async def _tell_of(self, error: Exception) -> None:
+        with about(event=new_event()):
+            log.error("the way in or out has ended; it begins anew", exc_info=error)
+            detail = {"error_class": type(error).__name__}
+            with suppress(Exception):  # as far as Postgres lets us write it down
+                await self._store.alert(NoticeKind.ERROR, detail, at_most_every=ALERT_EVERY)
 
     async def _take_lead(self) -> None:
         """Wait for it: while Postgres is away, and while another process has it."""

@@ -5,13 +5,14 @@ Nothing is asked of the session that a pooler could refuse or hand to somebody e
 
 import os
 import re
-from collections.abc import Iterable, Mapping
-from contextlib import closing
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from select import POLLIN, poll
 from typing import Any
 
 import psycopg2
+from psycopg2.errors import ReadOnlySqlTransaction
 from psycopg2.extensions import (
     ISOLATION_LEVEL_AUTOCOMMIT,
     PYDATETIMETZ,
@@ -59,12 +60,23 @@ class Statements(cursor):
     connection: "FewTrips"
 
     def execute(self, query: Any, values: Any = None) -> None:
-        super().execute(self.connection.opening() + query, values)
+        with self._only_if_it_writes():
+            super().execute(self.connection.opening() + query, values)
 
     def executemany(self, query: Any, values: Iterable[Any]) -> None:
-        if opening := self.connection.opening():
-            super().execute(opening)
-        super().executemany(query, values)
+        with self._only_if_it_writes():
+            if opening := self.connection.opening():
+                super().execute(opening)
+            super().executemany(query, values)
+
+    @contextmanager
+    def _only_if_it_writes(self) -> Iterator[None]:
+        """A failover may leave a session that never writes again: it is closed, and not reused."""
+        try:
+            yield
+        except ReadOnlySqlTransaction:
+            self.connection.close()
+            raise
 
 
 class FewTrips(connection):

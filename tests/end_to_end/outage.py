@@ -33,7 +33,7 @@ def postgres_away(url: str, *, for_all: bool = True) -> Iterator[None]:
 
 @contextmanager
 def postgres_read_only(url: str) -> Iterator[None]:
-    """Within, it writes nothing, as while a standby takes over."""
+    """Within, it writes nothing, as while a standby takes over; a session from then never will."""
     given = normalised(url)
     engine = create_engine(given.set(database="postgres"), isolation_level="AUTOCOMMIT")
     setting = f"ALTER DATABASE {given.database} SET default_transaction_read_only TO"
@@ -45,5 +45,4 @@ def postgres_read_only(url: str) -> Iterator[None]:
             yield
         finally:
             connection.execute(text(f"{setting} off"))
-            connection.execute(text(CUT), everybody)
     engine.dispose()

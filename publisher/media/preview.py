@@ -21,8 +21,8 @@ from publisher.media.refused import MediaRefusedError
 from publisher.media.rules import FEED_WIDEST, RULES, SCREEN_RATIO
 from publisher.media.streams import inspect
 from publisher.media.work import framed_jpegs, small_jpeg
-from storage.drafts import Preparation
 from storage.files import MediaFiles
+from storage.items import Preparation
 from storage.lifecycle import MediaKind, PreparationState
 from storage.models import Content, Draft, MediaItem
 

@@ -24,6 +24,7 @@ from bot.texts.words import (
     is_small_talk,
     labels_called,
     named,
+    names_a_thing,
     taken_away,
     unquoted,
 )
@@ -181,9 +182,9 @@ def understand(
     2. Nothing but hashtags, instead of those that there are, or besides: 'add #sea'. '#reel' is
        one as well.
     3. A button's own label, in either language; `back`; `cancel`, `delete`; a type; the name of
-       what can be changed; 'delete the caption', 'no hashtags'. In reply to the card, one such
-       word is the caption ('Weiter!', 'Now'), but for `cancel` and `delete`: they delete there,
-       too.
+       what can be changed; 'delete the caption', 'no hashtags'. A type that is named as a thing
+       ('my story') is asked about. In reply to the card, one such word is the caption ('Weiter!',
+       'Now'), but for `cancel` and `delete`: they delete there, too.
     4. What begins with 'note:': asked about.
     5. Nothing but a time or a day, also in reply. It could be the caption as well, and is asked
        about, if it is as vague as one ('tonight', 'Friday') and there is no caption yet, if it
@@ -278,11 +279,11 @@ def _changeable(draft: Content, moment: Moment) -> list[str]:
 
 
 def _type(chosen: PostType, said: str, draft: Content, moment: Moment) -> Meaning:
-    """A word for one that these media cannot become may well be meant for the world."""
+    """One that these media cannot become, or a thing's name, may well be meant for the world."""
     fitting = fitting_types(draft.media, moment.rules.types)
     if chosen.is_story:  # of several media, several
         chosen = next((one for one in fitting if one.is_story), chosen)
-    if chosen in fitting:
+    if chosen in fitting and not names_a_thing(said):
         return Type(chosen)
     return _or_caption(Type(chosen), said, draft)
 

@@ -1460,9 +1460,13 @@ said_taken_away = clear, erase, drop, empty
 said_around_hashtags = and, plus, the, please, with, instead, only, just
 # Before hashtags that come to those there are: "add #sun".
 said_adding = add, also, and, plus
+# The same before the word "hashtags": "more hashtags: sun".
+said_more = more, further, additional, extra
 # What somebody wants done, and with what: asked about where no button does it ("delete the photo").
 said_wishes = delete, remove, clear, change, edit, replace, swap, use, move, cancel, publish, post, plan, schedule, undo, preview, send
 said_wished = photo, picture, image, video, clip, time, date, day, post, draft, story, reel, first, second, last, other, another, new, everything, again, away, later, pls, on, in, of, my, ok
+# Before a type, where it may as well be the caption: "my story".
+said_articles = my, our, this, that, the, a, an
 # Beside a type: "post it as a story".
 said_doings = make, post, publish, turn, into, my, draft
 # Beside a place whose time is meant, which is the …

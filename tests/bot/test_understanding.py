@@ -206,7 +206,13 @@ def test_words_about_a_planned_post_are_understood_as_those_about_a_draft() -> N
         assert isinstance(found, kind)
 
 
-@pytest.mark.parametrize("said", ["add #sea", "und #sea", "plus #sea and #Sun", "also #sea"])
+@pytest.mark.parametrize(
+    "said",
+    [
+        *("add #sea", "und #sea", "plus #sea and #Sun", "also #sea"),
+        *("More hashtags: sea", "add hashtags: sea, sun", "weitere Hashtags: #sea"),
+    ],
+)
 def test_hashtags_that_are_added_leave_those_that_there_are(said: str) -> None:
     draft = about("captioned")
     assert isinstance(draft, Draft)

@@ -104,8 +104,12 @@ async def test_photos_that_come_a_little_later_join_the_burst(world: World) -> N
     )
     await person.replies(card, "note: wait for the logo")
     await person.sees(spoken("note_kept", id=1))
+    await person.sends("/delete 3")
+    await person.sees(spoken("ask_delete", id=3))
+    question = person.last()
     await person.replies(card, "delete")
     await until(lambda: planned(world) == [])
+    await until(lambda: person.labels(question) == [])
     await taps(person, "button_undo")
     await until(lambda: len(planned(world)) == 3)
 

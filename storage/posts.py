@@ -49,6 +49,10 @@ what came out of a backup, may have."""
 TO_COME = frozenset({Status.PENDING, Status.HELD, Status.AWAITING_APPROVAL})
 """Statuses of a post that counts for its owner's share of planned posts."""
 
+FORMER_CHAT = 2**40
+"""By how much the positions of media are less that came by a chat which has another number now: the
+order stays, and none is the number of a message there."""
+
 COUNTED = 1000
 """Of what is live, at the most: nobody needs to know how many more there are."""
 
@@ -208,11 +212,17 @@ class Posts(Repository):
             return stored(session, post), files
 
     def move_chat(self, old: int, new: int) -> None:
-        """The chat has another number now; messages of the old one cannot be changed any more."""
-        moved = {"chat_id": new, "thread_id": None}
+        """The chat has another number now; messages of the old one cannot be changed any more.
+
+        Nor are they edited by people: messages of the new one have the same numbers once more.
+        """
+        moved = {"chat_id": new, "thread_id": None, "caption_message_id": None}
         there = select(CurrentDraft.owner_id).where(CurrentDraft.chat_id == new)
         old_ones = CurrentDraft.chat_id == old
         with self._database.transaction() as session:
+            for media, kind in ((MediaItem.draft_id, Draft), (MediaItem.post_id, Post)):
+                theirs = update(MediaItem).where(media.in_(select(kind.id).filter_by(chat_id=old)))
+                session.execute(theirs.values(position=MediaItem.position - FORMER_CHAT))
             posts = update(Post).where(Post.chat_id == old)
             session.execute(posts.values(card_message_id=None, **moved))
             drafts = update(Draft).where(Draft.chat_id == old)

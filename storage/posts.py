@@ -23,7 +23,7 @@ from storage.approval_requests import is_needed, is_unapproved, refresh_cards, r
 from storage.database import Repository, stored
 from storage.draft_changes import is_open
 from storage.lifecycle import DELETABLE, PLANNED, Status
-from storage.media import NAMES, files_of, give_up
+from storage.media import ELSEWHERE, NAMES, files_of, give_up
 from storage.models import Account, CurrentDraft, Draft, MediaItem, Notice, Post, TeamCard
 from storage.outbox import NoticeKind
 from storage.outcomes import NO_DOUBT, NO_ERROR
@@ -48,10 +48,6 @@ what came out of a backup, may have."""
 
 TO_COME = frozenset({Status.PENDING, Status.HELD, Status.AWAITING_APPROVAL})
 """Statuses of a post that counts for its owner's share of planned posts."""
-
-FORMER_CHAT = 2**40
-"""By how much the positions of media are less that came by a chat which has another number now: the
-order stays, and none is the number of a message there."""
 
 COUNTED = 1000
 """Of what is live, at the most: nobody needs to know how many more there are."""
@@ -222,7 +218,7 @@ class Posts(Repository):
         with self._database.transaction() as session:
             for media, kind in ((MediaItem.draft_id, Draft), (MediaItem.post_id, Post)):
                 theirs = update(MediaItem).where(media.in_(select(kind.id).filter_by(chat_id=old)))
-                session.execute(theirs.values(position=MediaItem.position - FORMER_CHAT))
+                session.execute(theirs.values(position=MediaItem.position - ELSEWHERE))
             posts = update(Post).where(Post.chat_id == old)
             session.execute(posts.values(card_message_id=None, **moved))
             drafts = update(Draft).where(Draft.chat_id == old)

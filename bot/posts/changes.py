@@ -144,10 +144,12 @@ async def move_to(
     zone = await actor.zone(context.services, post.account)
     slot = offered(value, await prompt.moment_of(post, context, actor))
     value = slot.local.isoformat() if slot else value.removeprefix(SLOT)
-    local = datetime.fromisoformat(value).replace(tzinfo=zone)
-    if "T" in value:
-        local = datetime.fromisoformat(value).astimezone(zone)
-    elif post.scheduled_time is not None:
+    try:
+        told = datetime.fromisoformat(value)
+        local = told.astimezone(zone) if "T" in value else told.replace(tzinfo=zone)
+    except (OverflowError, ValueError):  # forged
+        return say(actor.language, "reply_not_understood")
+    if "T" not in value and post.scheduled_time is not None:
         local = datetime.combine(local, post.scheduled_time.astimezone(zone).time(), zone)
     if local <= datetime.now(UTC):
         return say(actor.language, "time_has_passed")

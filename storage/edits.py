@@ -136,8 +136,9 @@ class Edits(Repository):
             fill(post, draft)
             group = post.account.group_chat_id
             post.account_id, post.account = draft.account_id, draft.account
-            post.media.extend(copied(first))
-            if draft.chat_id != post.chat_id:
+            elsewhere = draft.chat_id != post.chat_id
+            post.media.extend(copied(first, elsewhere=elsewhere))
+            if elsewhere:
                 post.caption_message_id = giver
             elif not draft.is_guided and draft.prompt_message_id is not None:
                 post.card_message_id, post.card_has_picture = draft.prompt_message_id, True

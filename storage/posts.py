@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from storage.approval_requests import is_needed, is_unapproved, refresh_cards, replan
 from storage.database import Repository, stored
 from storage.lifecycle import DELETABLE, PLANNED, Status
-from storage.media import NAMES, files_of, give_up
+from storage.media import ELSEWHERE, NAMES, files_of, give_up
 from storage.models import Account, CurrentDraft, Draft, MediaItem, Notice, Post, TeamCard
 from storage.outbox import NoticeKind
 from storage.outcomes import NO_DOUBT, NO_ERROR
@@ -168,11 +168,17 @@ class Posts(Repository):
             return stored(session, post), files
 
     def move_chat(self, old: int, new: int) -> None:
-        """The chat has another number now; messages of the old one cannot be changed any more."""
-        moved = {"chat_id": new, "thread_id": None}
+        """The chat has another number now; messages of the old one cannot be changed any more.
+
+        Nor are they edited by people: messages of the new one have the same numbers once more.
+        """
+        moved = {"chat_id": new, "thread_id": None, "caption_message_id": None}
         there = select(CurrentDraft.owner_id).where(CurrentDraft.chat_id == new)
         old_ones = CurrentDraft.chat_id == old
         with self._database.transaction() as session:
+            for media, kind in ((MediaItem.draft_id, Draft), (MediaItem.post_id, Post)):
+                theirs = update(MediaItem).where(media.in_(select(kind.id).filter_by(chat_id=old)))
+                session.execute(theirs.values(position=MediaItem.position - ELSEWHERE))
             posts = update(Post).where(Post.chat_id == old)
             session.execute(posts.values(card_message_id=None, **moved))
             drafts = update(Draft).where(Draft.chat_id == old)

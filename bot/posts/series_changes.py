@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from bot.access import scope_of
 from bot.context import Actor, Context
 from bot.jobs import wake
 from bot.new_post.steps import CARD, SERIES, ask
@@ -25,7 +24,7 @@ async def move(series_id: int, local: datetime | None, actor: Actor, context: Co
     zone = meant if isinstance(meant, ZoneInfo) else await actor.zone(context.services)
     posts = await context.store.reschedule_series(
         series_id,
-        await scope_of(actor, context.services),
+        actor.scope,
         scheduled_time=None if local is None else local.astimezone(UTC),
         wall_time=None if local is None else local.replace(tzinfo=None).isoformat(),
         timezone=zone.key,
@@ -38,7 +37,7 @@ async def move(series_id: int, local: datetime | None, actor: Actor, context: Co
 
 async def delete(series_id: int, actor: Actor, context: Context) -> None:
     """With a minute to undo it. Raises PostNotFoundError, WrongStatusError."""
-    scope, by = await scope_of(actor, context.services), context.delivery.update_id
+    scope, by = actor.scope, context.delivery.update_id
     posts = await context.store.delete_series(series_id, scope, by=by)
     await _show(posts, context)
     end_undo_later(posts[0].id, context.application)
@@ -49,7 +48,7 @@ async def undo(series_id: int, actor: Actor, context: Context) -> str | None:
 
     Raises PostNotFoundError.
     """
-    scope, by = await scope_of(actor, context.services), context.delivery.update_id
+    scope, by = actor.scope, context.delivery.update_id
     questions = (CARD.name, SERIES.name)
     try:
         found = await context.store.undo_series(series_id, scope, questions=questions, by=by)

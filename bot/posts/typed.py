@@ -6,7 +6,7 @@ from telegram import Message, Update
 from telegram.constants import ChatType
 from telegram.ext import filters
 
-from bot.access import needs, scope_of
+from bot.access import needs
 from bot.context import Actor, Context, actor_of
 from bot.keyboards import Action, Tap
 from bot.notice_types import NOTICES
@@ -169,7 +169,7 @@ async def say_again(post: Post, update: Update, context: Context) -> None:
 
 async def _waiting(key: str, actor: Actor, context: Context) -> list[Post]:
     """The person's posts of which the bot has asked what this button answers."""
-    store, scope = context.store, await scope_of(actor, context.services)
+    store, scope = context.store, actor.scope
     if key == "button_undo":
         return [post for post in await store.undoable(scope) if post.owner_id == actor.id][:1]
     if key in IN_REPLY:

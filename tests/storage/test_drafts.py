@@ -203,9 +203,15 @@ def test_a_chat_that_moves_keeps_its_draft_and_drafts_that_were_there_before(
     mine, theirs = new_draft(), new_draft(owner_id=1)
     there = new_draft(owner_id=1, chat_id=CHAT + 1)
     drafts.remember_prompt(Shown(mine.id, 5))
+    drafts.answer(mine.id, question="time", caption="from message 4", caption_message_id=4)
     posts.move_chat(CHAT, CHAT + 1)
     moved = drafts.current(owner_id=OWNER, chat_id=CHAT + 1)
     assert moved is not None and (moved.id, moved.prompt_message_id) == (mine.id, None)
+    for number in (1, 4):  # of other messages there
+        assert drafts.given_by(number, owner_id=OWNER, chat_id=CHAT + 1) is None
+    (first,) = moved.media
+    second = drafts.add_media(mine.id, [picture(1)]).media
+    assert [second[0].id, len(second)] == [first.id, 2], "it comes behind, and is no redelivery"
     at = drafts.current(owner_id=1, chat_id=CHAT + 1)
     assert at is not None and at.id == there.id
     waiting = drafts.all_of(owner_id=1, chat_id=CHAT + 1)

@@ -114,6 +114,19 @@ def test_a_change_from_another_chat_leaves_the_post_its_card_and_its_message_the
     assert answered.caption_message_id is None
 
 
+def test_media_from_another_chat_come_behind_whatever_their_messages_numbers_are(
+    edits: Edits, drafts: Drafts, planned: Planned
+) -> None:
+    post, here = planned(due_in=TOMORROW), EDITOR | {"chat_id": CHAT + 1}
+    for draft in (edits.open(post.id, ALL, **here), edits.duplicate(post.id, ALL, **here)):
+        assert drafts.given_by(1, owner_id=OWNER, chat_id=CHAT + 1) is None
+        files = [
+            item.original for item in drafts.add_media(draft.id, [picture(0), picture(1)]).media
+        ]
+        assert files == [post.media[0].original, picture(0).original, picture(1).original]
+        drafts.discard(draft.id)
+
+
 def staged_and_checked(post: Post, staging: Staging, preflight: Preflight) -> tuple[Any, Post]:
     held = staging.hold_next(timedelta(minutes=3))
     assert held is not None and held[1].id == post.id

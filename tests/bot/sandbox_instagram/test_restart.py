@@ -55,7 +55,7 @@ def test_changes_are_on_disk_soon_without_closing(tmp_path: Path) -> None:
         state = opened(tmp_path)
         state.open_session()
         assert not (tmp_path / "state.json").exists()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             while not (tmp_path / "state.json").exists():  # noqa: ASYNC110 - files raise no event
                 await asyncio.sleep(0.02)
 

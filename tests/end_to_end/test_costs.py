@@ -116,8 +116,11 @@ async def test_of_an_album_something_is_heard_at_once_and_all_is_fetched_side_by
     album = [(f"{number}.jpg", jpeg(320, 320 + number)) for number in range(10)]
 
     async def send() -> None:
-        telegram.fail("getFile", delay=0.8, times=len(album))
+        telegram.fail("getFile", delay=60, times=len(album))
         await anna.sends_files(album)
+        await until(lambda: not telegram.faults._pending)
+        await asyncio.sleep(0.2)  # for what is heard meanwhile
+        telegram.faults.let_go()
 
     cost = await guided.counter.until(spoken("ask_type"), anna, send())
     fetched = [call for call in cost.calls if call.name == "getFile"]

@@ -81,7 +81,7 @@ async def test_a_change_wakes_who_waits_for_it(tmp_path: Path) -> None:
 
     await asyncio.to_thread(state.script, Fault(at="login", kind="drop"))
 
-    await asyncio.wait_for(waiting, 10)
+    await asyncio.wait_for(waiting, 60)
     assert state.version != seen
 
 

@@ -93,7 +93,7 @@ async def bot(server: LocalServer) -> AsyncIterator[Bot]:
 @pytest.fixture
 async def call(server: LocalServer) -> AsyncIterator[Call]:
     """`await call("sendMessage", chat_id=42, text="hi")`, as JSON, past PTB's own checks."""
-    async with httpx.AsyncClient(base_url=server.url, timeout=10, verify=certificates()) as client:
+    async with httpx.AsyncClient(base_url=server.url, timeout=60, verify=certificates()) as client:
 
         async def call(method: str, **parameters: Any) -> Answer:
             answer = await client.post(f"/bot{TOKEN}/{method}", json=parameters)
@@ -105,7 +105,7 @@ async def call(server: LocalServer) -> AsyncIterator[Call]:
 @pytest.fixture
 async def phone(state: TelegramState) -> AsyncIterator[httpx.AsyncClient]:
     server = LocalServer(Application(routes(state)))
-    async with httpx.AsyncClient(base_url=await server.start(), timeout=10) as client:
+    async with httpx.AsyncClient(base_url=await server.start(), timeout=60) as client:
         yield client
     await server.stop()
 

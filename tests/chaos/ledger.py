@@ -111,14 +111,14 @@ class Ledger:
             result = connection.execute(text(statement), values)
             return result.all() if result.returns_rows else []
 
-    def settled(self, number: int, status: Status, *, seconds: float = 40) -> Post:
+    def settled(self, number: int, status: Status) -> Post:
         """Wait until the post has come to this status; back-offs and pauses pass quickly."""
 
         def arrived() -> bool:
             self.let_time_pass()
             return self.status(number) is status
 
-        until(arrived, seconds=seconds, what=f"post {number} becomes {status}", every=0.2)
+        until(arrived, what=f"post {number} becomes {status}", every=0.2)
         return self.post(number)
 
     def let_lease_expire(self) -> None:

@@ -46,7 +46,7 @@ async def test_a_leader_that_stands_still_is_relieved_and_notices(
     first = deployment.bot()
     second = deployment.start("bot", HEALTH_ADDRESS=address)
     until(lambda: "another process" in second.words(), what="the second one says so")
-    assert readiness(address) == (200, "standby")
+    until(lambda: readiness(address) == (200, "standby"), what="it is ready to")
     await anna.sends_photo()
     await anna.sees(spoken("ask_type"))
     with deployment.ledger.locked("LOCK TABLE drafts IN EXCLUSIVE MODE"):
@@ -54,7 +54,7 @@ async def test_a_leader_that_stands_still_is_relieved_and_notices(
         until(deployment.ledger.somebody_waits, what="the first one is about to lock the draft")
         first.freeze()
     await anna.sees(spoken("ask_caption"))
-    assert readiness(address) == (200, "leading")
+    until(lambda: readiness(address) == (200, "leading"), what="it says so")
 
     await answers_the_rest(anna)
     first.thaw()

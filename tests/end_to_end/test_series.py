@@ -62,7 +62,7 @@ async def test_a_burst_is_planned_for_the_same_hour_on_the_next_days(
     assert {later - sooner for sooner, later in pairwise(times)} == {timedelta(days=1)}
     assert [post.caption for post in posts] == [""] * 9 + ["Last light"]
     assert len(person.told()) == 1
-    await taps(person, "button_undo", language)
+    await person.sends(spoken("button_undo", language))
     await person.sees(spoken("series_head", language))
     assert planned(world) == []
     await person.sends("Zehn Abende")
@@ -72,6 +72,8 @@ async def test_a_burst_is_planned_for_the_same_hour_on_the_next_days(
     await taps(person, "button_discard", language)
     await person.sees(spoken("cancelled", language))
     assert drafts_of(world, person) == []
+    await person.sends(spoken("button_undo", language))
+    await until(lambda: len(drafts_of(world, person)) == 10)
 
 
 async def taps_time(person: Person, clock: str) -> None:

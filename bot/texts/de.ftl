@@ -456,11 +456,13 @@ time_ambiguous_dst = Diese Zeit gibt es in { $zone } zweimal: In dieser Nacht wi
 time_nearby =
     { "" }
 
-    ⚠️ Für { $time } ist schon ein anderer Post geplant, dicht an diesem. Tipp unten auf die nächste freie Zeit, oder lass es so.
+    ⚠️ Für { $time } ist schon ein anderer Post geplant, dicht an diesem.
 time_paced =
     { "" }
 
-    ⏳ Damit Instagram keinen Anlass für eine Sperre hat, veröffentlicht dieses Konto { $pace }. Ein Post, der für dann geplant ist, geht zu dieser Zeit raus: { $time }. Tipp unten auf die nächste freie Zeit, oder lass es so.
+    ⏳ Damit Instagram keinen Anlass für eine Sperre hat, veröffentlicht dieses Konto { $pace }. Ein Post, der für dann geplant ist, geht zu dieser Zeit raus: { $time }.
+crowded_draft = Noch ist nichts geplant: Plan ihn trotzdem so, oder tipp auf die nächste freie Zeit.
+crowded_post = Tipp unten auf die nächste freie Zeit, oder lass es so.
 pace_cap = { $count ->
         [one] höchstens einen Post in 24 Stunden
        *[other] höchstens { $count } Posts in 24 Stunden

@@ -463,11 +463,13 @@ time_ambiguous_dst = That time comes twice in { $zone }: the clocks go back that
 time_nearby =
     { "" }
 
-    ⚠️ Another post is planned for { $time }, close to this one. Tap below for the next free time, or leave it as it is.
+    ⚠️ Another post is planned for { $time }, close to this one.
 time_paced =
     { "" }
 
-    ⏳ So that Instagram has no reason to block it, this account publishes { $pace }. A post planned for then goes out at this time: { $time }. Tap below for the next free time, or leave it as it is.
+    ⏳ So that Instagram has no reason to block it, this account publishes { $pace }. A post planned for then goes out at this time: { $time }.
+crowded_draft = It isn't planned yet: plan it all the same, or tap the next free time.
+crowded_post = Tap below for the next free time, or leave it as it is.
 pace_cap = { $count ->
         [one] at most one post in 24 hours
        *[other] at most { $count } posts in 24 hours

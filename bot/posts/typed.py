@@ -87,6 +87,7 @@ UNMISTAKABLE = frozenset(
         "button_resume",
         "button_hand_over",
         "button_hand_over_row",
+        "button_undo",
     }
 )
 """Labels that nothing in a post in the making is called, so that they count there as well."""
@@ -148,7 +149,8 @@ async def carried_out(update: Update, context: Context) -> bool:
             await taps.perform(Tap(action, number, ""), update, context)
             return True
     if "button_undo" in meant:
-        return await _undone(update, actor, context)
+        await _undo(update, actor, context)
+        return True
     posts = {post.id: ACTIONS[key] for key in meant for post in await _waiting(key, actor, context)}
     if len(posts) > 1:
         numbers = ", ".join(map(str, sorted(posts)))
@@ -173,8 +175,8 @@ async def say_again(post: Post, update: Update, context: Context) -> None:
         await taps.perform(Tap(action, post.id, ""), update, context)
 
 
-async def _undone(update: Update, actor: Actor, context: Context) -> bool:
-    """What this person did last, if it can be undone; of posts on one card, all."""
+async def _undo(update: Update, actor: Actor, context: Context) -> None:
+    """What this person did last, within the minute that allows it; of posts on one card, all."""
     store, scope = context.store, await scope_of(actor, context.services)
     posts = [post for post in await store.undoable(scope) if post.owner_id == actor.id]
     draft = await store.discarded_draft(owner_id=actor.id, chat_id=actor.chat_id)
@@ -186,7 +188,8 @@ async def _undone(update: Update, actor: Actor, context: Context) -> bool:
         together = posts[0].series_id if is_shared else None
         tap = Tap(Action.UNDO_ALL, together, "") if together else Tap(Action.UNDO, posts[0].id, "")
         await taps.perform(tap, update, context)
-    return bool(gone_at or posts)
+    else:
+        await context.bot.send_message(actor.chat_id, say(actor.language, "nothing_to_undo"))
 
 
 def _done_at(post: Post) -> datetime:

@@ -741,7 +741,7 @@ handed_over = { $whose ->
         [other_by_hand] ✋ Post { $id }: Wer ihn geplant hat, bekommt ihn jetzt zum Selberposten.
        *[other] ✋ Ich veröffentliche Post { $id } nicht mehr. Wer ihn geplant hat, bekommt ihn zum Selberposten.
     }
-not_posted = Heute also nicht: Post { $id } bleibt bei mir. Was soll mit ihm geschehen?
+not_posted = Heute also nicht: Post { $id } bleibt bei mir. Was soll mit ihm geschehen? Um ihn neu zu planen, antworte mit einer Zeit.
 hand_over_too_large = { $name } fehlt hier: Die Datei hat { $size } MB, und Telegram nimmt von mir höchstens { $limit } MB. Bitte nimm die Datei, die du mir geschickt hast. Wer diesen Bot betreibt, kann auch einen eigenen Bot-API-Server einrichten, der die Grenze aufhebt.
 hand_over_missing = { $name } fehlt hier: Ich finde die Datei nicht auf meiner Festplatte. Bitte nimm die, die du mir geschickt hast.
 hand_over_refused = Telegram hat { $name } nicht von mir angenommen. Bitte nimm, was du mir geschickt hast.

@@ -748,7 +748,7 @@ handed_over = { $whose ->
         [other_by_hand] ✋ Post { $id } now goes to its owner, to post by hand.
        *[other] ✋ I won't publish post { $id } any more. Its owner is getting it, to post by hand.
     }
-not_posted = Not today, then: post { $id } stays with me. What should happen to it?
+not_posted = Not today, then: post { $id } stays with me. What should happen to it? To plan it again, reply with a time.
 hand_over_too_large = { $name } isn't here: it's { $size } MB, and Telegram takes at most { $limit } MB from me. Please use the file you sent me. The person who runs this bot can also set up a local Bot API server, which lifts the limit.
 hand_over_missing = { $name } isn't here: I can't find it on my disk. Please use the file you sent me.
 hand_over_refused = Telegram didn't take { $name } from me. Please use what you sent me.

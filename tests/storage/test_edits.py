@@ -216,16 +216,25 @@ def test_whoever_comes_too_late_is_told_where_the_post_stands(
                 f" error_message = 'x', handed_over_at = now(), {values}"
             )
         )
-    for change in (
+
+    def move() -> Post:
+        return edits.reschedule(post.id, ALL, **tomorrow())
+
+    changes: list[Callable[[], object]] = [
         lambda: edits.open(post.id, ALL, **EDITOR),
         lambda: edits.rewrite(post.id, ALL, **TEXT),
-        lambda: edits.reschedule(post.id, ALL, **tomorrow()),
+        *([] if status is Status.FAILED else [move]),
         lambda: edits.apply(draft.id, ALL),
-    ):
+    ]
+    for change in changes:
         with pytest.raises(WrongStatusError) as late:
             change()
         assert late.value.status is status
     assert drafts.all_of(owner_id=OWNER, chat_id=CHAT) != []
+    if status is Status.FAILED:
+        moved = move()
+        assert (moved.status, moved.upload_id, moved.error_class) == (Status.PENDING, "1", None)
+        assert moved.next_attempt_at == moved.scheduled_time
 
 
 def test_a_post_outside_of_a_scope_cannot_be_changed(edits: Edits, planned: Planned) -> None:

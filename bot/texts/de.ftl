@@ -70,6 +70,7 @@ for_post = Für Post { $id }
 for_draft = Für Entwurf „{ $said }“
 for_open_draft = Für den Entwurf
 hint_edit = ✏️ Vertippt? Bearbeite einfach deine Nachricht: Der Text auf der Karte folgt ihr.
+language_is = Ich spreche die Sprache deiner Telegram-App, wenn das Deutsch oder Englisch ist. Ändern kannst du sie dort: Einstellungen, Sprache.
 unknown_command = Diesen Befehl kenne ich nicht. /help zeigt, welche ich kenne.
 unknown_command_like = Diesen Befehl kenne ich nicht. Meinst du /{ $command }?
 unsupported = Das kann ich nicht auf Instagram veröffentlichen ({ $kind }). Schick { -media }, direkt oder als Datei.

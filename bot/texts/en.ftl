@@ -74,6 +74,7 @@ for_post = For post { $id }
 for_draft = For draft “{ $said }”
 for_open_draft = For the draft
 hint_edit = ✏️ A typo? Edit your own message, and the caption follows.
+language_is = I speak the language of your Telegram app, if that's English or German. To change it, change it there: Settings, Language.
 unknown_command = I don't know that command. /help lists the ones I do.
 unknown_command_like = I don't know that command. Did you mean /{ $command }?
 unsupported = I can't post this to Instagram ({ $kind }). Send { -media }, either directly or as a file.

@@ -462,7 +462,7 @@ time_paced =
     { "" }
 
     ⏳ Damit Instagram keinen Anlass für eine Sperre hat, veröffentlicht dieses Konto { $pace }. Ein Post, der für dann geplant ist, geht zu dieser Zeit raus: { $time }.
-crowded_draft = Noch ist nichts geplant: Plan ihn trotzdem so, oder tipp auf die nächste freie Zeit.
+crowded_draft = Dafür ist er noch nicht geplant: Plan ihn trotzdem so, oder tipp auf die nächste freie Zeit.
 crowded_post = Tipp unten auf die nächste freie Zeit, oder lass es so.
 pace_cap = { $count ->
         [one] höchstens einen Post in 24 Stunden

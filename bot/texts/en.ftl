@@ -469,7 +469,7 @@ time_paced =
     { "" }
 
     ⏳ So that Instagram has no reason to block it, this account publishes { $pace }. A post planned for then goes out at this time: { $time }.
-crowded_draft = It isn't planned yet: plan it all the same, or tap the next free time.
+crowded_draft = It isn't planned for then yet: plan it all the same, or tap the next free time.
 crowded_post = Tap below for the next free time, or leave it as it is.
 pace_cap = { $count ->
         [one] at most one post in 24 hours

@@ -154,6 +154,10 @@ async def test_an_album_goes_out_as_stories_in_a_row(world: World, carla: Person
     moved = planned(world)
     assert {post.scheduled_time for post in moved}.isdisjoint(one.scheduled_time for one in row)
     assert len({post.scheduled_time for post in moved}) == 1
+    await taps(person, "button_later", language)
+    await until(lambda: all(post.wall_time != moved[0].wall_time for post in planned(world)))
+    times = [post.scheduled_time for post in (moved[0], *planned(world)) if post.scheduled_time]
+    assert {later.date() - times[0].date() for later in times[1:]} == {timedelta(days=1)}
     await taps(person, "button_publish_all", language)
     await person.sees(spoken("ask_publish_all", language))
     assert len(planned(world)) == 3

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import cast
 
 from telegram import Message, Update
 from telegram.constants import ChatType
@@ -11,6 +12,7 @@ from bot.access import needs, scope_of
 from bot.context import Actor, Context, actor_of
 from bot.keyboards import Action, Tap
 from bot.new_post.discarding import restore_last
+from bot.new_post.prompt import thumb_up
 from bot.notice_types import NOTICES
 from bot.posts import lists, taps
 from bot.posts.answered import button_replied_to
@@ -183,6 +185,7 @@ async def _undo(update: Update, actor: Actor, context: Context) -> None:
     gone_at = draft.discarded_at if draft else None
     if draft and gone_at and all(_done_at(post) < gone_at for post in posts):
         await restore_last(draft.id, actor, context)
+        await thumb_up(cast(Message, update.effective_message))
     elif posts:
         is_shared = shares_card(posts[0], await series_of(posts[0], store))
         together = posts[0].series_id if is_shared else None

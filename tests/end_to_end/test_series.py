@@ -73,7 +73,8 @@ async def test_a_burst_is_planned_for_the_same_hour_on_the_next_days(
     await person.sees(spoken("cancelled", language))
     assert drafts_of(world, person) == []
     await person.sends(spoken("button_undo", language))
-    await until(lambda: len(drafts_of(world, person)) == 10)
+    await until(lambda: person.reaction_on(spoken("button_undo", language)) == "👍")
+    assert len(drafts_of(world, person)) == 10
 
 
 async def taps_time(person: Person, clock: str) -> None:

@@ -185,7 +185,6 @@ async def _undo(update: Update, actor: Actor, context: Context) -> None:
     gone_at = draft.discarded_at if draft else None
     if draft and gone_at and all(_done_at(post) < gone_at for post in posts):
         await restore_last(draft.id, actor, context)
-        await thumb_up(cast(Message, update.effective_message))
     elif posts:
         is_shared = shares_card(posts[0], await series_of(posts[0], store))
         together = posts[0].series_id if is_shared else None
@@ -193,6 +192,8 @@ async def _undo(update: Update, actor: Actor, context: Context) -> None:
         await taps.perform(tap, update, context)
     else:
         await context.bot.send_message(actor.chat_id, say(actor.language, "nothing_to_undo"))
+        return
+    await thumb_up(cast(Message, update.effective_message))
 
 
 def _done_at(post: Post) -> datetime:

@@ -126,12 +126,22 @@ async def a_day_later(post_id: int, actor: Actor, context: Context) -> str | Non
     scope = actor.scope
     post = await context.store.post(post_id, scope)
     assert post.scheduled_time is not None
-    local = post.scheduled_time.astimezone(ZoneInfo(post.timezone)) + timedelta(days=1)
-    now = datetime.now(UTC)
-    if local > now + FARTHEST:
-        latest = dates.moment(actor.language, now + FARTHEST, ZoneInfo(post.timezone), now)
-        return say(actor.language, "time_too_far", latest=latest)
+    zone = ZoneInfo(post.timezone)
+    local = post.scheduled_time.astimezone(zone) + timedelta(days=1)
+    if refusal := _out_of_reach(local, zone, actor.language):
+        return refusal
     await move(post, local, scope, actor, context)
+    return None
+
+
+def _out_of_reach(local: datetime, zone: ZoneInfo, language: str) -> str | None:
+    """Why nothing can be planned for then, if nothing can."""
+    now = datetime.now(UTC)
+    if local <= now:
+        return say(language, "time_has_passed")
+    if local > now + FARTHEST:
+        latest = dates.moment(language, now + FARTHEST, zone, now)
+        return say(language, "time_too_far", latest=latest)
     return None
 
 
@@ -151,8 +161,8 @@ async def move_to(
         return say(actor.language, "reply_not_understood")
     if "T" not in value and post.scheduled_time is not None:
         local = datetime.combine(local, post.scheduled_time.astimezone(zone).time(), zone)
-    if local <= datetime.now(UTC):
-        return say(actor.language, "time_has_passed")
+    if refusal := _out_of_reach(local, zone, actor.language):
+        return refusal
     moved = await move(post, local, scope, actor, context)
     query = update.callback_query if update else None
     if query is not None and post_on(query.message) is not None:

@@ -1,27 +1,22 @@
 """Planned posts as people see and change them. Whose post it is, is part of every question."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import (
-    BigInteger,
     Select,
     case,
     delete,
-    distinct,
     false,
     func,
     select,
-    union,
     update,
 )
 from sqlalchemy.orm import Session
 
 from storage.approval_requests import is_needed, is_unapproved, refresh_cards, replan
 from storage.database import Repository, stored
-from storage.draft_changes import is_open
 from storage.lifecycle import DELETABLE, PLANNED, Status
 from storage.media import ELSEWHERE, NAMES, files_of, give_up
 from storage.models import Account, CurrentDraft, Draft, MediaItem, Notice, Post, TeamCard
@@ -38,7 +33,6 @@ from storage.post_changes import (
     tell_of_admin,
     was_changed_by,
 )
-from storage.prepared import Prepared, is_one_of, rows_given
 from storage.scope import EVERYBODY, Scope
 
 ID_IS_SPENT = {"id_taken", "vanished", "restored"}
@@ -46,42 +40,8 @@ ID_IS_SPENT = {"id_taken", "vanished", "restored"}
 what came out of a backup, may have."""
 
 
-TO_COME = frozenset({Status.PENDING, Status.HELD, Status.AWAITING_APPROVAL})
-"""Statuses of a post that counts for its owner's share of planned posts."""
-
 COUNTED = 1000
 """Of what is live, at the most: nobody needs to know how many more there are."""
-
-
-@dataclass(frozen=True)
-class Held:
-    """What we keep for a person."""
-
-    size: int
-    """Bytes of their media."""
-    drafts: int
-    """Begun; a series is one."""
-    planned: int
-    """Posts that are still to come."""
-
-
-def _held() -> Select[Any]:
-    theirs = rows_given({"owner_id": BigInteger()})
-    files = select(MediaItem.original, MediaItem.size_bytes).correlate(theirs)
-    of_posts = files.join(Post).where(Post.owner_id == theirs.c.owner_id)
-    of_drafts = files.join(Draft).where(Draft.owner_id == theirs.c.owner_id)
-    each = union(of_posts, of_drafts).subquery()
-    size = select(func.coalesce(func.sum(each.c.size_bytes), 0))
-    together = func.coalesce(Draft.series_id, Draft.id)
-    drafts = select(func.count(distinct(together)))
-    drafts = drafts.where(Draft.owner_id == theirs.c.owner_id, is_open())
-    is_to_come = is_one_of(Post.status, TO_COME)
-    planned = select(func.count()).where(Post.owner_id == theirs.c.owner_id, is_to_come)
-    counted = [query.scalar_subquery() for query in (size, drafts, planned)]
-    return select(theirs.c.place, *counted).order_by(theirs.c.place)
-
-
-_HELD = Prepared(_held())
 
 
 class Posts(Repository):
@@ -319,11 +279,6 @@ class Posts(Repository):
         with self._database.single() as session:
             rows = session.execute(shown.returning(Post.id, Post.status)).all()
         return next((status for number, status in rows if number == post_id), None)
-
-    def held_by(self, *owner_ids: int) -> list[Held]:
-        """How much of everything we keep for each. Of media as they came, each file once."""
-        rows = self._database.run(_HELD, {"owner_id": [*owner_ids]})
-        return [Held(*map(int, counted)) for _, *counted in rows]
 
     def media_files(self) -> set[str]:
         """The names of all media files that some draft or post still needs."""

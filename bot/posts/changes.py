@@ -19,10 +19,10 @@ from bot.new_post.facts import News
 from bot.new_post.first_steps import UNDECIDED
 from bot.new_post.ingest import over_quota
 from bot.new_post.intake import take_in
+from bot.new_post.meanings import Label, Type
 from bot.new_post.question import Answers, Moment, NotUnderstoodError
 from bot.new_post.steps import LAST, QUESTIONS, ask, ask_below, go_to, next_question
 from bot.new_post.text_steps import refuse_over
-from bot.new_post.understanding import Label, Type
 from bot.new_post.written import captions, written
 from bot.outbox import deliver
 from bot.posts.answered import post_on

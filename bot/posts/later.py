@@ -7,7 +7,8 @@ from bot.access import permits
 from bot.context import Actor, Context, actor_of
 from bot.keyboards import Action, action_button
 from bot.new_post import prompt
-from bot.new_post.understanding import Time, understand
+from bot.new_post.meanings import Time
+from bot.new_post.understanding import understand
 from bot.posts import replies
 from bot.posts.changes import as_choice
 from bot.rights import Right

@@ -13,10 +13,7 @@ from bot.context import Actor, Context, actor_of
 from bot.keyboards import Action, Choice, action_button
 from bot.new_post import prompt
 from bot.new_post.intake import MEDIA
-from bot.new_post.question import Moment, NotUnderstoodError
-from bot.new_post.rests import refuse_rest
-from bot.new_post.time_step import other_half
-from bot.new_post.understanding import (
+from bot.new_post.meanings import (
     Aside,
     Cancel,
     Caption,
@@ -27,8 +24,11 @@ from bot.new_post.understanding import (
     Problem,
     Time,
     Type,
-    understand,
 )
+from bot.new_post.question import Moment, NotUnderstoodError
+from bot.new_post.rests import refuse_rest
+from bot.new_post.time_step import other_half
+from bot.new_post.understanding import understand
 from bot.new_post.written import joined
 from bot.posts import changes, notes, series_changes
 from bot.posts.answered import button_replied_to, is_to_bot, names_card

@@ -1,5 +1,6 @@
 """What is done from the card of posts that were made at one go, to all of them that allow it."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -8,6 +9,7 @@ from bot.jobs import wake
 from bot.new_post.steps import CARD, SERIES, ask
 from bot.posts.card_edits import edit_card
 from bot.posts.card_message import end_undo_later
+from bot.posts.outdated import take_off
 from bot.texts import say
 from storage.models import Draft, Post
 from storage.undo import UndoIsOverError
@@ -28,7 +30,7 @@ async def move(series_id: int, local: datetime | None, actor: Actor, context: Co
         timezone=zone.key,
         by=context.delivery.update_id,
     )
-    await edit_card(posts[0], context.application)
+    await _show(posts, context)
     await wake(context.application)
     return posts[0]
 
@@ -37,7 +39,7 @@ async def delete(series_id: int, actor: Actor, context: Context) -> None:
     """With a minute to undo it. Raises PostNotFoundError, WrongStatusError."""
     scope, by = actor.scope, context.delivery.update_id
     posts = await context.store.delete_series(series_id, scope, by=by)
-    await edit_card(posts[0], context.application)
+    await _show(posts, context)
     end_undo_later(posts[0].id, context.application)
 
 
@@ -56,6 +58,13 @@ async def undo(series_id: int, actor: Actor, context: Context) -> str | None:
     if isinstance(found, Draft):
         await ask(found, actor, context)
         return None
-    await edit_card(found[0], context.application)
+    await _show(found, context)
     await wake(context.application)
     return None
+
+
+async def _show(posts: Sequence[Post], context: Context) -> None:
+    """Where they stand, on their card; other messages about them lose what they offer no more."""
+    await edit_card(posts[0], context.application)
+    for post in posts[1:]:
+        await take_off(post, context.application)

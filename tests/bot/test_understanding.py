@@ -13,10 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.context import Actor
-from bot.new_post.question import Moment, NotUnderstoodError
-from bot.new_post.steps import SERIES
-from bot.new_post.text_steps import HashtagsQuestion, meant_as_caption
-from bot.new_post.understanding import (
+from bot.new_post.meanings import (
     Aside,
     Back,
     Cancel,
@@ -29,8 +26,11 @@ from bot.new_post.understanding import (
     Problem,
     Time,
     Type,
-    understand,
 )
+from bot.new_post.question import Moment, NotUnderstoodError
+from bot.new_post.steps import SERIES
+from bot.new_post.text_steps import HashtagsQuestion, meant_as_caption
+from bot.new_post.understanding import understand
 from bot.rights import Role
 from bot.texts.words import WORDS, unquoted
 from storage.lifecycle import MediaKind, PostType
@@ -206,7 +206,13 @@ def test_words_about_a_planned_post_are_understood_as_those_about_a_draft() -> N
         assert isinstance(found, kind)
 
 
-@pytest.mark.parametrize("said", ["add #sea", "und #sea", "plus #sea and #Sun", "also #sea"])
+@pytest.mark.parametrize(
+    "said",
+    [
+        *("add #sea", "und #sea", "plus #sea and #Sun", "also #sea"),
+        *("More hashtags: sea", "add hashtags: sea, sun", "weitere Hashtags: #sea"),
+    ],
+)
 def test_hashtags_that_are_added_leave_those_that_there_are(said: str) -> None:
     draft = about("captioned")
     assert isinstance(draft, Draft)

@@ -12,8 +12,6 @@ from tests.samples import jpeg
 from tests.scopes import ALL
 from tests.spoken import spoken
 
-SOON = 20
-
 
 def drafts_of(world: World, person: Person) -> list[Draft]:
     return world.services.drafts.all_of(owner_id=person.id, chat_id=person.id)
@@ -90,7 +88,7 @@ async def test_photos_that_come_a_little_later_join_the_burst(world: World) -> N
     await person.sees("2 photos, 2 drafts")
     await person.sends_photo(caption="Evening")
     await person.sees("3 · Evening")
-    await until(lambda: len(person.told()) == 1, SOON)
+    await until(lambda: len(person.told()) == 1)
     assert person.is_the_bots(person.messages()[-1]), "the card follows the photos"
     assert spoken("button_same_caption") not in person.labels(), "two texts came"
     await taps(person, "series_slots")
@@ -104,8 +102,12 @@ async def test_photos_that_come_a_little_later_join_the_burst(world: World) -> N
     )
     await person.replies(card, "note: wait for the logo")
     await person.sees(spoken("note_kept", id=1))
+    await person.sends("/delete 3")
+    await person.sees(spoken("ask_delete", id=3))
+    question = person.last()
     await person.replies(card, "delete")
     await until(lambda: planned(world) == [])
+    await until(lambda: person.labels(question) == [])
     await taps(person, "button_undo")
     await until(lambda: len(planned(world)) == 3)
 
@@ -129,9 +131,9 @@ async def test_an_album_becomes_separate_posts_one_by_one_or_one_again(
     await until(lambda: len({one.caption for one in drafts_of(world, person)}) == 1)
     await taps(person, "button_one_by_one", language)
     for left in (2, 1, 0):
-        await until(partial(has_card, world, person), SOON)
+        await until(partial(has_card, world, person))
         await taps(person, "button_next_free", language)
-        await until(partial(has_drafts, world, person, left), SOON)
+        await until(partial(has_drafts, world, person, left))
     assert [post.caption for post in planned(world)] == [said] * 3
 
 

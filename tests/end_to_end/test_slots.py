@@ -62,11 +62,13 @@ async def test_slots_are_set_by_text_and_tap_filled_and_told_when_they_run_dry(
         ("Remove 11:00", "Saturday: 20:00"),
         ("The same every day", "Every day: 20:00"),
         ("No slots", spoken("slots_none")),
+        ("Old week", "Every day: 20:00"),
         ("Every day 18:00", "Every day: 18:00"),
     ):
         await anna.taps(tap)
         await anna.sees(shown)
     assert len(anna.told()) == told, "it is one message, edited in place"
+    assert spoken("slots_replaced") in anna.told()[-1] and "Old week" in buttons(anna)
 
     await carla.sends_photo(caption="Second")
     await carla.sees("Second")

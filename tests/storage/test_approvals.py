@@ -19,6 +19,7 @@ from storage.edits import Edits
 from storage.groups import Groups
 from storage.hand_over import HandOver, is_offered
 from storage.held import HeldPosts, LetIn
+from storage.items import DraftItems
 from storage.lifecycle import PostType, Status
 from storage.members import Members
 from storage.models import Account, Draft, Member, MemberAccount, MemberRole, Post
@@ -328,10 +329,11 @@ def test_a_series_waits_as_a_whole_and_each_is_approved_by_itself(
     database: Database,
     approvals: Approvals,
     drafts: Drafts,
+    items: DraftItems,
     new_draft: Callable[..., Draft],
 ) -> None:
     draft = new_draft()
-    drafts.add_media(draft.id, [picture(n) for n in (5, 6)])
+    items.add(draft.id, [picture(n) for n in (5, 6)])
     drafts.answer(
         draft.id,
         question="confirm",

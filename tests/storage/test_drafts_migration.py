@@ -12,9 +12,10 @@ from sqlalchemy import create_engine, text
 
 from storage.accounts import Accounts
 from storage.database import Database
-from storage.drafts import Drafts, Preparation
+from storage.drafts import Drafts
 from storage.edits import Edits
 from storage.encryption import SecretBox
+from storage.items import Preparation
 from storage.leader import LeaderLock
 from storage.lifecycle import PreparationState, Status
 from storage.migrating import migration_config
@@ -118,7 +119,7 @@ def test_nothing_is_moved_while_a_bot_of_the_old_version_is_at_work(
             migrated.result(timeout=0.5)
         assert rows(old, "people")
         its_lead.drop()
-        migrated.result(timeout=10)
+        migrated.result(timeout=60)
     assert rows(old, "users") and set(kept) == {"0011"}
 
 

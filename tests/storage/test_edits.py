@@ -13,6 +13,7 @@ from storage.database import Database
 from storage.draft_changes import DraftGoneError, StillPreparingError
 from storage.drafts import Drafts, Shown
 from storage.edits import Edits
+from storage.items import DraftItems
 from storage.lifecycle import CHANGEABLE, PostType, PreparationState, Status
 from storage.models import Draft, Post
 from storage.post_changes import PostNotFoundError, WrongStatusError
@@ -73,12 +74,12 @@ def test_while_somebody_edits_the_post_stays_as_it_was_and_goes_out_as_it_was(
 
 
 def test_an_applied_draft_is_the_post_with_its_files_and_its_number(
-    edits: Edits, drafts: Drafts, posts: Posts, planned: Planned
+    edits: Edits, drafts: Drafts, items: DraftItems, posts: Posts, planned: Planned
 ) -> None:
     post = planned(due_in=TOMORROW)
     draft = edits.open(post.id, ALL, **EDITOR)
-    assert drafts.remove_media(draft.id) == [], "the post still needs them"
-    drafts.add_media(draft.id, [picture(5), picture(6)])
+    assert items.remove_all(draft.id) == [], "the post still needs them"
+    items.add(draft.id, [picture(5), picture(6)])
     answers = {"post_type": PostType.CAROUSEL, "fit": "crop", **TEXT, **tomorrow()}
     drafts.answer(draft.id, question="confirm", **answers)
     for freed in ([picture().original], []):  # the same update comes again

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -27,6 +26,7 @@ from storage.database import Database
 from storage.drafts import Drafts
 from storage.edits import Edits
 from storage.held import HeldPosts, LetIn
+from storage.items import DraftItems
 from storage.lease import Lease, LeaseLostError
 from storage.lifecycle import OWNED, PostType, Status
 from storage.models import Post
@@ -133,7 +133,7 @@ class Machine(RuleBasedStateMachine):
             timezone="UTC",
             question="type",
         )
-        self.drafts.add_media(draft.id, [picture()])
+        DraftItems(self.database).add(draft.id, [picture()])
         when = datetime.now(UTC) + timedelta(minutes=-1 if due else 2)
         self.drafts.answer(
             draft.id,
@@ -504,7 +504,6 @@ class Machine(RuleBasedStateMachine):
             del self.holders[claim.post.account_id]
 
 
-@pytest.mark.timeout(300)
 def test_any_interleaving_keeps_the_promise(database: Database, accounts: Accounts) -> None:
     Machine.database, Machine.accounts = database, accounts
     run_state_machine_as_test(

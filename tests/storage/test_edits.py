@@ -115,14 +115,12 @@ def test_a_change_from_another_chat_leaves_the_post_its_card_and_its_message_the
 
 
 def test_media_from_another_chat_come_behind_whatever_their_messages_numbers_are(
-    edits: Edits, drafts: Drafts, planned: Planned
+    edits: Edits, drafts: Drafts, items: DraftItems, planned: Planned
 ) -> None:
     post, here = planned(due_in=TOMORROW), EDITOR | {"chat_id": CHAT + 1}
     for draft in (edits.open(post.id, ALL, **here), edits.duplicate(post.id, ALL, **here)):
         assert drafts.given_by(1, owner_id=OWNER, chat_id=CHAT + 1) is None
-        files = [
-            item.original for item in drafts.add_media(draft.id, [picture(0), picture(1)]).media
-        ]
+        files = [item.original for item in items.add(draft.id, [picture(0), picture(1)]).media]
         assert files == [post.media[0].original, picture(0).original, picture(1).original]
         drafts.discard(draft.id)
 

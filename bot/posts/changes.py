@@ -165,6 +165,8 @@ async def move_to(
         local = datetime.combine(local, post.scheduled_time.astimezone(zone).time(), zone)
     if local <= datetime.now(UTC):
         return say(actor.language, "time_has_passed")
+    if why := too_far(local, post, actor.language):
+        return why
     moved = await move(post, local, scope, actor, context)
     query = update.callback_query if update else None
     if query is not None and post_on(query.message) is not None:

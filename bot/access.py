@@ -8,7 +8,7 @@ from telegram.constants import ChatType
 from telegram.ext import ApplicationHandlerStop, ExtBot
 
 from bot import groups
-from bot.context import Actor, Context, Services, actor_of, standing
+from bot.context import Context, Services, actor_of, standing
 from bot.links import Link, token_in
 from bot.new_post.prompt import acknowledge
 from bot.posts.answered import question_replied_to
@@ -16,7 +16,6 @@ from bot.rights import Right, Role, may
 from bot.settings import Settings
 from bot.texts import label, say
 from storage.held import LetIn
-from storage.scope import Scope
 
 Handler = Callable[[Update, Context], Coroutine[Any, Any, Any]]
 
@@ -86,11 +85,6 @@ async def _keep_to_card(update: Update, context: Context) -> None:
 def let_in(settings: Settings, *, admins: frozenset[int] | None) -> LetIn:
     """Whose planned posts go out, besides the members'; see `LetIn` for `admins`."""
     return LetIn(settings.allowed_user_ids, settings.admin_chat_id, admins)
-
-
-async def scope_of(actor: Actor, services: Services) -> Scope:
-    """The posts that this person may change: whose, and of which accounts."""
-    return actor.scope
 
 
 def needs(right: Right, handler: Handler) -> Handler:

@@ -161,7 +161,7 @@ def build_services(settings: Settings, database_url: str, health: Health | None 
         preparations=preparations,
         processes=processes,
         quota=Quota(
-            posts,
+            leading,
             files.folder,
             quota=settings.media_quota_mb * MEGABYTE,
             floor=floor,

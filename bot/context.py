@@ -26,10 +26,11 @@ from bot.new_post.shown import Cards, UnusedCaption
 from bot.pace import Cooldown
 from bot.people import Names
 from bot.preparation_worker import PreparationWorker
+from bot.repositories import Repositories
 from bot.rights import Right, Role, may
 from bot.roster import Roster
 from bot.settings import Settings
-from bot.store import Storage, Store, in_thread
+from bot.store import Store, in_thread
 from bot.texts import language_of
 from bot.together import Together
 from publisher.dispatcher import Dispatcher
@@ -49,7 +50,7 @@ LOCAL_DOWNLOAD_BYTES = 2_000_000_000
 
 
 @dataclass(frozen=True)
-class Services(Storage):
+class Services(Repositories):
     """Everything that outlives a single update. Handlers await the store; storage itself blocks."""
 
     settings: Settings

@@ -9,7 +9,7 @@ from telegram import Message, Update
 from telegram.constants import ChatType
 from telegram.ext import filters
 
-from bot.access import permits, scope_of
+from bot.access import permits
 from bot.context import Context, actor_of
 from bot.logins import is_a_stray_code
 from bot.new_post import own_edits as drafts
@@ -77,6 +77,11 @@ async def start(update: Update, context: Context) -> None:
         seen = with_names(enumerated(language, [*ours, *by_hand]))
         welcome = say(language, "start_viewer", name=name, account=seen)
     await context.bot.send_message(actor.chat_id, welcome)
+
+
+async def language(update: Update, context: Context) -> None:
+    """/language: there is nothing to set here."""
+    await _answer(update, context, "language_is")
 
 
 async def unknown_command(update: Update, context: Context) -> None:
@@ -160,7 +165,7 @@ async def _what_else(update: Update, context: Context) -> str:
     """How to say which post is meant, to who has any; else how to begin one."""
     actor, store = actor_of(update, context.services), context.store
     has_drafts = bool(await store.drafts_of(owner_id=actor.id, chat_id=actor.chat_id))
-    if has_drafts or await store.planned_posts(await scope_of(actor, context.services)):
+    if has_drafts or await store.planned_posts(actor.scope):
         return "which_post"
     return "send_media"
 

@@ -75,17 +75,8 @@ class Intake:
         Postgres is away. What it refuses for another reason is a dead letter: it must not hold up
         the rest.
         """
-        items, bot = [], self._application.bot
-        for payload in updates:
-            item, update = read(payload, bot)
-            if update is None:
-                if not is_strangers(payload, self._services):
-                    items.append(item)
-            elif is_telegrams_own(update) or await is_allowed(update, self._services, bot):
-                if item.album is not None or not is_talk(update, self._services):
-                    items.append(self._sealed(item, update))
-            else:
-                self._strangers.turn_away(update)
+        judged = [await self._judged(payload) for payload in updates]
+        items = [item for item in judged if item is not None]
         await self._reopen_chats(items)
         chats, new = {item.chat_id for item in items}, list[Incoming]()
         self._queues.expect(chats)
@@ -101,6 +92,32 @@ class Intake:
         for chat_id in chats:
             self._queues.note(chat_id, [row for row in new if row.chat_id == chat_id])
             self._wake(chat_id)
+
+    async def _judged(self, payload: dict[str, Any]) -> NewIncoming | None:
+        """What is to be kept of an update; nothing of one at which we stumble.
+
+        Raises storage's error while Postgres is away.
+        """
+        item, update = read(payload, self._application.bot)
+        try:
+            return await self._let_in(item, update)
+        except Exception as error:
+            if is_away(error):
+                raise
+            log.exception("update %d cannot be taken in", item.update_id)
+            await self._tell_of_lost(item, type(error).__name__)
+            return None
+
+    async def _let_in(self, item: NewIncoming, update: Update | None) -> NewIncoming | None:
+        services, bot = self._services, self._application.bot
+        if update is None:
+            return None if is_strangers(item.payload, services) else item
+        if not (is_telegrams_own(update) or await is_allowed(update, services, bot)):
+            self._strangers.turn_away(update)
+            return None
+        if item.album is None and is_talk(update, services):
+            return None
+        return self._sealed(item, update)
 
     def _sealed(self, item: NewIncoming, update: Update) -> NewIncoming:
         return sealed(item, update, self._services.listening, self._services.accounts.box)
@@ -126,9 +143,12 @@ class Intake:
         except Exception as error:
             if is_away(error):
                 raise
-            detail = {"error_class": reason, "update_id": item.update_id, "told": False}
-            await self._store.alert(NoticeKind.DEAD_LETTER, detail)
+            await self._tell_of_lost(item, reason)
         return False
+
+    async def _tell_of_lost(self, item: NewIncoming, reason: str) -> None:
+        detail = {"error_class": reason, "update_id": item.update_id, "told": False}
+        await self._store.alert(NoticeKind.DEAD_LETTER, detail)
 
     async def catch_up(self) -> None:
         """Handle what waits: left behind by a crash, or kept by another process."""

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 
 from telegram import User
 
-from bot.store import Storage, in_thread
+from bot.repositories import Repositories
+from bot.store import in_thread
 from bot.texts import language_of
 from storage.models import Post
 
@@ -22,7 +23,7 @@ class Names:
         self._is_read = False
         self._reading = asyncio.Lock()
 
-    async def keep(self, user: User, storage: Storage) -> None:
+    async def keep(self, user: User, storage: Repositories) -> None:
         """Remember what this person is called, and their language."""
         await self._read(storage)
         name, language = user.full_name, (user.language_code or "")[:LANGUAGE_CHARACTERS]
@@ -30,25 +31,25 @@ class Names:
             await in_thread(storage.users.keep)(user.id, name, language or None)
             self._names[user.id], self._languages[user.id] = name, language
 
-    async def language_of(self, person_id: int, storage: Storage, otherwise: str) -> str:
+    async def language_of(self, person_id: int, storage: Repositories, otherwise: str) -> str:
         """The one that they spoke last."""
         await self._read(storage)
         return language_of(self._languages.get(person_id), otherwise)
 
-    async def of(self, person_id: int, storage: Storage) -> str:
+    async def of(self, person_id: int, storage: Repositories) -> str:
         """Their name; their number until they have said something."""
         return (await self.known(storage)).get(person_id) or str(person_id)
 
-    async def maker(self, post: Post, chat_id: int, storage: Storage) -> str | None:
+    async def maker(self, post: Post, chat_id: int, storage: Repositories) -> str | None:
         """The name of whoever planned a post, unless they alone read it in this chat."""
         return None if chat_id == post.owner_id else await self.of(post.owner_id, storage)
 
-    async def known(self, storage: Storage) -> Mapping[int, str]:
+    async def known(self, storage: Repositories) -> Mapping[int, str]:
         """Of everybody who has one, by their number."""
         await self._read(storage)
         return self._names
 
-    async def _read(self, storage: Storage) -> None:
+    async def _read(self, storage: Repositories) -> None:
         async with self._reading:
             if self._is_read:
                 return

@@ -1,12 +1,19 @@
 """/slots: the week of an account, set by text or by tap; its message is edited in place."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from markupsafe import escape
-from telegram import InlineKeyboardMarkup, Message, Update
+from telegram import (
+    InlineKeyboardMarkup,
+    MaybeInaccessibleMessage,
+    Message,
+    MessageEntity,
+    Update,
+)
 from telegram.ext import filters
 
 from bot.accounts import of_account
@@ -15,9 +22,10 @@ from bot.keyboards import Choice, choices, decode, in_rows, taps_below
 from bot.new_post.prompt import acknowledge, show_on
 from bot.new_post.written import written
 from bot.slots import DEFAULT_SLOTS
-from bot.texts import label, say
+from bot.texts import REFERENCE, label, say
 from bot.weekly_times import (
     DAYS,
+    MOST_CHARACTERS,
     WORKING_DAYS,
     SlotsError,
     clock_in_words,
@@ -37,6 +45,8 @@ PRESETS: dict[str, frozenset[WeeklyTime]] = {
     "clear": frozenset(),
 }
 """A button's value -> the slots that it sets."""
+OLD_WEEK = "old"
+"""The value of the button that brings back the week which its message quotes."""
 HOURS = tuple(map(time, (8, 10, 12, 15, 18, 20)))
 """What can be added by tap; any other by text."""
 
@@ -50,6 +60,8 @@ class Week:
     calendar: Calendar
     zone: ZoneInfo
     language: str
+    before: frozenset[WeeklyTime] = frozenset()
+    """The account's own slots, which these have just replaced."""
 
     @property
     def slots(self) -> Sequence[WeeklyTime]:
@@ -99,7 +111,9 @@ async def tapped(update: Update, context: Context) -> None:
     if tap.value == "accounts":
         text, buttons = _which("", accounts, actor.language)
     else:
-        text, buttons = await _carried_out(tap.value, account, accounts, actor, context)
+        week = await _week(account, accounts, actor, context)
+        week = await _carried_out(tap.value, week, _quoted(query.message), actor, context)
+        text, buttons = _shown(tap.value, week)
     await show_on(query.message, text, buttons)
 
 
@@ -135,23 +149,48 @@ async def _set_or_show(
         if account is None:
             text, buttons = _which(wanted, accounts, actor.language)
         else:
+            week = await _week(account, accounts, actor, context)
             if found is not None:
-                zone = (await actor.zone(context.services, account)).key
-                await context.store.set_slots(account.id, found, timezone=zone, set_by=actor.id)
-            text, buttons = _overview(await _week(account, accounts, actor, context))
+                zone = await actor.zone(context.services, account)
+                week = await _set(found, replace(week, zone=zone), actor, context)
+            text, buttons = _overview(week)
     await context.bot.send_message(actor.chat_id, text, reply_markup=buttons)
 
 
 async def _carried_out(
-    value: str, account: Account, accounts: Sequence[Account], actor: Actor, context: Context
-) -> Shown:
-    """What a button does, and what the message shows then; of a forged one, the week."""
-    week = await _week(account, accounts, actor, context)
-    changed = _changed(value, week)
-    if changed is not None and changed != {*week.slots}:
-        zone = week.zone.key
-        await context.store.set_slots(account.id, changed, timezone=zone, set_by=actor.id)
-        week = await _week(account, accounts, actor, context)
+    value: str, week: Week, quoted: frozenset[WeeklyTime], actor: Actor, context: Context
+) -> Week:
+    """The week after what a button does. `quoted` is an older one, as its message shows it."""
+    changed = (quoted or None) if value == OLD_WEEK else _changed(value, week)
+    if changed is None:
+        return week
+    if changed == {*week.slots}:  # tapped twice
+        return replace(week, before=quoted)
+    week = await _set(changed, week, actor, context)
+    return replace(week, before=frozenset()) if value == OLD_WEEK else week
+
+
+async def _set(slots: Collection[WeeklyTime], week: Week, actor: Actor, context: Context) -> Week:
+    """The week with these from now on, in its zone."""
+    account, zone = week.account, week.zone.key
+    own = frozenset(week.slots if week.calendar.timezone == zone else ())
+    await context.store.set_slots(account.id, slots, timezone=zone, set_by=actor.id)
+    now = await _week(account, week.accounts, actor, context)
+    return replace(now, before=own)
+
+
+def _quoted(message: MaybeInaccessibleMessage | None) -> frozenset[WeeklyTime]:
+    """The week that the message quotes as the one before; none without."""
+    if not isinstance(message, Message) or not message.text:
+        return frozenset()
+    quotes = [*message.parse_entities([MessageEntity.BLOCKQUOTE]).values()]
+    with suppress(SlotsError):
+        return read_slots(quotes[0], REFERENCE) if quotes else frozenset()
+    return frozenset()
+
+
+def _shown(value: str, week: Week) -> Shown:
+    """What the message shows after such a button; after a forged one, the week."""
     if value == "days":
         return _days(week)
     day = _day_of(value)
@@ -219,7 +258,12 @@ def _overview(week: Week) -> Shown:
         lines.insert(0, say(language, "slots_by_default"))
     name = f"{week.account.name}: " if several else ""
     lines.append(say(language, "slots_hint", account=name))
+    before = week_in_words(week.before, language)
+    is_offered = week.before != {*week.slots} and 0 < len(before) <= MOST_CHARACTERS
+    if is_offered:
+        lines.append(say(language, "slots_replaced", week=before))
     rows: list[list[Choice]] = [
+        [(label(language, "slots_old_week"), OLD_WEEK)] if is_offered else [],
         [(label(language, "slots_by_day"), "days"), (label(language, "slots_clear"), "clear")],
         [
             (label(language, "slots_preset_daily"), "daily"),

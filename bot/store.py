@@ -2,51 +2,16 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine, Sequence
-from dataclasses import dataclass
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
 from bot.known import KNOWN, changing, once
+from bot.repositories import Repositories
 from bot.together import Together
-from storage.account_changes import AccountChanges
-from storage.account_checks import AskedChecks
-from storage.account_facts import AccountsAtAGlance
-from storage.account_forms import AccountForms
-from storage.accounts import Accounts
-from storage.alerts import Alerts
-from storage.approval_links import ApprovalLinks
-from storage.approvals import Approvals
-from storage.database import Database
-from storage.drafts import At, Drafts, Shown, opening
-from storage.edits import Edits
-from storage.facts import Installation
-from storage.files import MediaFiles
-from storage.groups import Groups
-from storage.hand_over import HandOver
-from storage.held import HeldPosts
-from storage.inbox import Inbox
-from storage.invitations import Invitations
-from storage.items import DraftItems
-from storage.leader import LeaderLock
-from storage.logins import Logins
-from storage.lookout import Lookout
-from storage.members import Members
+from storage.drafts import At, Shown, opening
 from storage.models import Account, Draft, Incoming
-from storage.notes import Notes
-from storage.originals import Originals
-from storage.outbox import Outbox
-from storage.post_messages import PostMessages
-from storage.posts import Posts
-from storage.preparations import Preparations
-from storage.processes import Processes
-from storage.quota import Quota, Wanted
-from storage.retention import Retention
-from storage.series import SeriesDrafts
-from storage.series_posts import SeriesPosts
-from storage.slots import Planning, Slots
-from storage.team_cards import TeamCards
-from storage.undo import Undo
-from storage.users import Users
+from storage.quota import Wanted
+from storage.slots import Planning
 
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
@@ -64,50 +29,6 @@ def in_thread(
     return awaited
 
 
-@dataclass(frozen=True)
-class Storage:
-    """All that is kept, as it is in `storage/`: every call blocks."""
-
-    accounts: Accounts
-    account_changes: AccountChanges
-    account_forms: AccountForms
-    alerts: Alerts
-    accounts_at_a_glance: AccountsAtAGlance
-    approval_links: ApprovalLinks
-    asked_checks: AskedChecks
-    approvals: Approvals
-    database: Database
-    drafts: Drafts
-    edits: Edits
-    files: MediaFiles
-    groups: Groups
-    hand_over: HandOver
-    installation: Installation
-    held: HeldPosts
-    inbox: Inbox
-    invitations: Invitations
-    items: DraftItems
-    logins: Logins
-    lookout: Lookout
-    leader: LeaderLock
-    members: Members
-    notes: Notes
-    originals: Originals
-    outbox: Outbox
-    posts: Posts
-    post_messages: PostMessages
-    preparations: Preparations
-    processes: Processes
-    quota: Quota
-    retention: Retention
-    series: SeriesDrafts
-    series_posts: SeriesPosts
-    team_cards: TeamCards
-    undo: Undo
-    slots: Slots
-    users: Users
-
-
 def _planning(
     write: Callable[Parameters, Coroutine[Any, Any, Result]],
 ) -> Callable[Parameters, Coroutine[Any, Any, Result]]:
@@ -122,7 +43,7 @@ def _these(rows: Sequence[Incoming]) -> Sequence[Incoming]:
 class Store:
     """Each call is one transaction; what it does and raises stands at the method in `storage/`."""
 
-    def __init__(self, storage: Storage) -> None:
+    def __init__(self, storage: Repositories) -> None:
         self._active_accounts = in_thread(storage.accounts.active)
         self.orphaned_accounts = in_thread(storage.accounts.orphaned)
         self.pause_accounts = changing(in_thread(storage.accounts.pause_on_request))
@@ -186,7 +107,7 @@ class Store:
 
         self.arrange = in_thread(storage.items.arrange)
 
-        self.add_media = in_thread(storage.drafts.add_media)
+        self.add_media = in_thread(storage.items.add)
         self.answer = in_thread(storage.drafts.answer)
         self.changed_by = in_thread(storage.drafts.changed_by)
         self.current_draft = Together(At, in_thread(storage.drafts.current_of_all))
@@ -197,7 +118,7 @@ class Store:
         self.draft_given_by = in_thread(storage.drafts.given_by)
         self.open_draft = Together(opening, in_thread(storage.drafts.open_all))
         self.remember_prompt = Together(Shown, in_thread(storage.drafts.remember_prompt))
-        self.remove_media = in_thread(storage.drafts.remove_media)
+        self.remove_media = in_thread(storage.items.remove_all)
         self.schedule = _planning(in_thread(storage.drafts.schedule))
         self.schedule_when_ready = _planning(in_thread(storage.drafts.schedule_when_ready))
         self.turn_to = in_thread(storage.drafts.turn_to)
@@ -213,6 +134,7 @@ class Store:
         self.delete_undoably = _planning(in_thread(storage.undo.delete))
         self.discard_undoably = in_thread(storage.undo.discard)
         self.restore_draft = in_thread(storage.undo.restore)
+        self.discarded_draft = in_thread(storage.undo.discarded)
         self.forget_deleted = in_thread(storage.undo.forget)
         self.undoable = in_thread(storage.undo.possible)
         self.undo = _planning(in_thread(storage.undo.undo))

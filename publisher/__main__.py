@@ -19,14 +19,7 @@ def main() -> int:
     keep_to_ourselves()
     end_in_order()
     give_memory_back()
-    imports.leave_docstrings_out()
-    try:
-        with imports.kept():
-            from publisher import service  # with all that it takes to publish
-
-        return service.run()
-    except KeyboardInterrupt:  # before it was at work
-        return 0
+    return imports.run("publisher.service")
 
 
 if __name__ == "__main__":

@@ -157,7 +157,8 @@ class AccountWorker:
                 destination.check_session()
                 staged = destination.stage(content).data()
                 newest = destination.newest(content.post_type)
-            except PublishError as error:
+            except Exception as caught:
+                error = _foreseen(caught)
                 log.warning("post %d could not be staged ahead: %s", post.id, error)
                 self._consequences.rest_if_asked(error, lease)
                 if _needs_login(error):
@@ -180,8 +181,9 @@ class AccountWorker:
             try:
                 destination = self._destination_of(post, guard)
                 reasons, refusal = check_ahead(post, self._stores, destination)
-            except PublishError as error:
-                reasons, refusal = [error.reason], error
+            except Exception as caught:
+                refusal = _foreseen(caught)
+                reasons = [refusal.reason]
             if refusal is not None:
                 self._consequences.rest_if_asked(refusal, lease)
                 if _needs_login(refusal):
@@ -250,17 +252,18 @@ class AccountWorker:
         try:
             destination = self._destination_of(post, guard)
             publish(post, guard, self._stores, destination, self._timings)
-        except PublishError as error:
+        except Exception as caught:
+            if guard.is_committed and not isinstance(caught, PublishError):
+                raise
+            if is_away(caught):
+                log.warning("post %d is handed back: the database was away", post.id)
+                guard.write(partial(self._outcomes.hand_back, post))
+                return
+            error = _foreseen(caught)
             with about(event=new_event()):
                 what = error.doubt or error.action
                 log.warning("post %d: %s, %s", post.id, what, error, extra=_took(began))
-                failure = error
-                guard.write(lambda: self._consequences.outcome(post, failure)())
-        except Exception as error:
-            if guard.is_committed or not is_away(error):
-                raise
-            log.warning("post %d is handed back: the database was away", post.id)
-            guard.write(partial(self._outcomes.hand_back, post))
+                guard.write(lambda: self._consequences.outcome(post, error)())
 
     @contextlib.contextmanager
     def _guarded(
@@ -313,6 +316,19 @@ class AccountWorker:
 def _took(began: float) -> dict[str, float]:
     """For a line's `extra`."""
     return {"seconds": round(now() - began, 2)}
+
+
+def _foreseen(error: Exception) -> PublishError:
+    """What nobody foresaw is our own fault, and not done again at once.
+
+    Raises it if the database is away, or somebody else has taken over.
+    """
+    if isinstance(error, PublishError):
+        return error
+    if is_away(error) or isinstance(error, LeaseLostError):
+        raise error
+    log.error("an error that nobody expected", exc_info=error)
+    return PublishError(FailureAction.RETRY, Reason.OWN_FAULT, type(error).__name__)
 
 
 def _needs_login(error: PublishError) -> bool:

@@ -6,6 +6,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from importlib.machinery import (
     BYTECODE_SUFFIXES,
     EXTENSION_SUFFIXES,
@@ -28,6 +29,17 @@ NAMES_BEFORE = 4 if sys.version_info >= (3, 13) else 3
 
 _hiding = threading.RLock()
 """Held while packages are hidden: two threads would give back what the other has hidden."""
+
+
+def run(service: str) -> int:
+    """Load the module of this name and run it, until told to stop; returns its exit code."""
+    leave_docstrings_out()
+    try:
+        with kept():
+            module = import_module(service)
+        return int(module.run())
+    except KeyboardInterrupt:  # before it was at work
+        return 0
 
 
 @contextmanager

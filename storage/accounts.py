@@ -112,10 +112,6 @@ class Accounts(Repository):
             opened["proxy"] = chosen or None
         return opened
 
-    def ids(self) -> frozenset[int]:
-        """The numbers of all accounts that this installation has or had."""
-        return frozenset(self._all(select(Account.id)))
-
     def orphaned(self) -> list[str]:
         """Names of removed accounts that have posts planned, for which nobody publishes."""
         planned = exists().where(Post.account_id == Account.id, Post.status.in_(PLANNED))

@@ -242,7 +242,7 @@ def draft_of(post: Post, **values: Any) -> Draft:
     """A draft of what the post is, with files of its own names; the post must be locked."""
     answers = {column: getattr(post, column) for column in ANSWERS}
     draft = Draft(account_id=post.account_id, **answers | values)
-    draft.media = copied(post.media)
+    draft.media = copied(post.media, elsewhere=draft.chat_id != post.chat_id)
     if any(item.prepared for item in draft.media):
         draft.preparation, draft.preparation_id = PreparationState.DONE, uuid4()
         draft.preparation_asked_at = func.now()

@@ -39,8 +39,8 @@ from storage.draft_changes import (
     with_series,
     written,
 )
-from storage.lifecycle import MediaKind, PreparationState
-from storage.media import give_up, unneeded
+from storage.items import NewMedia
+from storage.lifecycle import PreparationState
 from storage.models import Account, CurrentDraft, Draft, MediaItem, Post
 from storage.prepared import Prepared, rows_given
 from storage.scope import AccountsGiven
@@ -54,34 +54,6 @@ Other = aliased(Draft)
 
 NOBODYS: AccountsGiven = frozenset()
 """The accounts for which somebody may approve who may not."""
-
-
-@dataclass(frozen=True)
-class NewMedia:
-    """A media file that has been stored and probed, about to join a draft."""
-
-    position: int
-    kind: MediaKind
-    original: str
-    format: str
-    width: int
-    height: int
-    duration: float | None
-    video_codec: str | None
-    size_bytes: int
-    audio_codec: str | None = None
-    fps: float | None = None
-    hdr: bool = False
-    source_ref: str | None = None
-
-
-@dataclass(frozen=True)
-class Preparation:
-    """What was made of one media item for the chosen type."""
-
-    item_id: int
-    prepared: str
-    cover: str | None = None
 
 
 class At(NamedTuple):
@@ -220,27 +192,6 @@ class Drafts(Repository):
             make_current(session, draft)
             return draft
 
-    def add_media(self, draft_id: int, items: Sequence[NewMedia]) -> Draft:
-        """Add media; a position that is taken is the same item delivered twice.
-
-        Raises DraftGoneError.
-        """
-        with self._database.transaction() as session:
-            draft = locked(session, draft_id)
-            taken = {item.position for item in draft.media}
-            new = [MediaItem(**vars(item)) for item in items if item.position not in taken]
-            draft.media.extend(new)
-            if new:
-                unprepare(draft)
-            return written(session, draft)
-
-    def remove_media(self, draft_id: int) -> list[str]:
-        """Take all media out of the draft; returns the files that nobody needs now."""
-        with self._database.transaction() as session:
-            draft = locked(session, draft_id)
-            unprepare(draft)
-            return give_up(session, draft)
-
     def answer(
         self, draft_id: int, *, question: str, by: int | None = None, **answers: Any
     ) -> Draft:
@@ -264,33 +215,6 @@ class Drafts(Repository):
         values |= {one.key: unless(is_new, one) for one in PREPARATION}
         with self._database.single() as session:
             return changed(session, draft_id, **(values | answers))
-
-    def choose_cover(
-        self,
-        draft_id: int,
-        item_id: int,
-        *,
-        at: float | None = None,
-        own: str | None = None,
-        own_ref: str | None = None,
-    ) -> tuple[Draft, list[str]]:
-        """The cover of a video: the frame at `at` seconds, a photo, or, without both, automatic.
-
-        The photo can be fetched once more by `own_ref`. Returns the draft, and the files that
-        nobody needs now. Raises DraftGoneError.
-        """
-        with self._database.transaction() as session:
-            draft = locked(session, draft_id)
-            item = next((item for item in draft.media if item.id == item_id), None)
-            if item is None:
-                raise DraftGoneError(draft_id)
-            before = item.own_cover
-            item.cover_at, item.own_cover, item.own_cover_ref = at, own, own_ref
-            unprepare(draft)
-            session.flush()
-            replaced = unneeded(session, [before])
-            session.refresh(draft)
-            return draft, replaced
 
     def schedule(
         self, draft_id: int, *, by: int | None = None, approves: AccountsGiven = NOBODYS

@@ -12,6 +12,10 @@ LOCK = 0x6D65646961
 
 NAMES = (MediaItem.original, MediaItem.prepared, MediaItem.cover, MediaItem.own_cover)
 
+ELSEWHERE = 2**40
+"""By how much the positions of media are less that came by another chat: the order stays, and none
+is the number of a message in this one."""
+
 COPIED = [
     column.key
     for column in MediaItem.__mapper__.column_attrs
@@ -24,12 +28,18 @@ def files_of(items: Iterable[MediaItem]) -> list[str]:
     return [name for item in items for name in item.files]
 
 
-def copied(items: Iterable[MediaItem]) -> list[MediaItem]:
+def copied(items: Iterable[MediaItem], *, elsewhere: bool = False) -> list[MediaItem]:
     """Items of the same files, for another draft or post.
 
     The one whose items they are must be locked: its files are then not given up meanwhile.
+
+    Args:
+        elsewhere: in another chat.
     """
-    return [MediaItem(**{name: getattr(item, name) for name in COPIED}) for item in items]
+    copies = [MediaItem(**{name: getattr(item, name) for name in COPIED}) for item in items]
+    for item in copies:
+        item.position -= ELSEWHERE if elsewhere else 0
+    return copies
 
 
 def give_up(session: Session, *owners: Draft | Post) -> list[str]:

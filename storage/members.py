@@ -46,13 +46,22 @@ class Teammate:
 
 
 class Members(Repository):
-    def of(self, user_id: int) -> Teammate | None:
-        """The member with this number, unless they were removed."""
-        return next(iter(self._found(Member.user_id == user_id, Member.removed_at.is_(None))), None)
-
     def all(self) -> list[Teammate]:
         """All of them, whoever joined first before the others; those who were removed as well."""
-        return self._found()
+        query = select(Member, _GIVEN).order_by(Member.joined_at, Member.user_id)
+        with self._database.single() as session:
+            found = session.execute(query).all()
+        return [
+            Teammate(
+                member.user_id,
+                member.name,
+                member.role,
+                EVERY_ACCOUNT if member.all_accounts else frozenset(given),
+                member.joined_at,
+                member.removed_at is not None,
+            )
+            for member, given in found
+        ]
 
     def set_role(
         self, user_id: int, role: MemberRole, *, name: str = "", is_member: bool = False
@@ -100,22 +109,6 @@ class Members(Repository):
             give(session, user_id, frozenset())
             _withdraw_invitations_of(session, user_id)
             _withdraw_clients_links_of(session, user_id)
-
-    def _found(self, *which: ColumnElement[bool]) -> list[Teammate]:
-        query = select(Member, _GIVEN).where(*which).order_by(Member.joined_at, Member.user_id)
-        with self._database.single() as session:
-            found = session.execute(query).all()
-        return [
-            Teammate(
-                member.user_id,
-                member.name,
-                member.role,
-                EVERY_ACCOUNT if member.all_accounts else frozenset(given),
-                member.joined_at,
-                member.removed_at is not None,
-            )
-            for member, given in found
-        ]
 
 
 def give(session: Session, user_id: int, accounts: AccountsGiven) -> None:

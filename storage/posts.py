@@ -1,33 +1,28 @@
 """Planned posts as people see and change them. Whose post it is, is part of every question."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import (
-    BigInteger,
     Select,
-    case,
     delete,
-    distinct,
     false,
     func,
     select,
-    union,
     update,
 )
 from sqlalchemy.orm import Session
 
 from storage.approval_requests import is_needed, is_unapproved, refresh_cards, replan
 from storage.database import Repository, stored
-from storage.draft_changes import is_open
 from storage.lifecycle import DELETABLE, PLANNED, Status
-from storage.media import NAMES, files_of, give_up
+from storage.media import ELSEWHERE, NAMES, files_of, give_up
 from storage.models import Account, CurrentDraft, Draft, MediaItem, Notice, Post, TeamCard
 from storage.outbox import NoticeKind
 from storage.outcomes import NO_DOUBT, NO_ERROR
 from storage.post_changes import (
+    UNLESS_SPENT,
     WrongStatusError,
     change,
     count_changed_by,
@@ -38,50 +33,10 @@ from storage.post_changes import (
     tell_of_admin,
     was_changed_by,
 )
-from storage.prepared import Prepared, is_one_of, rows_given
 from storage.scope import EVERYBODY, Scope
-
-ID_IS_SPENT = {"id_taken", "vanished", "restored"}
-"""The platform has made something of the upload id that it does not show, and takes it once; or, of
-what came out of a backup, may have."""
-
-
-TO_COME = frozenset({Status.PENDING, Status.HELD, Status.AWAITING_APPROVAL})
-"""Statuses of a post that counts for its owner's share of planned posts."""
 
 COUNTED = 1000
 """Of what is live, at the most: nobody needs to know how many more there are."""
-
-
-@dataclass(frozen=True)
-class Held:
-    """What we keep for a person."""
-
-    size: int
-    """Bytes of their media."""
-    drafts: int
-    """Begun; a series is one."""
-    planned: int
-    """Posts that are still to come."""
-
-
-def _held() -> Select[Any]:
-    theirs = rows_given({"owner_id": BigInteger()})
-    files = select(MediaItem.original, MediaItem.size_bytes).correlate(theirs)
-    of_posts = files.join(Post).where(Post.owner_id == theirs.c.owner_id)
-    of_drafts = files.join(Draft).where(Draft.owner_id == theirs.c.owner_id)
-    each = union(of_posts, of_drafts).subquery()
-    size = select(func.coalesce(func.sum(each.c.size_bytes), 0))
-    together = func.coalesce(Draft.series_id, Draft.id)
-    drafts = select(func.count(distinct(together)))
-    drafts = drafts.where(Draft.owner_id == theirs.c.owner_id, is_open())
-    is_to_come = is_one_of(Post.status, TO_COME)
-    planned = select(func.count()).where(Post.owner_id == theirs.c.owner_id, is_to_come)
-    counted = [query.scalar_subquery() for query in (size, drafts, planned)]
-    return select(theirs.c.place, *counted).order_by(theirs.c.place)
-
-
-_HELD = Prepared(_held())
 
 
 class Posts(Repository):
@@ -208,11 +163,17 @@ class Posts(Repository):
             return stored(session, post), files
 
     def move_chat(self, old: int, new: int) -> None:
-        """The chat has another number now; messages of the old one cannot be changed any more."""
-        moved = {"chat_id": new, "thread_id": None}
+        """The chat has another number now; messages of the old one cannot be changed any more.
+
+        Nor are they edited by people: messages of the new one have the same numbers once more.
+        """
+        moved = {"chat_id": new, "thread_id": None, "caption_message_id": None}
         there = select(CurrentDraft.owner_id).where(CurrentDraft.chat_id == new)
         old_ones = CurrentDraft.chat_id == old
         with self._database.transaction() as session:
+            for media, kind in ((MediaItem.draft_id, Draft), (MediaItem.post_id, Post)):
+                theirs = update(MediaItem).where(media.in_(select(kind.id).filter_by(chat_id=old)))
+                session.execute(theirs.values(position=MediaItem.position - ELSEWHERE))
             posts = update(Post).where(Post.chat_id == old)
             session.execute(posts.values(card_message_id=None, **moved))
             drafts = update(Draft).where(Draft.chat_id == old)
@@ -235,13 +196,12 @@ class Posts(Repository):
 
         Raises PostNotFoundError or WrongStatusError.
         """
-        may_be_used_again = case((Post.error_class.in_(ID_IS_SPENT), None), else_=Post.upload_id)
         with self._database.transaction() as session:
             if was_changed_by(session, post_id, by):
                 return session.get_one(Post, post_id)
             post = owned(session, post_id, scope)
             if post.status is Status.FAILED and _goes_to_approvers(post, scope):
-                set_values(post, by, {"upload_id": may_be_used_again})
+                set_values(post, by, UNLESS_SPENT)
                 replan(session, post, scope, has_new_time=True)
                 return stored(session, post)
             return change(
@@ -252,7 +212,7 @@ class Posts(Repository):
                 {Status.FAILED, Status.UNCONFIRMED},
                 **_due_now(scope),
                 **NO_DOUBT,
-                upload_id=may_be_used_again,
+                **UNLESS_SPENT,
             )
 
     def confirm_live(self, post_id: int, scope: Scope, *, by: int | None = None) -> Post:
@@ -313,11 +273,6 @@ class Posts(Repository):
         with self._database.single() as session:
             rows = session.execute(shown.returning(Post.id, Post.status)).all()
         return next((status for number, status in rows if number == post_id), None)
-
-    def held_by(self, *owner_ids: int) -> list[Held]:
-        """How much of everything we keep for each. Of media as they came, each file once."""
-        rows = self._database.run(_HELD, {"owner_id": [*owner_ids]})
-        return [Held(*map(int, counted)) for _, *counted in rows]
 
     def media_files(self) -> set[str]:
         """The names of all media files that some draft or post still needs."""

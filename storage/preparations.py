@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session, joinedload
 
 from storage.database import Repository
 from storage.draft_changes import DraftGoneError, is_open, locked, unprepare, written
-from storage.drafts import WHOLE, Preparation
+from storage.drafts import WHOLE
+from storage.items import Preparation
 from storage.lifecycle import PreparationState
 from storage.media import unneeded
 from storage.models import Account, Draft, MediaItem, Post

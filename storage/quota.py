@@ -3,11 +3,21 @@
 import errno
 import os
 import shutil
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from storage.posts import Held, Posts
+from sqlalchemy import BigInteger, Select, distinct, func, select, union
+
+from storage.database import Database, Repository
+from storage.draft_changes import is_open
+from storage.lifecycle import Status
+from storage.models import Draft, MediaItem, Post
+from storage.prepared import Prepared, is_one_of, rows_given
+
+TO_COME = frozenset({Status.PENDING, Status.HELD, Status.AWAITING_APPROVAL})
+"""Statuses of a post that counts for its owner's share of planned posts."""
 
 
 class Share(StrEnum):
@@ -35,7 +45,38 @@ class Wanted(NamedTuple):
     """Bytes that lie on the disk already and belong to no post of theirs yet."""
 
 
-class Quota:
+@dataclass(frozen=True)
+class Held:
+    """What we keep for a person."""
+
+    size: int
+    """Bytes of their media."""
+    drafts: int
+    """Begun; a series is one."""
+    planned: int
+    """Posts that are still to come."""
+
+
+def _held() -> Select[Any]:
+    theirs = rows_given({"owner_id": BigInteger()})
+    files = select(MediaItem.original, MediaItem.size_bytes).correlate(theirs)
+    of_posts = files.join(Post).where(Post.owner_id == theirs.c.owner_id)
+    of_drafts = files.join(Draft).where(Draft.owner_id == theirs.c.owner_id)
+    each = union(of_posts, of_drafts).subquery()
+    size = select(func.coalesce(func.sum(each.c.size_bytes), 0))
+    together = func.coalesce(Draft.series_id, Draft.id)
+    drafts = select(func.count(distinct(together)))
+    drafts = drafts.where(Draft.owner_id == theirs.c.owner_id, is_open())
+    is_to_come = is_one_of(Post.status, TO_COME)
+    planned = select(func.count()).where(Post.owner_id == theirs.c.owner_id, is_to_come)
+    counted = [query.scalar_subquery() for query in (size, drafts, planned)]
+    return select(theirs.c.place, *counted).order_by(theirs.c.place)
+
+
+_HELD = Prepared(_held())
+
+
+class Quota(Repository):
     """Asked before anything is taken in.
 
     Args:
@@ -47,7 +88,7 @@ class Quota:
 
     def __init__(
         self,
-        posts: Posts,
+        database: Database,
         folder: Path,
         *,
         quota: int,
@@ -55,15 +96,21 @@ class Quota:
         drafts: int = 50,
         planned: int = 500,
     ) -> None:
-        self._posts, self._folder = posts, folder
+        super().__init__(database)
+        self._folder = folder
         self._quota, self._floor = quota, floor
         self._drafts, self._planned = drafts, planned
 
     def check(self, *several: Wanted) -> list[QuotaExceededError | OSError | None]:
         """Why these cannot be kept: the person's share, or a disk that is too full."""
-        held = self._posts.held_by(*(one.owner_id for one in several))
+        held = self.held_by(*(one.owner_id for one in several))
         free = self._free()
         return [self._judged(*both, free) for both in zip(several, held, strict=True)]
+
+    def held_by(self, *owner_ids: int) -> list[Held]:
+        """How much of everything we keep for each. Of media as they came, each file once."""
+        rows = self._database.run(_HELD, {"owner_id": [*owner_ids]})
+        return [Held(*map(int, counted)) for _, *counted in rows]
 
     def check_floor(self, incoming: int) -> None:
         """Before each piece is written: others write, too, since it was asked about the whole.

@@ -21,7 +21,8 @@ from storage.draft_changes import (
     make_current,
     unprepare,
 )
-from storage.drafts import NOBODYS, NewMedia
+from storage.drafts import NOBODYS
+from storage.items import NewMedia
 from storage.lifecycle import PreparationState
 from storage.media import copied
 from storage.models import Draft, MediaItem, Post

@@ -13,7 +13,7 @@ from sqlalchemy import case, func, select, update
 
 from storage import lease
 from storage.database import Database
-from storage.drafts import Preparation
+from storage.items import Preparation
 from storage.lease import Lease, Work
 from storage.lifecycle import Status
 from storage.media import unneeded

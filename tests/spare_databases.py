@@ -26,8 +26,9 @@ STATE = text(
             UNION ALL SELECT 3, count(*), max(xmin::text::bigint) FROM pg_constraint
             UNION ALL SELECT 4, count(*), max(xmin::text::bigint) FROM pg_trigger
             UNION ALL SELECT 5, count(*), max(xmin::text::bigint) FROM pg_proc
-            UNION ALL SELECT 6, count(*), 0 FROM pg_db_role_setting WHERE setdatabase = mine.oid
-            UNION ALL SELECT 7, count(*), 0 FROM pg_locks
+            UNION ALL SELECT 6, count(*), max(xmin::text::bigint) FROM alembic_version
+            UNION ALL SELECT 7, count(*), 0 FROM pg_db_role_setting WHERE setdatabase = mine.oid
+            UNION ALL SELECT 8, count(*), 0 FROM pg_locks
                 WHERE locktype = 'advisory' AND database = mine.oid
         ) AS catalogs
     ) AS made,

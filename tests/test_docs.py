@@ -14,6 +14,7 @@ ARCHITECTURE = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
 
 LINK = re.compile(r"\]\((?!https?:)([^)#]+)")
 CODE = re.compile(r"`((?:bot|publisher|storage|tests|docs)/[\w./*]*)`")
+TEST = re.compile(r"`(test_\w+)`")
 COMMAND = re.compile(r"^ *(?:docker .*|runuser .*/bin/)?postbote (\w+)", re.MULTILINE)
 FENCED = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 
@@ -35,6 +36,16 @@ def test_the_commands_that_documents_name_exist() -> None:
     assert len(named) >= 5
     known = {command.name for command in SUBCOMMANDS}
     assert {pair for pair in named if pair[1] not in known} == set()
+
+
+def test_the_tests_that_documents_name_exist() -> None:
+    documents = "".join(document.read_text(encoding="utf-8") for document in DOCUMENTS)
+    named = {*TEST.findall(documents)}
+    tests = "".join(
+        path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("test_*.py")
+    )
+    assert len(named) >= 5
+    assert {name for name in named if f"def {name}(" not in tests} == set()
 
 
 def test_the_tree_names_what_is_there() -> None:

@@ -84,7 +84,8 @@ def session(said: str) -> str:
 def cap(said: str) -> int:
     """Posts within 24 hours. Raises UnfitError."""
     number = said.strip()
-    if not (number.isascii() and number.isdigit() and 1 <= int(number[:9]) <= MAX_CAP):
+    is_short = number.isascii() and number.isdigit() and len(number) < 10
+    if not (is_short and 1 <= int(number) <= MAX_CAP):
         raise UnfitError("account_cap_unfit", {"limit": MAX_CAP})
     return int(number)
 

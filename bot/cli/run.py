@@ -10,11 +10,4 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(_: argparse.Namespace) -> int:
-    imports.leave_docstrings_out()
-    try:
-        with imports.kept():
-            from bot import service
-
-        return service.run()
-    except KeyboardInterrupt:  # before it was at work
-        return 0
+    return imports.run("bot.service")

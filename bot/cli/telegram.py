@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TypeVar
 
@@ -57,12 +57,15 @@ class BotApi:
         return self._asked(lambda bot: bot.get_webhook_info())
 
     def time(self) -> datetime | None:
-        """By the server's clock; None if it does not say."""
+        """By the server's clock; None if it does not say, or nobody can tell what."""
         try:
             told = httpx.head(self.server, verify=certificates(), timeout=10).headers.get("Date")
         except httpx.HTTPError as error:
             raise TelegramAwayError(type(error).__name__) from error
-        return parsedate_to_datetime(told) if told else None
+        try:
+            return parsedate_to_datetime(told or "").astimezone(UTC)
+        except (OverflowError, ValueError):
+            return None
 
     def writers(self) -> list[Chat]:
         """Chats from which somebody has written lately, the last first; what they wrote stays.

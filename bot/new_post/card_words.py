@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.context import Actor
 from bot.keyboards import Choice
-from bot.new_post import understanding
+from bot.new_post import meanings
 from bot.new_post.card_step import AS_CAPTION, REPLACE, best_times
 from bot.new_post.facts import NO_NEWS, News
 from bot.new_post.question import (
@@ -18,6 +18,7 @@ from bot.new_post.question import (
 )
 from bot.new_post.steps import CARD, FIRST, MORE, SERIES, open_question, way_back
 from bot.new_post.text_steps import refuse_over
+from bot.new_post.understanding import takes_text, understand
 from bot.texts import dates, label, say
 from bot.texts.parts import shortened
 from bot.texts.words import DAILY, labels_called
@@ -50,33 +51,31 @@ def meant_on_card(
         return MeantFor(None)
     question = open_question(draft)
     hears_text = question.name in HEARS_TEXT
-    meaning = understanding.understand(
+    meaning = understand(
         said, draft=draft, actor=actor, moment=moment, buttons=buttons, is_reply=is_reply
     )
-    if isinstance(meaning, understanding.Time) and meaning.is_now and not hears_text:
+    if isinstance(meaning, meanings.Time) and meaning.is_now and not hears_text:
         raise NotUnderstoodError("tap_now", kept={"chosen_days": None})
-    if question.name in OPEN_TO_ALL or isinstance(
-        meaning, understanding.Back | understanding.Cancel
-    ):
+    if question.name in OPEN_TO_ALL or isinstance(meaning, meanings.Back | meanings.Cancel):
         return _reply(meaning, draft, actor, moment)
     try:
         return question.understand(said, draft, actor, moment)
     except NotUnderstoodError as problem:
         is_daily = question is SERIES and DAILY.search(said) is not None
-        if question is SERIES and isinstance(meaning, understanding.Caption) and not is_daily:
-            raise _either(understanding.Aside(), meaning.text, draft, actor, moment) from None
-        if isinstance(meaning, understanding.Caption) and question.name in TAKES_NO_TEXT:
+        if question is SERIES and isinstance(meaning, meanings.Caption) and not is_daily:
+            raise _either(meanings.Aside(), meaning.text, draft, actor, moment) from None
+        if isinstance(meaning, meanings.Caption) and question.name in TAKES_NO_TEXT:
             raise _or_caption(problem, meaning, draft, actor.language) from None
-        if hears_text or is_daily or isinstance(meaning, understanding.Caption):
+        if hears_text or is_daily or isinstance(meaning, meanings.Caption):
             raise
         return _reply(meaning, draft, actor, moment)
 
 
 def _or_caption(
-    problem: NotUnderstoodError, meant: understanding.Caption, draft: Draft, language: str
+    problem: NotUnderstoodError, meant: meanings.Caption, draft: Draft, language: str
 ) -> NotUnderstoodError:
     """What is wrong with the answer, and a button for the caption that it may be."""
-    if not meant.text or not understanding.takes_text(draft):
+    if not meant.text or not takes_text(draft):
         return problem
     kept = (problem.kept or Answers()) | Answers(suggested_caption=meant.text)
     offers = [*problem.choices, as_caption_choice(meant.text, language)]
@@ -89,36 +88,36 @@ def as_caption_choice(text: str, language: str) -> Choice:
     return label(language, "as_caption", said=shown), AS_CAPTION
 
 
-def _reply(meaning: understanding.Meaning, draft: Draft, actor: Actor, moment: Moment) -> Reply:
+def _reply(meaning: meanings.Meaning, draft: Draft, actor: Actor, moment: Moment) -> Reply:
     """Raises NotUnderstoodError."""
     match meaning:
-        case understanding.Time(answers):
+        case meanings.Time(answers):
             return answers
-        case understanding.Day(day):
+        case meanings.Day(day):
             return {"chosen_days": [day]}
-        case understanding.Hashtags(hashtags):
+        case meanings.Hashtags(hashtags):
             refuse_over(draft.caption or "", hashtags, moment)
             return {"hashtags": [*hashtags]}
-        case understanding.Type(post_type):
+        case meanings.Type(post_type):
             return FIRST.understand(post_type, draft, actor, moment)
-        case understanding.Label(value):
+        case meanings.Label(value):
             return _button(value, draft, actor, moment)
-        case understanding.Back():
+        case meanings.Back():
             return way_back(draft)
-        case understanding.Cancel():
+        case meanings.Cancel():
             return Decision.DISCARD
-        case understanding.Caption(text):
+        case meanings.Caption(text):
             refuse_over(text, draft.hashtags or [], moment)
             return {"caption": text}
-        case understanding.Problem(error):
+        case meanings.Problem(error):
             raise error
-        case understanding.Weekly(said):
+        case meanings.Weekly(said):
             raise _weekly(said, draft, moment)
-        case understanding.Note():
+        case meanings.Note():
             raise NotUnderstoodError("card_is_note")
-        case understanding.Aside():
+        case meanings.Aside():
             raise NotUnderstoodError("card_not_understood")
-        case understanding.Either(first, caption):
+        case meanings.Either(first, caption):
             raise _either(first, caption.text, draft, actor, moment)
 
 
@@ -133,25 +132,25 @@ def _button(value: str, draft: Draft, actor: Actor, moment: Moment) -> Reply:
 
 
 def _either(
-    first: understanding.Unsure, text: str, draft: Draft, actor: Actor, moment: Moment
+    first: meanings.Unsure, text: str, draft: Draft, actor: Actor, moment: Moment
 ) -> NotUnderstoodError:
     """Asks, with a button for each; the words are kept for the second."""
     language, kept = actor.language, Answers(suggested_caption=text)
     shown = shortened(text, SHOWN_CHARACTERS)
     caption = as_caption_choice(text, language)
     match first:
-        case understanding.Problem(error):
+        case meanings.Problem(error):
             if time := (error.kept or {}).get("suggested_time"):
                 kept["suggested_time"] = time  # a plain "yes" takes it
             offers = [*(error.choices or best_times(draft, language, moment)), caption]
             return NotUnderstoodError(error.key, error.values, offers, kept)
-        case understanding.Aside():
+        case meanings.Aside():
             times = best_times(draft, language, moment)
             return NotUnderstoodError("card_is_caption", {"said": shown}, [*times, caption], kept)
-        case understanding.Note():
+        case meanings.Note():
             times = best_times(draft, language, moment)
             return NotUnderstoodError("card_is_note", choices=[*times, caption], kept=kept)
-        case understanding.Weekly():
+        case meanings.Weekly():
             return _weekly(text, draft, moment, [caption], kept)
     offers = [_offer(first, language, moment), caption]
     return NotUnderstoodError("card_which", {"said": shown}, offers, kept)
@@ -171,17 +170,17 @@ def _weekly(
 
 
 def _offer(
-    meaning: understanding.Time | understanding.Day | understanding.Type,
+    meaning: meanings.Time | meanings.Day | meanings.Type,
     language: str,
     moment: Moment,
 ) -> Choice:
     match meaning:
-        case understanding.Time(answers):
+        case meanings.Time(answers):
             return _time(answers, language, moment)
-        case understanding.Day(day):
+        case meanings.Day(day):
             today = moment.now.astimezone(moment.zone).date()
             return dates.day(language, day, today), day.isoformat()
-        case understanding.Type(post_type):
+        case meanings.Type(post_type):
             return label(language, f"type_{post_type}"), post_type
 
 

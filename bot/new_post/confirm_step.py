@@ -38,7 +38,7 @@ from bot.texts import label, say
 from bot.texts.words import heard, labels_called
 from publisher.media.prepare import Ready, prepare
 from publisher.media.preview import post_preview
-from storage.drafts import Preparation
+from storage.items import Preparation
 from storage.lifecycle import PreparationState
 from storage.models import Draft, Post
 

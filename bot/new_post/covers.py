@@ -10,7 +10,7 @@ from bot.store import in_thread
 from bot.texts import say
 from publisher.media.prepare import renew_covers
 from publisher.media.refused import MediaRefusedError
-from storage.drafts import NewMedia
+from storage.items import NewMedia
 from storage.lifecycle import MediaKind
 from storage.models import Draft
 
@@ -48,9 +48,7 @@ def _choose(draft: Draft, services: Services, at: float | None, own: NewMedia | 
     if video is None:
         return
     name, ref = (own.original, own.source_ref) if own else (None, None)
-    chosen, unneeded = services.drafts.choose_cover(
-        draft.id, video.id, at=at, own=name, own_ref=ref
-    )
+    chosen, unneeded = services.items.choose_cover(draft.id, video.id, at=at, own=name, own_ref=ref)
     services.files.remove(unneeded)
     try:
         made = renew_covers(chosen, services.files)

@@ -11,7 +11,7 @@ from bot.context import Actor, Context
 from bot.new_post.cancellation import Download
 from bot.new_post.ingest import Refused, announced_size, take
 from bot.new_post.prompt import say_busy
-from storage.drafts import NewMedia
+from storage.items import NewMedia
 
 
 class Fetching:

@@ -19,7 +19,7 @@ from bot.texts.parts import megabytes
 from bot.texts.refusals import refusal
 from publisher.media.probe import Probed, probe
 from publisher.media.refused import MediaRefusedError
-from storage.drafts import NewMedia
+from storage.items import NewMedia
 from storage.quota import QuotaExceededError, Share
 
 log = logging.getLogger(__name__)

@@ -31,7 +31,7 @@ from publisher.media.kinds import fitting_types
 from publisher.media.rules import MAX_CAROUSEL_ITEMS
 from publisher.wiring import rules_of
 from storage.draft_changes import DraftGoneError
-from storage.drafts import NewMedia
+from storage.items import NewMedia
 from storage.models import Draft, MediaItem
 
 MEDIA = filters.UpdateType.MESSAGE & (

@@ -20,7 +20,7 @@ from bot.new_post.steps import CARD, SERIES, ask, next_question, settled
 from bot.new_post.written import captions, written
 from bot.slots import next_free
 from bot.texts.words import heard
-from storage.drafts import NewMedia
+from storage.items import NewMedia
 from storage.media import copied
 from storage.models import Account, Draft, MediaItem, Post
 from storage.series import Single

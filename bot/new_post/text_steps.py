@@ -216,17 +216,21 @@ class HashtagsQuestion(_TextQuestion):
 def listed_hashtags(said: str, before: Sequence[str]) -> list[str] | None:
     """The hashtags, if the text is nothing but hashtags, with # or named as such; else None.
 
-    'Add #sea' comes to those `before`, and 'Hashtags: none' is none.
+    'Add #sea' and 'More hashtags: sea' come to those `before`, and 'Hashtags: none' is none.
     """
-    if (named := HASHTAGS_NAMED.match(said)) and "#" not in said:
-        rest = said[named.end() :]
+    named = HASHTAGS_NAMED.match(said)
+    rest = said[named.end() :] if named else said
+    kept = before if ADDING.match(said) or (named and named["adds"]) else ()
+    if named and "#" not in rest:
         with suppress(CaptionError):
-            return [] if heard(rest, ("skip",)) else normalise_hashtags(rest) or None
-    beside = {word.casefold().rstrip(":") for word in SEPARATORS.split(HASHTAG.sub(" ", said))}
-    tags = find_hashtags(said)
-    if not tags or not beside - {""} <= AROUND_HASHTAGS:
-        return None
-    return find_hashtags(with_signs([*before, *tags])) if ADDING.match(said) else tags
+            return [*kept] if heard(rest, ("skip",)) else _besides(kept, normalise_hashtags(rest))
+    beside = {word.casefold().rstrip(":") for word in SEPARATORS.split(HASHTAG.sub(" ", rest))}
+    return _besides(kept, find_hashtags(rest)) if beside - {""} <= AROUND_HASHTAGS else None
+
+
+def _besides(kept: Sequence[str], tags: list[str]) -> list[str] | None:
+    """All of them, each once; None if there are no more."""
+    return find_hashtags(with_signs([*kept, *tags])) if kept and tags else tags or None
 
 
 def _understood(said: str, draft: Draft, actor: Actor, moment: Moment) -> list[str]:

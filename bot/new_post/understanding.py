@@ -1,8 +1,6 @@
 """What a person means by words about a post, typed at any moment."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
 from functools import cache
 from typing import cast
 
@@ -11,7 +9,24 @@ import regex
 from bot.context import Actor
 from bot.keyboards import Choice
 from bot.new_post.first_steps import TypeQuestion
-from bot.new_post.question import Answers, Moment, NotUnderstoodError, Page
+from bot.new_post.meanings import (
+    Aside,
+    Back,
+    Cancel,
+    Caption,
+    Day,
+    Either,
+    Hashtags,
+    Label,
+    Meaning,
+    Note,
+    Problem,
+    Time,
+    Type,
+    Unsure,
+    Weekly,
+)
+from bot.new_post.question import Moment, NotUnderstoodError, Page
 from bot.new_post.steps import CHANGEABLE
 from bot.new_post.text_steps import HOUR, is_unclear_time, listed_hashtags, meant_as_caption
 from bot.new_post.time_step import TimeQuestion, as_draft
@@ -24,6 +39,7 @@ from bot.texts.words import (
     is_small_talk,
     labels_called,
     named,
+    names_a_thing,
     taken_away,
     unquoted,
 )
@@ -33,103 +49,6 @@ from bot.when.words import any_unit
 from publisher.media.kinds import fitting_types
 from storage.lifecycle import PostType
 from storage.models import Content, Draft
-
-
-@dataclass(frozen=True)
-class Time:
-    """When it is to be live: `answers` has scheduled_time, wall_time (None: now) and timezone."""
-
-    answers: Answers
-
-    @property
-    def is_now(self) -> bool:
-        return self.answers.get("wall_time") is None
-
-
-@dataclass(frozen=True)
-class Day:
-    """A day whose hour is still open."""
-
-    day: date
-
-
-@dataclass(frozen=True)
-class Hashtags:
-    """Nothing but hashtags, without the '#', in order; none at all for 'no hashtags'."""
-
-    hashtags: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Type:
-    """What it is to become. Whether the media fit is not looked at."""
-
-    post_type: PostType
-
-
-@dataclass(frozen=True)
-class Label:
-    """A button's own value, or the name of a question that is to be put: 'caption', 'type'."""
-
-    value: str
-
-
-@dataclass(frozen=True)
-class Back:
-    """To where one was before."""
-
-
-@dataclass(frozen=True)
-class Cancel:
-    """The draft is to be discarded, the planned post deleted."""
-
-
-@dataclass(frozen=True)
-class Caption:
-    """To be published exactly so; empty for 'no caption'."""
-
-    text: str
-
-
-@dataclass(frozen=True)
-class Problem:
-    """A time that cannot be: past, too far ahead, on no calendar or clock, contradictory, or of
-    several. `error` says why, with buttons for what may have been meant."""
-
-    error: NotUnderstoodError
-
-
-@dataclass(frozen=True)
-class Weekly:
-    """An account's slots: 'mon-fri 9:00'."""
-
-    text: str
-
-
-@dataclass(frozen=True)
-class Note:
-    """Meant for the team, 'note: wait for the logo', where no post is planned yet to put it on."""
-
-
-@dataclass(frozen=True)
-class Aside:
-    """Said to the bot, which does not know what to do about it: 'ok', 'next', '?'."""
-
-
-@dataclass(frozen=True)
-class Either:
-    """It could be this or the caption: ask, with a button for each.
-
-    Of a Problem, its own buttons and one for the caption; of an Aside, 'never mind' and that.
-    """
-
-    first: "Unsure"
-    caption: Caption
-
-
-Unsure = Time | Day | Type | Problem | Weekly | Note | Aside
-Meaning = Unsure | Hashtags | Label | Back | Cancel | Caption | Either
-
 
 FESTIVE = regex.compile(r"[!\n\p{Extended_Pictographic}]")
 """Hardly anybody says a time to a bot like that."""
@@ -181,9 +100,9 @@ def understand(
     2. Nothing but hashtags, instead of those that there are, or besides: 'add #sea'. '#reel' is
        one as well.
     3. A button's own label, in either language; `back`; `cancel`, `delete`; a type; the name of
-       what can be changed; 'delete the caption', 'no hashtags'. In reply to the card, one such
-       word is the caption ('Weiter!', 'Now'), but for `cancel` and `delete`: they delete there,
-       too.
+       what can be changed; 'delete the caption', 'no hashtags'. A type that is named as a thing
+       ('my story') is asked about. In reply to the card, one such word is the caption ('Weiter!',
+       'Now'), but for `cancel` and `delete`: they delete there, too.
     4. What begins with 'note:': asked about.
     5. Nothing but a time or a day, also in reply. It could be the caption as well, and is asked
        about, if it is as vague as one ('tonight', 'Friday') and there is no caption yet, if it
@@ -278,11 +197,11 @@ def _changeable(draft: Content, moment: Moment) -> list[str]:
 
 
 def _type(chosen: PostType, said: str, draft: Content, moment: Moment) -> Meaning:
-    """A word for one that these media cannot become may well be meant for the world."""
+    """One that these media cannot become, or a thing's name, may well be meant for the world."""
     fitting = fitting_types(draft.media, moment.rules.types)
     if chosen.is_story:  # of several media, several
         chosen = next((one for one in fitting if one.is_story), chosen)
-    if chosen in fitting:
+    if chosen in fitting and not names_a_thing(said):
         return Type(chosen)
     return _or_caption(Type(chosen), said, draft)
 

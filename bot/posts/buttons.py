@@ -7,7 +7,6 @@ from typing import TypeVar
 from telegram import Update
 
 from bot import approvals, clients, logins
-from bot.access import scope_of
 from bot.context import Actor, Context
 from bot.jobs import wake
 from bot.keyboards import Action, Tap, actions
@@ -42,12 +41,12 @@ async def _changed(
     change: Callable[..., Awaitable[Result]], post_id: int, actor: Actor, context: Context
 ) -> Result:
     """Change the post, if the person reaches it; an update that comes again changes it once."""
-    scope = await scope_of(actor, context.services)
+    scope = actor.scope
     return await change(post_id, scope, by=context.delivery.update_id)
 
 
 async def _keep(post_id: int, actor: Actor, context: Context) -> str:
-    scope = await scope_of(actor, context.services)
+    scope = actor.scope
     post = await context.store.post(post_id, scope)
     if post.status is Status.DELETED:
         raise WrongStatusError(post.status)
@@ -143,7 +142,7 @@ async def _drop_held(post_id: int, actor: Actor, context: Context) -> str:
 
 
 async def _delete(post_id: int, actor: Actor, context: Context) -> str:
-    scope, by = await scope_of(actor, context.services), context.delivery.update_id
+    scope, by = actor.scope, context.delivery.update_id
     post, files = await context.store.delete_post(post_id, scope, by=by, person_id=actor.id)
     await context.store.remove_files(files)
     await edit_card(post, context.application)
@@ -154,7 +153,7 @@ async def ask_to_delete(post_id: int, actor: Actor, context: Context) -> None:
     """Show the post and ask, or say why it cannot be deleted."""
     language = actor.language
     try:
-        scope = await scope_of(actor, context.services)
+        scope = actor.scope
         post = await context.store.ask_to_delete(post_id, scope)
     except (PostNotFoundError, WrongStatusError) as error:
         await context.bot.send_message(actor.chat_id, why_not(error, post_id, actor.language))
@@ -237,6 +236,7 @@ BUTTONS: Mapping[Action, Button] = {
     Action.UNDO_ALL: Button(Right.CHANGE, series_changes.undo, stays=True),
     Action.PUBLISH_ALL: Button(Right.CHANGE, publish_now.ask_for_all, stays=True, hears_more=True),
     Action.PUBLISH_ALL_FOR_SURE: Button(Right.CHANGE, publish_now.all_for_sure, stays=True),
+    Action.LATER_ALL: Button(Right.CHANGE, series_changes.a_day_later, stays=True),
     Action.DELETE_ALL: Button(Right.DELETE, series_changes.delete, stays=True),
     Action.SHOW: Button(Right.LIST, changes.show, stays=True),
     Action.DRAFT: Button(Right.DRAFT, changes.open_draft, stays=True),

@@ -7,7 +7,6 @@ from typing import cast
 from telegram import Message
 from telegram.error import TelegramError
 
-from bot.access import scope_of
 from bot.beside import beside
 from bot.context import Actor, AnyApp, Context
 from bot.jobs import NEVER_SKIPPED
@@ -86,7 +85,7 @@ async def apply(draft: Draft, post_id: int, actor: Actor, context: Context) -> P
 
     Raises PostNotFoundError, WrongStatusError, DraftGoneError, StillPreparingError.
     """
-    scope, by = await scope_of(actor, context.services), context.delivery.update_id
+    scope, by = actor.scope, context.delivery.update_id
     before = await context.store.post(post_id, scope)
     post, files = await context.store.apply_edit(draft.id, scope, by=by)
     await context.store.remove_files(files)

@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 from telegram import Message, MessageEntity, Update
 
-from bot.access import scope_of
 from bot.approval_cards import send_approval_card
 from bot.context import Actor, Context
 from bot.jobs import wake
@@ -20,10 +19,10 @@ from bot.new_post.facts import News
 from bot.new_post.first_steps import UNDECIDED
 from bot.new_post.ingest import over_quota
 from bot.new_post.intake import take_in
+from bot.new_post.meanings import Label, Type
 from bot.new_post.question import Answers, Moment, NotUnderstoodError
 from bot.new_post.steps import LAST, QUESTIONS, ask, ask_below, go_to, next_question
 from bot.new_post.text_steps import refuse_over
-from bot.new_post.understanding import Label, Type
 from bot.new_post.written import captions, written
 from bot.outbox import deliver
 from bot.posts.answered import post_on
@@ -88,7 +87,7 @@ async def duplicate(post_id: int, actor: Actor, context: Context) -> str | None:
 
 async def _for(actor: Actor, context: Context) -> dict[str, Any]:
     return {
-        "scope": await scope_of(actor, context.services),
+        "scope": actor.scope,
         "owner_id": actor.id,
         "chat_id": actor.chat_id,
         "language": actor.language,
@@ -124,31 +123,45 @@ async def open_draft(draft_id: int, actor: Actor, context: Context) -> str | Non
 
 async def a_day_later(post_id: int, actor: Actor, context: Context) -> str | None:
     """The same time on the clock, on the next day; says why not if that is too far ahead."""
-    scope = await scope_of(actor, context.services)
+    scope = actor.scope
     post = await context.store.post(post_id, scope)
-    assert post.scheduled_time is not None
-    local = post.scheduled_time.astimezone(ZoneInfo(post.timezone)) + timedelta(days=1)
-    now = datetime.now(UTC)
-    if local > now + FARTHEST:
-        latest = dates.moment(actor.language, now + FARTHEST, ZoneInfo(post.timezone), now)
-        return say(actor.language, "time_too_far", latest=latest)
+    local = a_day_after(post)
+    if why := too_far(local, post, actor.language):
+        return why
     await move(post, local, scope, actor, context)
     return None
+
+
+def a_day_after(post: Post) -> datetime:
+    """Its time on the clock, on the next day."""
+    assert post.scheduled_time is not None
+    return post.scheduled_time.astimezone(ZoneInfo(post.timezone)) + timedelta(days=1)
+
+
+def too_far(local: datetime, post: Post, language: str) -> str | None:
+    """Why it cannot be planned for so late a time, if it cannot."""
+    now = datetime.now(UTC)
+    if local <= now + FARTHEST:
+        return None
+    latest = dates.moment(language, now + FARTHEST, ZoneInfo(post.timezone), now)
+    return say(language, "time_too_far", latest=latest)
 
 
 async def move_to(
     post_id: int, actor: Actor, context: Context, value: str, update: Update | None
 ) -> str | None:
     """To the slot or time that a button names, in ISO with its offset, or to a day; says so."""
-    scope = await scope_of(actor, context.services)
+    scope = actor.scope
     post = await context.store.post(post_id, scope)
     zone = await actor.zone(context.services, post.account)
     slot = offered(value, await prompt.moment_of(post, context, actor))
     value = slot.local.isoformat() if slot else value.removeprefix(SLOT)
-    local = datetime.fromisoformat(value).replace(tzinfo=zone)
-    if "T" in value:
-        local = datetime.fromisoformat(value).astimezone(zone)
-    elif post.scheduled_time is not None:
+    try:
+        told = datetime.fromisoformat(value)
+        local = told.astimezone(zone) if "T" in value else told.replace(tzinfo=zone)
+    except (OverflowError, ValueError):  # forged
+        return say(actor.language, "reply_not_understood")
+    if "T" not in value and post.scheduled_time is not None:
         local = datetime.combine(local, post.scheduled_time.astimezone(zone).time(), zone)
     if local <= datetime.now(UTC):
         return say(actor.language, "time_has_passed")
@@ -173,7 +186,7 @@ async def as_caption(
     said = message.reply_to_message if isinstance(message, Message) else None
     if not isinstance(message, Message) or not message.text or said is None or not written(said):
         return say(actor.language, "reply_not_understood")
-    post = await context.store.post(post_id, await scope_of(actor, context.services))
+    post = await context.store.post(post_id, actor.scope)
     quoted = [*message.parse_entities([MessageEntity.BLOCKQUOTE]).values()]
     text = quoted[0] if quoted else written(said)
     try:
@@ -207,7 +220,7 @@ async def write(
     await refuse_unfit(post, caption, hashtags, actor, context)
     changed = await context.store.rewrite(
         post.id,
-        await scope_of(actor, context.services),
+        actor.scope,
         caption=caption,
         hashtags=hashtags,
         given_by=(message.chat_id, message.message_id) if caption != post.caption else None,
@@ -251,7 +264,7 @@ def moved_to(post: Post, language: str, *, stories: int = 1) -> str:
 
 async def delete_now(post_id: int, actor: Actor, context: Context) -> None:
     """Without a question, but with a minute to undo it: both stand on the card."""
-    scope, by = await scope_of(actor, context.services), context.delivery.update_id
+    scope, by = actor.scope, context.delivery.update_id
     post = await context.store.delete_undoably(post_id, scope, by=by, person_id=actor.id)
     await _show(post, actor, context)
     end_undo_later(post.id, context.application)
@@ -259,7 +272,7 @@ async def delete_now(post_id: int, actor: Actor, context: Context) -> None:
 
 async def undo(post_id: int, actor: Actor, context: Context) -> str | None:
     """A deleted post is planned again; one that was just planned is a draft again."""
-    scope, by = await scope_of(actor, context.services), context.delivery.update_id
+    scope, by = actor.scope, context.delivery.update_id
     try:
         found = await context.store.undo(
             post_id, scope, question=LAST.name, by=by, person_id=actor.id

@@ -3,11 +3,12 @@
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Update
 from telegram.constants import ChatType
 
-from bot.access import permits, scope_of
+from bot.access import permits
 from bot.context import Actor, Context, actor_of
 from bot.keyboards import Action, action_button
 from bot.new_post import prompt
-from bot.new_post.understanding import Time, understand
+from bot.new_post.meanings import Time
+from bot.new_post.understanding import understand
 from bot.posts import replies
 from bot.posts.changes import as_choice
 from bot.rights import Right
@@ -42,7 +43,7 @@ async def moved(update: Update, context: Context) -> bool:
 
 async def _meant(actor: Actor, context: Context) -> list[Post]:
     """The post that was planned this minute; else the next ones, unless the words are a draft's."""
-    store, scope = context.store, await scope_of(actor, context.services)
+    store, scope = context.store, actor.scope
     if fresh := _own(await store.undoable(scope), actor)[:1]:
         return fresh
     if await store.drafts_of(owner_id=actor.id, chat_id=actor.chat_id):

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from telegram import InlineKeyboardMarkup, Message, Update
 from telegram.error import BadRequest
 
-from bot.access import scope_of
 from bot.context import Actor, Context
 from bot.keyboards import Action, actions
 from bot.posts import changes, series_changes
@@ -24,7 +23,7 @@ async def ask(
     post_id: int, actor: Actor, context: Context, value: str, update: Update | None
 ) -> None:
     """Raises PostNotFoundError, WrongStatusError."""
-    post = await context.store.post(post_id, await scope_of(actor, context.services))
+    post = await context.store.post(post_id, actor.scope)
     _refuse_settled([post])
     question = "\n\n" + say(actor.language, "ask_publish_now")
     answers = _answers(post.id, Action.PUBLISH_FOR_SURE, post, actor.language)
@@ -38,7 +37,7 @@ async def ask_for_all(
     series_id: int, actor: Actor, context: Context, value: str, update: Update | None
 ) -> None:
     """Raises PostNotFoundError, WrongStatusError."""
-    scope = await scope_of(actor, context.services)
+    scope = actor.scope
     posts = await context.store.series_posts(series_id, scope)
     if not posts:
         raise PostNotFoundError(series_id)
@@ -52,7 +51,7 @@ async def ask_for_all(
 
 async def for_sure(post_id: int, actor: Actor, context: Context) -> None:
     """Raises PostNotFoundError, WrongStatusError."""
-    scope = await scope_of(actor, context.services)
+    scope = actor.scope
     post = await context.store.post(post_id, scope)
     await changes.move(post, None, scope, actor, context)
 
@@ -66,7 +65,7 @@ async def leave(
     post_id: int, actor: Actor, context: Context, value: str, update: Update | None
 ) -> None:
     """The card is as it was. Raises PostNotFoundError."""
-    post = await context.store.post(post_id, await scope_of(actor, context.services))
+    post = await context.store.post(post_id, actor.scope)
     await _show(post, "", None, actor, context, update)
 
 

@@ -8,15 +8,12 @@ from telegram import InlineKeyboardMarkup, Message, ReplyParameters, Update
 from telegram.constants import ChatType
 from telegram.ext import ApplicationHandlerStop
 
-from bot.access import permits, scope_of
+from bot.access import permits
 from bot.context import Actor, Context, actor_of
 from bot.keyboards import Action, Choice, action_button
 from bot.new_post import prompt
 from bot.new_post.intake import MEDIA
-from bot.new_post.question import Moment, NotUnderstoodError
-from bot.new_post.rests import refuse_rest
-from bot.new_post.time_step import other_half
-from bot.new_post.understanding import (
+from bot.new_post.meanings import (
     Aside,
     Cancel,
     Caption,
@@ -27,8 +24,11 @@ from bot.new_post.understanding import (
     Problem,
     Time,
     Type,
-    understand,
 )
+from bot.new_post.question import Moment, NotUnderstoodError
+from bot.new_post.rests import refuse_rest
+from bot.new_post.time_step import other_half
+from bot.new_post.understanding import understand
 from bot.new_post.written import joined
 from bot.posts import changes, notes, series_changes
 from bot.posts.answered import button_replied_to, is_to_bot, names_card
@@ -93,7 +93,7 @@ async def hear(post_id: int, update: Update, message: Message, context: Context)
     """Do what the words or media say about this post, and say what came of it."""
     actor = actor_of(update, context.services)
     try:
-        post = await context.store.post(post_id, await scope_of(actor, context.services))
+        post = await context.store.post(post_id, actor.scope)
         series = await series_of(post, context.store)
         if shares_card(post, series):
             await _hear_for_all(series, update, message, actor, context)
@@ -177,7 +177,7 @@ async def _move(
     other: Choice | None = None,
 ) -> None:
     """With a button for the `other` time that may be meant, and to undo what names no post."""
-    scope = await scope_of(actor, context.services)
+    scope = actor.scope
     moved = await changes.move(post, local, scope, actor, context)
     undo = None if message.reply_to_message else _back_to(post, actor.language)
     row = [

@@ -1,16 +1,20 @@
 """What is done from the card of posts that were made at one go, to all of them that allow it."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from bot.access import scope_of
 from bot.context import Actor, Context
 from bot.jobs import wake
 from bot.new_post.steps import CARD, SERIES, ask
 from bot.posts.card_edits import edit_card
 from bot.posts.card_message import end_undo_later
+from bot.posts.changes import a_day_after, too_far
+from bot.posts.outdated import take_off
 from bot.texts import say
+from storage.lifecycle import CHANGEABLE
 from storage.models import Draft, Post
+from storage.post_changes import PostNotFoundError, WrongStatusError
 from storage.undo import UndoIsOverError
 
 
@@ -23,22 +27,38 @@ async def move(series_id: int, local: datetime | None, actor: Actor, context: Co
     zone = meant if isinstance(meant, ZoneInfo) else await actor.zone(context.services)
     posts = await context.store.reschedule_series(
         series_id,
-        await scope_of(actor, context.services),
+        actor.scope,
         scheduled_time=None if local is None else local.astimezone(UTC),
         wall_time=None if local is None else local.replace(tzinfo=None).isoformat(),
         timezone=zone.key,
         by=context.delivery.update_id,
     )
-    await edit_card(posts[0], context.application)
+    await _show(posts, context)
     await wake(context.application)
     return posts[0]
 
 
+async def a_day_later(series_id: int, actor: Actor, context: Context) -> str | None:
+    """The same time on the clock, on the next day; says why not if that is too far ahead.
+
+    Raises PostNotFoundError, WrongStatusError.
+    """
+    posts = await context.store.series_posts(series_id, actor.scope)
+    first = next((post for post in posts if post.status in CHANGEABLE), None)
+    if first is None:
+        raise WrongStatusError(posts[-1].status) if posts else PostNotFoundError(series_id)
+    local = a_day_after(first)
+    if why := too_far(local, first, actor.language):
+        return why
+    await move(series_id, local, actor, context)
+    return None
+
+
 async def delete(series_id: int, actor: Actor, context: Context) -> None:
     """With a minute to undo it. Raises PostNotFoundError, WrongStatusError."""
-    scope, by = await scope_of(actor, context.services), context.delivery.update_id
+    scope, by = actor.scope, context.delivery.update_id
     posts = await context.store.delete_series(series_id, scope, by=by)
-    await edit_card(posts[0], context.application)
+    await _show(posts, context)
     end_undo_later(posts[0].id, context.application)
 
 
@@ -47,7 +67,7 @@ async def undo(series_id: int, actor: Actor, context: Context) -> str | None:
 
     Raises PostNotFoundError.
     """
-    scope, by = await scope_of(actor, context.services), context.delivery.update_id
+    scope, by = actor.scope, context.delivery.update_id
     questions = (CARD.name, SERIES.name)
     try:
         found = await context.store.undo_series(series_id, scope, questions=questions, by=by)
@@ -57,6 +77,13 @@ async def undo(series_id: int, actor: Actor, context: Context) -> str | None:
     if isinstance(found, Draft):
         await ask(found, actor, context)
         return None
-    await edit_card(found[0], context.application)
+    await _show(found, context)
     await wake(context.application)
     return None
+
+
+async def _show(posts: Sequence[Post], context: Context) -> None:
+    """Where they stand, on their card; other messages about them lose what they offer no more."""
+    await edit_card(posts[0], context.application)
+    for post in posts[1:]:
+        await take_off(post, context.application)

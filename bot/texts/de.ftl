@@ -12,8 +12,8 @@
 stranger = Hallo! Dieser Bot ist privat. Deine Telegram-ID ist <code>{ $id }</code>. Schick sie der Person, die diesen Bot betreibt, und bitte darum, dich freizuschalten.
 stranger_tap = Dieser Bot ist privat.
 start_viewer = Hallo { $name }! Hier siehst du, was für Instagram ({ $account }) geplant ist: /list. /help erklärt den Rest.
-start_publishes = Ich veröffentliche deine Fotos und Videos auf Instagram ({ $account }), genau zu der Minute, die du aussuchst.
-start_hands_over = Für { $account } schicke ich dir zu deiner Minute die fertigen Dateien und den Text, und du postest selbst.
+start_publishes = Ich veröffentliche deine Fotos und Videos auf Instagram ({ $account }), genau in der Minute, die du aussuchst.
+start_hands_over = Für { $account } schicke ich dir in dieser Minute die fertigen Dateien und den Text, und du postest selbst.
 start =
     Hallo { $name }! { $done }
 
@@ -58,7 +58,7 @@ command_status = Wie es dem Bot und den Konten geht
 command_pause = Eine Weile nichts veröffentlichen
 command_resume = Nach einer Pause weitermachen
 command_help = Wie das hier geht
-nothing_to_cancel = Es gibt nichts abzubrechen. Schick { -media }, und es geht los; /delete löscht geplante Posts.
+nothing_to_cancel = Gerade gibt es nichts abzubrechen. Schick { -media }, und es geht los; /drafts zeigt, was du angefangen hast, /delete löscht geplante Posts.
 send_media = Schick mir { -media }, und es geht los. /help erklärt den Rest.
 which_post = Welchen Post meinst du? Antworte auf seine Karte mit einer Zeit, einem neuen Text oder „löschen“, oder nimm ihre Knöpfe: /list zeigt, was geplant ist, /drafts, was du angefangen hast. Einen Tippfehler verbesserst du in deiner eigenen Nachricht: Bearbeite sie, und der Text folgt. Für einen neuen Post schick { -media }.
 small_talk = Gern geschehen! Schick mir { -media } für den nächsten Post.
@@ -70,6 +70,7 @@ for_post = Für Post { $id }
 for_draft = Für Entwurf „{ $said }“
 for_open_draft = Für den Entwurf
 hint_edit = ✏️ Vertippt? Bearbeite einfach deine Nachricht: Der Text auf der Karte folgt ihr.
+language_is = Ich spreche die Sprache deiner Telegram-App, wenn das Deutsch oder Englisch ist. Ändern kannst du sie dort: Einstellungen, Sprache.
 unknown_command = Diesen Befehl kenne ich nicht. /help zeigt, welche ich kenne.
 unknown_command_like = Diesen Befehl kenne ich nicht. Meinst du /{ $command }?
 unsupported = Das kann ich nicht auf Instagram veröffentlichen ({ $kind }). Schick { -media }, direkt oder als Datei.
@@ -133,6 +134,8 @@ slots_add = { $time } dazu
 slots_remove = { $time } weg
 slots_same_every_day = Jeden Tag so
 slots_back = ‹ Die Woche
+slots_replaced = Vorher: <blockquote>{ $week }</blockquote>
+slots_old_week = Alte Woche
 slots_accounts = ‹ Konten
 -slots-example = zum Beispiel <code>/slots mo-fr 9:00 18:00, sa 11</code>
 slots_not_understood = Das habe ich nicht verstanden. Schreib Tage und dahinter ihre Uhrzeiten, { -slots-example }, oder <code>/slots keine</code>.
@@ -456,11 +459,13 @@ time_ambiguous_dst = Diese Zeit gibt es in { $zone } zweimal: In dieser Nacht wi
 time_nearby =
     { "" }
 
-    ⚠️ Für { $time } ist schon ein anderer Post geplant, dicht an diesem. Tipp unten auf die nächste freie Zeit, oder lass es so.
+    ⚠️ Für { $time } ist schon ein anderer Post geplant, dicht an diesem.
 time_paced =
     { "" }
 
-    ⏳ Damit Instagram keinen Anlass für eine Sperre hat, veröffentlicht dieses Konto { $pace }. Ein Post, der für dann geplant ist, geht zu dieser Zeit raus: { $time }. Tipp unten auf die nächste freie Zeit, oder lass es so.
+    ⏳ Damit Instagram keinen Anlass für eine Sperre hat, veröffentlicht dieses Konto { $pace }. Ein Post, der für dann geplant ist, geht zu dieser Zeit raus: { $time }.
+crowded_draft = Dafür ist er noch nicht geplant: Plan ihn trotzdem so, oder tipp auf die nächste freie Zeit.
+crowded_post = Tipp unten auf die nächste freie Zeit, oder lass es so.
 pace_cap = { $count ->
         [one] höchstens einen Post in 24 Stunden
        *[other] höchstens { $count } Posts in 24 Stunden
@@ -665,7 +670,7 @@ too_late_sending = Zu spät: Post { $id } wird gerade veröffentlicht. Ich sage 
 too_late_uploaded = Post { $id } ist schon auf Instagram. Ändern oder entfernen kannst du ihn in der Instagram-App.
 too_late_deleted = Post { $id } wurde inzwischen gelöscht.
 too_late_pending = Post { $id } ist schon wieder eingeplant.
-too_late_failed = Post { $id } ist inzwischen gescheitert. /list zeigt ihn.
+too_late_failed = Post { $id } ist gescheitert. Antworte mit einer Zeit, um ihn neu zu planen, oder tipp auf seiner Karte auf „Duplizieren“, um ihn zu ändern: /list zeigt ihn.
 too_late_awaiting_approval = Post { $id } wartet auf Freigabe.
 too_late_unconfirmed = Post { $id } ist noch nicht bestätigt. /list zeigt ihn.
 button_change_post = Ändern
@@ -677,12 +682,13 @@ button_publish_for_sure = Ja, jetzt posten
 button_not_now = Jetzt nicht
 button_duplicate = Duplizieren
 button_undo = Rückgängig
+nothing_to_undo = Es gibt nichts rückgängig zu machen: Das geht eine Minute lang, nachdem du etwas geplant, gelöscht oder verworfen hast.
 undo_is_over = Das lässt sich nicht mehr rückgängig machen: Es ist länger als eine Minute her.
 undone_plan = ↩️ Rückgängig gemacht: Post { $id } ist nicht mehr geplant, sondern wieder ein Entwurf.
 copied = Eine Kopie von Post { $id }.
-moved = Post { $id } kommt jetzt am { $time }.
-moved_stories = Alle { $count } Storys kommen jetzt am { $time }.
-moved_to_now = Post { $id } kommt sofort.
+moved = Post { $id } erscheint jetzt am { $time }.
+moved_stories = Alle { $count } Storys erscheinen jetzt am { $time }.
+moved_to_now = Post { $id } erscheint gleich.
 move_day_has_passed = Das wäre { $time }, und das ist schon vorbei. Antworte mit Tag und Uhrzeit.
 rewritten = Der Text von Post { $id } ist geändert.
 rewritten_by_a_word =
@@ -707,8 +713,8 @@ late_dropped = { $count ->
        *[other] Alle { $count } gelöscht, samt ihren Medien.
     }
 held_published = { $count ->
-        [one] Er ist wieder eingeplant. Wenn er schon erschienen sein sollte, kommt er, sobald ich kann.
-       *[other] Alle { $count } sind wieder eingeplant. Was schon erschienen sein sollte, kommt, sobald ich kann.
+        [one] Er ist wieder eingeplant. Ist seine Zeit schon vorbei, erscheint er, sobald ich kann.
+       *[other] Alle { $count } sind wieder eingeplant. Was schon fällig war, erscheint, sobald ich kann.
     }
 held_settled = Von dieser Person wird kein Post mehr zurückgehalten.
 trying_again = Ich versuche Post { $id } gleich noch einmal.
@@ -738,7 +744,7 @@ handed_over = { $whose ->
         [other_by_hand] ✋ Post { $id }: Wer ihn geplant hat, bekommt ihn jetzt zum Selberposten.
        *[other] ✋ Ich veröffentliche Post { $id } nicht mehr. Wer ihn geplant hat, bekommt ihn zum Selberposten.
     }
-not_posted = Heute also nicht: Post { $id } bleibt bei mir. Was soll mit ihm geschehen?
+not_posted = Heute also nicht: Post { $id } bleibt bei mir. Was soll mit ihm geschehen? Um ihn neu zu planen, antworte mit einer Zeit.
 hand_over_too_large = { $name } fehlt hier: Die Datei hat { $size } MB, und Telegram nimmt von mir höchstens { $limit } MB. Bitte nimm die Datei, die du mir geschickt hast. Wer diesen Bot betreibt, kann auch einen eigenen Bot-API-Server einrichten, der die Grenze aufhebt.
 hand_over_missing = { $name } fehlt hier: Ich finde die Datei nicht auf meiner Festplatte. Bitte nimm die, die du mir geschickt hast.
 hand_over_refused = Telegram hat { $name } nicht von mir angenommen. Bitte nimm, was du mir geschickt hast.
@@ -793,7 +799,7 @@ approval_link =
     { $link }
 approval_link_sent = Den Link habe ich dir in unserem eigenen Chat geschickt.
 approval_link_needs_chat = Ich kann dir noch nicht allein schreiben. Öffne einen Chat mit mir, tipp auf Starten, und versuch es noch einmal.
-approval_link_withdrawn = Der Link ist zurückgezogen: Er zeigt niemandem mehr etwas.
+approval_link_withdrawn = Der Link ist zurückgezogen: Er gilt nicht mehr.
 client_welcome = Hallo { $name }! Du wurdest gefragt, was du von diesem Post hältst. Mehr als seine Karte brauchst du hier nicht.
 client_only_card = Hier kannst du nur über den Post auf der Karte oben entscheiden: ihn freigeben, um eine Änderung bitten oder ihn ablehnen.
 client_link_in_team = Du gehörst schon zum Team. Dieser Link ist für jemanden von außen: Schick ihn weiter.
@@ -851,10 +857,10 @@ alert_approval_soon = 🔔 Post { $id }{ $of_account } von { $name } ist { $dist
 alert_not_approved = ⌛ Post { $id }{ $of_account } von { $name } war fällig, und niemand hatte ihn freigegeben; deshalb habe ich ihn nicht veröffentlicht. { $name } weiß Bescheid und kann eine neue Zeit wählen.
 result_approval_soon = 🔔 <b>Post { $id }</b>{ $of_account } ist { $distance } fällig und noch nicht freigegeben. Ohne Freigabe veröffentliche ich ihn nicht.
 result_not_approved = ⌛ <b>Post { $id }</b>{ $of_account } war fällig, und niemand hatte ihn freigegeben; deshalb habe ich ihn nicht veröffentlicht. Antworte mit einer neuen Zeit, und ich frage noch einmal.
-result_approved = ✅ <b>Post { $id }</b>{ $of_account } hat { $name } freigegeben.
-result_approved_several = ✅ <b>{ $count } Posts</b>{ $of_account } hat { $name } freigegeben.
-result_declined = 🚫 <b>Post { $id }</b>{ $of_account } hat { $name } abgelehnt. Ändere ihn und leg ihn noch einmal vor, oder lösch ihn.
-result_declined_why = 🚫 <b>Post { $id }</b>{ $of_account } hat { $name } abgelehnt: „{ $note }“. Ändere ihn und leg ihn noch einmal vor, oder lösch ihn.
+result_approved = ✅ { $name } hat <b>Post { $id }</b>{ $of_account } freigegeben.
+result_approved_several = ✅ { $name } hat <b>{ $count } Posts</b>{ $of_account } freigegeben.
+result_declined = 🚫 { $name } hat <b>Post { $id }</b>{ $of_account } abgelehnt. Ändere ihn und leg ihn noch einmal vor, oder lösch ihn.
+result_declined_why = 🚫 { $name } hat <b>Post { $id }</b>{ $of_account } abgelehnt: „{ $note }“. Ändere ihn und leg ihn noch einmal vor, oder lösch ihn.
 
 ## What became of a post, for its owner
 
@@ -885,7 +891,7 @@ result_paused_until = ⏸ Das Veröffentlichen für <b>{ $account }</b> pausiert
         [one] Dein Post { $id }, der dort geplant ist, bleibt erhalten.
        *[other] Deine { $count } Posts, die dort geplant sind, bleiben erhalten.
     } Was mehr als zwei Stunden zu spät käme, veröffentliche ich nicht, ohne dich zu fragen.
-offered_by_hand = { " " }Wann das ist, ist noch offen: Kann er nicht warten, gebe ich ihn dir, und du postest ihn selbst.
+offered_by_hand = { " " }Wann das sein wird, weiß ich noch nicht. Wenn er nicht warten kann, gebe ich ihn dir, und du postest ihn selbst.
 result_waiting = { $count ->
         [one] ⏸ <b>Post { $id }</b>{ $of_account } ist fällig, aber das Veröffentlichen pausiert. { $reason } Der Admin weiß Bescheid. Sobald es weitergeht, veröffentliche ich ihn; /list zeigt, wie lange die Pause dauert.
        *[other] ⏸ <b>{ $count } deiner Posts</b>, als erster Post { $id }, sind fällig, aber das Veröffentlichen pausiert. { $reason } Der Admin weiß Bescheid. Sobald es weitergeht, veröffentliche ich sie; /list zeigt, wie lange die Pause dauert, und gibt sie dir zum Selberposten, wenn kein Ende abzusehen ist.
@@ -905,7 +911,7 @@ result_hand_over_reminder = ✋ Hast du <b>Post { $id }</b>{ $of_account } gepos
 alert_retrying = ⏳ Post { $id }{ $of_account } ist vorerst gescheitert: <code>{ $error_class }</code>. { $reason } Nächster Versuch in { $wait }.{ $excerpt }
 alert_failed = ❌ Post { $id }{ $of_account } ist gescheitert: <code>{ $error_class }</code>. { $reason }{ $excerpt }
 alert_unconfirmed = ❓ Post { $id }{ $of_account } ist unbestätigt: <code>{ $error_class }</code>. { $reason } Ich suche ihn auf Instagram.{ $excerpt }
-alert_asked = ❓ Post { $id }{ $of_account } ist weiterhin unbestätigt: <code>{ $error_class }</code>. { $reason } Ich habe gefragt, wem er gehört.{ $excerpt }
+alert_asked = ❓ Post { $id }{ $of_account } ist weiterhin unbestätigt: <code>{ $error_class }</code>. { $reason } Ich habe die Person gefragt, die ihn geplant hat.{ $excerpt }
 alert_account_paused = ⏸ Das Veröffentlichen für <b>{ $account }</b> pausiert { $wait } lang: <code>{ $error_class }</code>. { $reason } Geplante Posts warten.
 alert_paused_for_good = ⏸ Das Veröffentlichen für <b>{ $account }</b> pausiert: <code>{ $error_class }</code>. { $reason } Geplante Posts warten, bis du auf den Knopf tippst oder /resume schreibst. Was nicht warten kann, gibt /list dem, der es geplant hat, zum Selberposten.
 
@@ -1106,7 +1112,7 @@ alert_over_ending = ✅ Die Sitzung von <b>{ $account }</b> ist erneuert.
 alert_over_ending_key = ✅ An die Medien komme ich jetzt mit einem dauerhaften Schlüssel.
 alert_over_account_paused = ▶️ Für <b>{ $account }</b> wird wieder veröffentlicht.
 alert_over_media_away = ✅ Das ist vorbei: Was warten musste, erscheint jetzt.
-alert_blocked = 🔇 Wem Post { $id } gehört, nimmt keine Nachrichten von mir an: <code>{ $reason }</code>. Ich hebe auf, was zu sagen ist, bis es wieder geht.
+alert_blocked = 🔇 Wer Post { $id } geplant hat, nimmt keine Nachrichten von mir an: <code>{ $reason }</code>. Ich hebe auf, was ich zu sagen habe, bis es wieder geht.
 alert_undeliverable = 🔇 Telegram hat meine Nachricht zu Post { $id } abgelehnt: <code>{ $reason }</code>. /list zeigt, wie es um ihn steht.
 alert_dead_letter = ⚠️ Eine Nachricht konnte ich auch nach mehreren Versuchen nicht bearbeiten: <code>{ $error_class }</code>. Ich habe sie beiseitegelegt; im Protokoll steht mehr. { $told }
 dead_letter_told = Wer sie geschickt hat, weiß Bescheid.
@@ -1129,7 +1135,7 @@ alert_disk_trouble = ⚠️ Ich konnte eine Datei nicht speichern: <code>{ $reas
 
 help_team = /team – wer was darf, und Einladungen
 team_title = <b>Team</b>
-team_no_account_given = Hier gibt es kein Konto, für das du posten darfst. Bitte jemanden aus der Leitung dieses Bots, dir mit /team eines zu geben.
+team_no_account_given = Hier gibt es kein Konto, für das du posten darfst. Bitte die Leitung dieses Bots, dir mit /team eines zu geben.
 team_not_seen = noch nie hier (ID { $id })
 team_person = <b>{ $name }</b> · { $role } · { $accounts } · { $since }
 team_since = seit { $day }
@@ -1193,9 +1199,9 @@ team_welcome_viewer = /list zeigt, was geplant ist.
 team_role_is_now = 👋 Deine Rolle hier ist jetzt: <b>{ $role }</b>. { $may }
 team_link_joined = Diese Einladung gilt. Bitte öffne den Link noch einmal.
 team_link_already_in = Du bist schon dabei, die Einladung gilt also weiter für jemand anderen. /help zeigt, was du tun kannst.
-team_link_used = Diese Einladung ist schon benutzt worden: Jede lässt eine Person herein, einmal. Bitte um eine neue, wo du sie herhast. Deine Telegram-ID ist <code>{ $id }</code>.
-team_link_expired = Diese Einladung ist abgelaufen. Bitte um eine neue, wo du sie herhast. Deine Telegram-ID ist <code>{ $id }</code>.
-team_link_withdrawn = Diese Einladung wurde zurückgezogen. Wenn das ein Versehen ist, frag nach, wo du sie herhast. Deine Telegram-ID ist <code>{ $id }</code>.
+team_link_used = Diese Einladung ist schon benutzt worden: Jede lässt eine Person herein, einmal. Bitte die Person, die sie dir geschickt hat, um eine neue. Deine Telegram-ID ist <code>{ $id }</code>.
+team_link_expired = Diese Einladung ist abgelaufen. Bitte die Person, die sie dir geschickt hat, um eine neue. Deine Telegram-ID ist <code>{ $id }</code>.
+team_link_withdrawn = Diese Einladung wurde zurückgezogen. Wenn das ein Versehen ist, frag die Person, die sie dir geschickt hat. Deine Telegram-ID ist <code>{ $id }</code>.
 team_link_unknown = Diesen Link kenne ich nicht. Vielleicht fehlt ein Stück: Tipp ihn an, statt ihn abzuschreiben, oder bitte um einen neuen. Deine Telegram-ID ist <code>{ $id }</code>.
 team_link_later = Ich kann diesen Link gerade nicht prüfen. Bitte öffne ihn in ein paar Minuten noch einmal.
 
@@ -1254,8 +1260,8 @@ cli_restored_damaged = { $count ->
        *[other] { $count } Mediendateien waren schon vor der Sicherung beschädigt und fehlen darum.
     }
 cli_restored_asked = { $count ->
-        [one] Seither war ein Post fällig. Wem er gehört, wird gefragt, ob er zu sehen ist.
-       *[other] Seither waren { $count } Posts fällig. Wem sie gehören, wird gefragt, ob sie zu sehen sind.
+        [one] Seither war ein Post fällig. Wer ihn geplant hat, wird gefragt, ob er auf Instagram ist.
+       *[other] Seither waren { $count } Posts fällig. Wer sie geplant hat, wird gefragt, ob sie auf Instagram sind.
     }
 cli_restored_next = Was seit der Sicherung geschehen ist, weiß niemand. Starte den Bot, und sieh /list durch: Was noch geplant ist, geht raus.
 cli_rollback_ask =
@@ -1385,7 +1391,7 @@ typed_video = video, clip, film
 typed_reel = reel, reels
 typed_story = story, stories, storys
 typed_carousel = album, karussell
-typed_stories = stories, storys, mehrere storys
+typed_stories = stories, storys, mehrere storys, storys nacheinander, stories nacheinander
 typed_skip = -, ohne, keine, keins, nein, überspringen, weiter
 typed_keep = ok, behalten, nehmen, ja, passt
 typed_yes = ok, okay, ja, j, planen, einplanen
@@ -1459,8 +1465,10 @@ said_pointers = text, das, den, dies, diesen, dieses, es, mal, ein, eine, als, m
 said_taken_away = weg, raus, leeren, streichen, streich
 said_around_hashtags = und, plus, die, bitte, mit, stattdessen, nur
 said_adding = dazu, auch, noch, und, plus
+said_more = mehr, noch mehr, weitere, zusätzliche
 said_wishes = löschen, lösche, lösch, entfernen, entferne, ändern, ändere, tauschen, tausche, ersetzen, ersetze, nehmen, nimm, verschieben, verschiebe, verschieb, abbrechen, veröffentlichen, veröffentliche, posten, poste, planen, plane, rückgängig, vorschau, bearbeiten, bearbeite, senden
 said_wished = foto, bild, video, zeit, uhrzeit, datum, tag, post, beitrag, entwurf, story, reel, erste, ersten, zweite, zweiten, letzte, letzten, andere, anderes, anderen, neues, neue, neuen, alles, alle, noch, nochmal, später, die, der, ihn, in, auf, meine, doch
+said_articles = mein, meine, unser, unsere, der, die, das, dieser, diese, dieses, ein, eine
 said_doings = mach, mache, poste, posten, daraus, draus, in, meine, entwurf, post, beitrag
 said_of_a_place = in …, … zeit, …er zeit
 said_seconds = s, sek

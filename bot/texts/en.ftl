@@ -62,7 +62,7 @@ command_status = How the bot and its accounts are doing
 command_pause = Publish nothing for a while
 command_resume = Publish again after a pause
 command_help = How this works
-nothing_to_cancel = There's nothing to cancel. Send { -media } to get started; /delete removes planned posts.
+nothing_to_cancel = There's nothing to cancel just now. Send { -media } to get started; /drafts lists what you've started, /delete removes planned posts.
 send_media = Send me { -media } to get started. /help explains the rest.
 which_post = Which post do you mean? Reply to its card with a time, a new caption or “delete”, or use its buttons: /list shows what's planned, /drafts what you've started. To fix a typo, edit your own message: the caption follows. For a new post, send { -media }.
 small_talk = You're welcome! Send me { -media } for your next post.
@@ -74,6 +74,7 @@ for_post = For post { $id }
 for_draft = For draft “{ $said }”
 for_open_draft = For the draft
 hint_edit = ✏️ A typo? Edit your own message, and the caption follows.
+language_is = I speak the language of your Telegram app, if that's English or German. To change it, change it there: Settings, Language.
 unknown_command = I don't know that command. /help lists the ones I do.
 unknown_command_like = I don't know that command. Did you mean /{ $command }?
 unsupported = I can't post this to Instagram ({ $kind }). Send { -media }, either directly or as a file.
@@ -137,6 +138,8 @@ slots_add = Add { $time }
 slots_remove = Remove { $time }
 slots_same_every_day = The same every day
 slots_back = ‹ The week
+slots_replaced = It was: <blockquote>{ $week }</blockquote>
+slots_old_week = Old week
 slots_accounts = ‹ Accounts
 -slots-example = for example <code>/slots mon-fri 9:00 18:00, sat 11</code>
 slots_not_understood = I didn't understand that. Type the days and then the times, { -slots-example }, or <code>/slots none</code>.
@@ -154,7 +157,7 @@ account_way_instagram = Instagram
 account_way_by_hand = by hand
 account_works = ✅ works
 account_by_people = ✅ ready
-account_session_ends = 🔑 Its session is over by { $until } at the latest. “Update login” takes a new one at any time.
+account_session_ends = 🔑 Its session ends on { $until } at the latest. “Update login” takes a new one at any time.
 account_needs_login = 🔑 needs a login
 account_paused = ⏸ paused
 account_paused_until = ⏸ paused until { $time }
@@ -172,7 +175,7 @@ account_remedy_here = Tap “Update login” below.
 account_remedy_login_here = Open the Instagram app and confirm that it was you. If its password has changed, tap “Update login” below.
 account_remedy_proxy_here = If the name is wrong, remove the account and add it again; otherwise give it a proxy under “Settings”.
 account_remedy_code = I've asked for it in the admin chat: reply there with the code.
-account_remedy_proxy = If the name is wrong, remove the account in /accounts and add it again; else give it a proxy there.
+account_remedy_proxy = If the name is wrong, remove the account in /accounts and add it again; otherwise give it a proxy there.
 account_is_from_settings = This account is named in the settings (.env). That's where its name and password are changed, and where it's removed. Everything under <i>Settings</i> can be changed here, too.
 account_check_fine = 🔍 { $time }: the login works.
 account_check_kept = 🔍 { $time }: the session works. What you have changed about the login is used once it ends.
@@ -194,15 +197,15 @@ account_ask_password = <b>What's the password of { $account }?</b> Type it here.
 account_ask_seed = <b>Does { $account } use an authenticator app?</b> If so, type the key that Instagram showed when it was set up, and I'll enter the codes myself.
 account_ask_session = <b>What's the session of { $account }?</b> On a computer where you're logged in to instagram.com, open the browser's developer tools, then Storage (or Application), Cookies, instagram.com. Copy the value of <code>sessionid</code> and send it here.
 account_ask_zone = <b>Which time zone does { $account } live in?</b> Type a city, a country or UTC+1. Times for its posts and slots are then meant in that zone, no matter who types them.
-account_ask_cap = <b>How many posts in 24 hours</b> may { $account } have, at most? Tap or type a number. Any more have to wait.
+account_ask_cap = <b>How many posts in 24 hours</b> may { $account } have, at most? Tap or type a number. Any beyond that have to wait.
 account_ask_gap = <b>How long between two posts</b> of { $account }, at least? Tap, or type minutes.
 account_ask_proxy = <b>Which proxy should { $account } use?</b> Type it like <code>http://user:password@host:port</code>. I'll try it once before I keep it.
 account_is_deleted_at_once = I'll delete your message as soon as it arrives. Whatever is secret, I only keep encrypted.
 account_page_is_safer = Safer still: the button opens a page of mine, so the password never passes through the chat. It works once, within 15 minutes.
 account_reply_here = Reply to this message. Everybody here can read what you type until I've deleted it: for passwords, a chat with me alone is better.
-account_too_late = That came too late: I wasn't waiting for it any more, and I've kept nothing of it. /accounts starts again.
-account_delete_yourself = ⚠️ I'm not allowed to delete messages here. Please delete yours now, it may have a password in it.
-account_given_up = I've stopped asking, and kept nothing. /accounts goes on.
+account_too_late = That came too late: I wasn't waiting for it any more, and I've kept nothing of it. To start again: /accounts.
+account_delete_yourself = ⚠️ I'm not allowed to delete messages here. Please delete yours now: it may have a password in it.
+account_given_up = I've stopped asking, and kept nothing. To go on: /accounts.
 account_name_unfit = A name has 1 to { $limit } characters, on one line.
 account_name_not_on_instagram = That can't be a name on Instagram: it has letters, digits, dots and underscores, 30 at most. If it was the password: I've deleted it. The name first, please.
 account_name_taken = There's already an account called <b>{ $account }</b>. Find it in /accounts, or type another name.
@@ -280,7 +283,7 @@ media_first = First I need something to post: send { -media }. Or /cancel.
 joined = Added to the post you're working on. { -finish-first }
 joined_under_another_caption = Added to the post you're working on; its caption stays as it was. { -finish-first }
 download_failed = I couldn't download that file from Telegram. Please send it again in a moment.
-storing_failed = I couldn't save that file: my disk takes nothing just now. { -admin-told } Please send it again a little later.
+storing_failed = I couldn't save that file: my disk isn't taking any right now. { -admin-told } Please send it again a little later.
 downloading =
     ⬇️ Downloading { $size } MB from Telegram.
     { $bar }
@@ -400,7 +403,7 @@ day_to_day = { $first } to { $last }
 series_daily = Same time, the next { $count } days
 series_daily_at = Every day, starting { $time }
 ask_series_hour = <b>When should the first of the { $count } go out?</b> The others follow on the next days, at the same time. Tap a time, or type one.
-series_without_times = There aren't enough free slots ahead for all of them. Choose a time instead, or go through them one by one.
+series_without_times = There aren't enough free slots for all of them. Choose a time instead, or go through them one by one.
 series_no_caption = I can only copy a caption if exactly one of them has one.
 button_one_by_one = One by one
 button_as_one = As one carousel
@@ -463,11 +466,13 @@ time_ambiguous_dst = That time comes twice in { $zone }: the clocks go back that
 time_nearby =
     { "" }
 
-    ⚠️ Another post is planned for { $time }, close to this one. Tap below for the next free time, or leave it as it is.
+    ⚠️ Another post is planned for { $time }, close to this one.
 time_paced =
     { "" }
 
-    ⏳ So that Instagram has no reason to block it, this account publishes { $pace }. A post planned for then goes out at this time: { $time }. Tap below for the next free time, or leave it as it is.
+    ⏳ So that Instagram has no reason to block it, this account publishes { $pace }. A post planned for then goes out at this time: { $time }.
+crowded_draft = It isn't planned for then yet: plan it all the same, or tap the next free time.
+crowded_post = Tap below for the next free time, or leave it as it is.
 pace_cap = { $count ->
         [one] at most one post in 24 hours
        *[other] at most { $count } posts in 24 hours
@@ -672,7 +677,7 @@ too_late_sending = Too late: post { $id } is already being published. I'll tell 
 too_late_uploaded = Post { $id } is already on Instagram. To change or remove it there, use the Instagram app.
 too_late_deleted = Post { $id } has been deleted in the meantime.
 too_late_pending = Post { $id } is already planned again.
-too_late_failed = Post { $id } has failed in the meantime. /list shows it.
+too_late_failed = Post { $id } has failed. Reply with a time to plan it again, or tap Duplicate on its card to change it: /list shows it.
 too_late_awaiting_approval = Post { $id } is waiting for approval.
 too_late_unconfirmed = Post { $id } isn't confirmed yet. /list shows it.
 button_change_post = Change
@@ -684,6 +689,7 @@ button_publish_for_sure = Yes, publish now
 button_not_now = Not now
 button_duplicate = Duplicate
 button_undo = Undo
+nothing_to_undo = There's nothing to undo: that works for a minute after you've planned, deleted or discarded something.
 undo_is_over = Too late to undo that: it was more than a minute ago.
 undone_plan = ↩️ Undone: post { $id } isn't planned any more. It's a draft again.
 copied = A copy of post { $id }.
@@ -745,7 +751,7 @@ handed_over = { $whose ->
         [other_by_hand] ✋ Post { $id } now goes to its owner, to post by hand.
        *[other] ✋ I won't publish post { $id } any more. Its owner is getting it, to post by hand.
     }
-not_posted = Not today, then: post { $id } stays with me. What should happen to it?
+not_posted = Not today, then: post { $id } stays with me. What should happen to it? To plan it again, reply with a time.
 hand_over_too_large = { $name } isn't here: it's { $size } MB, and Telegram takes at most { $limit } MB from me. Please use the file you sent me. The person who runs this bot can also set up a local Bot API server, which lifts the limit.
 hand_over_missing = { $name } isn't here: I can't find it on my disk. Please use the file you sent me.
 hand_over_refused = Telegram didn't take { $name } from me. Please use what you sent me.
@@ -792,7 +798,7 @@ button_never_mind = Never mind
 button_ask_client = Ask a client
 button_withdraw_link = Withdraw the link
 ask_what_to_change = <b>What should be different?</b> Reply to this message.
-never_mind = All right. The card above is still yours to decide about.
+never_mind = All right. You can still decide with the card above.
 change_is_asked = Thank you. I've passed that on, and I'll show you the post again once it's changed.
 approval_link =
     This link is for <b>one person</b>, until { $time }: they see post { $id } and nothing else, and can approve it, ask for a change, or decline it. Send it on:
@@ -800,11 +806,11 @@ approval_link =
     { $link }
 approval_link_sent = I've sent you the link, in our own chat.
 approval_link_needs_chat = I can't write to you alone yet. Open a chat with me, tap Start, and try again.
-approval_link_withdrawn = The link is withdrawn: it shows nobody anything any more.
+approval_link_withdrawn = The link is withdrawn. It no longer works.
 client_welcome = Hello { $name }! You've been asked what you think of this post. The card is all you need here.
 client_only_card = All you can do here is decide about the post on the card above: approve it, ask for a change, or decline it.
 client_link_in_team = You're in the team already. This link is for somebody from outside: send it on to them.
-client_link_used = Somebody else has opened this link before, and it's for one person only. Please ask for a new one.
+client_link_used = Somebody else has already opened this link, and it's for one person only. Please ask for a new one.
 client_link_expired = This link has expired. Please ask for a new one.
 client_link_withdrawn = This link has been withdrawn. Please ask whoever sent it to you.
 client_link_unknown = This link leads nowhere. Please check that it's complete.
@@ -892,7 +898,7 @@ result_paused_until = ⏸ Publishing on <b>{ $account }</b> is paused until { $t
         [one] Post { $id }, which you've planned there, is kept.
        *[other] The { $count } posts you've planned there are kept.
     } I won't publish anything more than two hours late without asking you.
-offered_by_hand = { " " }When that'll be isn't clear yet: if it can't wait, let me hand it to you, and post it yourself.
+offered_by_hand = { " " }I don't know yet when that will be. If it can't wait, let me hand it to you, and post it yourself.
 result_waiting = { $count ->
         [one] ⏸ <b>Post { $id }</b>{ $of_account } is due, but publishing is paused. { $reason } The admin knows. I'll publish it as soon as publishing resumes; /list shows how long the pause lasts.
        *[other] ⏸ <b>{ $count } of your posts</b>, starting with post { $id }, are due, but publishing is paused. { $reason } The admin knows. I'll publish them as soon as publishing resumes; /list shows how long the pause lasts, and lets you post them yourself if there's no end to it.
@@ -993,7 +999,7 @@ reason_id_taken = Instagram says that it already has it, but I don't see it ther
 reason_vanished = Instagram accepted it, but I don't see it there.
 reason_collision = Another post is planned for the same minute, so one of the two will appear a little later.
 reason_paused = Publishing is paused, and the post waits until it resumes. The admin knows why.
-reason_restored = I was restored from a backup that is older than its time, so it may be live already.
+reason_restored = I was restored from a backup made before it was due, so it may be live already.
 reason_backup_disk_full = The disk is full.
 reason_backup_disk = I can't write to the folder for backups.
 reason_backup_tool = The database couldn't be dumped.
@@ -1027,11 +1033,11 @@ remedy_upgrade_needed = Postbote needs an update.
 
 alert_error = ⚠️ There was an error in the bot itself: <code>{ $error_class }</code>. The log has the details.
 alert_restored =
-    📦 I was restored from a backup made { $wait } ago. What was planned, changed, deleted or published after it, I don't know: please look through /list. What's planned there for a time to come goes out, unless you pause. { $count ->
-        [one] One post was due since. I've asked whether it's on Instagram, and won't publish it until somebody tells me.
-       *[other] { $count } posts were due since. I've asked whether they're on Instagram, and won't publish them until somebody tells me.
+    📦 I was restored from a backup made { $wait } ago. I don't know what has been planned, changed, deleted or published since, so please look through /list. What's planned there for later goes out, unless you pause. { $count ->
+        [one] One post has been due since. I've asked whether it's on Instagram, and won't publish it until somebody tells me.
+       *[other] { $count } posts have been due since. I've asked whether they're on Instagram, and won't publish them until somebody tells me.
     }
-alert_restored_in_time = 📦 I was restored from a backup made { $wait } ago. What was planned, changed, deleted or published after it, I don't know: please look through /list. What's planned there for a time to come goes out, unless you pause. No post was due since.
+alert_restored_in_time = 📦 I was restored from a backup made { $wait } ago. I don't know what has been planned, changed, deleted or published since, so please look through /list. What's planned there for later goes out, unless you pause. No post has been due since.
 alert_backup_failed = ⚠️ Last night's backup failed. { $reason } The log has the details; I'll try again tonight.
 alert_media_away = ⚠️ Posts that are due have to wait. { $reason } They go out once that's over.
 remedy_media_away = Is the media folder mounted, or the store of MEDIA_URL up? The log says more.
@@ -1051,8 +1057,8 @@ alert_overdue =
     }: { $posts }. The log has more.
 alert_disk = ⚠️ The disk of <code>{ $host }</code> is nearly full: { $free } MB free. Below { $floor } MB, I won't take any new media. Posts that are already planned still go out.
 alert_silent = ⚠️ { $process } has given no sign of life for { $wait }. If you've switched it off for good, there's nothing to do.
-alert_ending = 🔑 The session of <b>{ $account }</b> is over by { $until } at the latest: a browser keeps one for a year. Please give me a new one before that. Log in to instagram.com in a private window, then tap “Update login” on the account's card in /accounts.
-alert_ending_key = 🔑 I reach the media with <code>AWS_SESSION_TOKEN</code>, and such a key ends, at Amazon after 36 hours at most. Posts will then wait for their media. Please give me a key that stays, or give the machine a role.
+alert_ending = 🔑 The session of <b>{ $account }</b> ends on { $until } at the latest: a browser keeps one for a year. Please give me a new one before that. Log in to instagram.com in a private window, then tap “Update login” on the account's card in /accounts.
+alert_ending_key = 🔑 I reach the media with <code>AWS_SESSION_TOKEN</code>, and such a key expires (at Amazon after 36 hours at most). Posts will then wait for their media. Please give me a key that doesn't expire, or give the machine a role.
 alert_and_more = … and { $count } more
 alert_event = In the log: <code>{ $event }</code>
 process_bot = The bot on <code>{ $host }</code>
@@ -1107,7 +1113,7 @@ alert_over_disk = ✅ The disk of <code>{ $host }</code> has room again.
 alert_over_clock = 🕰 The clock that was wrong is right again.
 alert_over_silent = ✅ { $process } is at work again.
 alert_over_ending = ✅ The session of <b>{ $account }</b> has been renewed.
-alert_over_ending_key = ✅ I reach the media with a key that stays.
+alert_over_ending_key = ✅ I now reach the media with a key that doesn't expire.
 alert_over_account_paused = ▶️ <b>{ $account }</b> is publishing again.
 alert_over_media_away = ✅ That's over: the posts that had to wait are going out.
 alert_blocked = 🔇 The owner of post { $id } doesn't accept messages from me: <code>{ $reason }</code>. I'm keeping what I have to tell them until they do.
@@ -1155,7 +1161,7 @@ team_ask_role = Which role should <b>{ $name }</b> have?
 team_invite_as = What should the person you invite be?
 team_invite_for = Which accounts should the person you invite work for? So far: { $accounts }.
 team_ask_accounts = Which accounts should <b>{ $name }</b> work for? Now: { $accounts }.
-team_ask_how_long = Someone joins as <b>{ $role }</b>, for { $accounts }. How long should the link work? It lets one person in.
+team_ask_how_long = Whoever you invite joins as <b>{ $role }</b>, for { $accounts }. How long should the link work? It lets one person in.
 team_ask_remove = Remove <b>{ $name }</b> from the team? They lose access at once. What they've planned is put on hold, and you decide about it.
 team_ask_remove_allowed = Remove <b>{ $name }</b> from the team? ALLOWED_USER_IDS still lets them in afterwards, as an author for all accounts, until you take their ID out of the settings.
 team_removed = <b>{ $name }</b> has been removed.
@@ -1180,7 +1186,7 @@ team_button_keep = No, keep
 team_button_withdraw = Withdraw
 team_button_link = 🔗 { $role }
 team_button_all = All accounts
-team_button_next = Go on ›
+team_button_next = Continue ›
 team_button_back = ‹ Team
 team_button_days = { $count ->
         [one] 1 day
@@ -1244,8 +1250,8 @@ cli_export_done = { $folder } is written, with { $posts ->
        *[other] { $media } media files
     }.
 cli_export_incomplete = { $count ->
-        [one] Of one post, media aren't kept any more.
-       *[other] Of { $count } posts, media aren't kept any more.
+        [one] The media of one post are no longer kept.
+       *[other] The media of { $count } posts are no longer kept.
     }
 cli_restored = Restored as of { $when }, with { $count ->
         [one] 1 media file
@@ -1258,10 +1264,10 @@ cli_restored_damaged = { $count ->
        *[other] { $count } media files were damaged before the backup, and are left out.
     }
 cli_restored_asked = { $count ->
-        [one] One post was due since. Its owner is asked whether it's live.
-       *[other] { $count } posts were due since. Their owners are asked whether they're live.
+        [one] One post has been due since. Its owner is asked whether it's live.
+       *[other] { $count } posts have been due since. Their owners are asked whether they're live.
     }
-cli_restored_next = What has happened since the backup isn't known. Start the bot, and look through /list: what is planned for a time to come goes out.
+cli_restored_next = Nothing is known of what has happened since the backup. Start the bot, and look through /list: what is planned for later goes out.
 cli_rollback_ask =
     The database is at revision { $current }. The last backup from before an update was made on { $when }
     and is of revision { $revision }: { $count ->
@@ -1389,7 +1395,7 @@ typed_video = video, clip, film
 typed_reel = reel, reels
 typed_story = story, stories
 typed_carousel = carousel, album
-typed_stories = stories, several stories
+typed_stories = stories, several stories, stories in a row
 typed_skip = skip, none, no, -
 typed_keep = keep, use, yes, ok, same
 typed_yes = yes, y, ok, okay, plan, schedule, schedule it, publish, go
@@ -1460,9 +1466,13 @@ said_taken_away = clear, erase, drop, empty
 said_around_hashtags = and, plus, the, please, with, instead, only, just
 # Before hashtags that come to those there are: "add #sun".
 said_adding = add, also, and, plus
+# The same before the word "hashtags": "more hashtags: sun".
+said_more = more, further, additional, extra
 # What somebody wants done, and with what: asked about where no button does it ("delete the photo").
 said_wishes = delete, remove, clear, change, edit, replace, swap, use, move, cancel, publish, post, plan, schedule, undo, preview, send
 said_wished = photo, picture, image, video, clip, time, date, day, post, draft, story, reel, first, second, last, other, another, new, everything, again, away, later, pls, on, in, of, my, ok
+# Before a type, where it may as well be the caption: "my story".
+said_articles = my, our, this, that, the, a, an
 # Beside a type: "post it as a story".
 said_doings = make, post, publish, turn, into, my, draft
 # Beside a place whose time is meant, which is the …

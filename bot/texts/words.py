@@ -18,6 +18,11 @@ def _said(key: str) -> frozenset[str]:
     return frozenset(word for texts in LANGUAGES.values() for word in texts.listed(key))
 
 
+def _any_of(words: Iterable[str]) -> str:
+    """A pattern, of which the longest counts."""
+    return f"(?:{'|'.join(map(regex.escape, sorted(words, key=len, reverse=True)))})"
+
+
 WORDS = {
     key.removeprefix(TYPED): _said(key) for key in LANGUAGES[REFERENCE] if key.startswith(TYPED)
 }
@@ -40,20 +45,14 @@ SMALL_TALK, BESIDE_SMALL_TALK = _said("said_small_talk"), _said("said_beside_sma
 """Thanks and praise, and what stands around them: 'vielen Dank', 'looks good, thanks'."""
 
 LATER = regex.compile(
-    rf"^\s*[+\p{{Pd}}]\s*\d|\b({'|'.join(map(regex.escape, _said('said_later')))})[\s.!]*$",
-    regex.IGNORECASE,
+    rf"^\s*[+\p{{Pd}}]\s*\d|\b{_any_of(_said('said_later'))}[\s.!]*$", regex.IGNORECASE
 )
 """'+2 days', 'a day later', 'an hour earlier': counted from a time that is planned."""
 
-NOTE = regex.compile(
-    rf"\s*(?:{'|'.join(map(regex.escape, _said('said_note')))})\s*:", regex.IGNORECASE
-)
+NOTE = regex.compile(rf"\s*{_any_of(_said('said_note'))}\s*:", regex.IGNORECASE)
 """'Note: a brighter one, please': for the team, beside a post."""
 
-DAILY = regex.compile(
-    rf"\b({'|'.join(map(regex.escape, sorted(_said('said_daily'), key=len, reverse=True)))})\b",
-    regex.IGNORECASE,
-)
+DAILY = regex.compile(rf"\b{_any_of(_said('said_daily'))}\b", regex.IGNORECASE)
 """'Every day at 9', of several posts: one on each day."""
 
 POINTERS = _said("said_pointers")
@@ -67,15 +66,15 @@ AROUND_HASHTAGS = (
 )
 """What may stand around a list of them: 'Hashtags: #sun and #sea'."""
 
-ADDING = regex.compile(
-    rf"\s*(?:{'|'.join(map(regex.escape, sorted(_said('said_adding'))))})\b", regex.IGNORECASE
-)
+ADDING = regex.compile(rf"\s*{_any_of(_said('said_adding'))}\b", regex.IGNORECASE)
 """'Add #sea': to the hashtags that there are."""
 
 HASHTAGS_NAMED = regex.compile(
-    rf"\s*(?:{'|'.join(map(regex.escape, WORDS['hashtags']))})\s*:", regex.IGNORECASE
+    rf"\s*(?P<adds>{_any_of(_said('said_adding') | _said('said_more'))}\s+)?"
+    rf"{_any_of(WORDS['hashtags'])}\s*:",
+    regex.IGNORECASE,
 )
-"""'Hashtags: sun sea'."""
+"""'Hashtags: sun sea', or 'more hashtags: sun'."""
 
 TAKEN_AWAY = _said("said_taken_away")
 """What makes something go, as `delete` does: 'clear the caption', 'Text weg'."""
@@ -85,6 +84,9 @@ WISHES, WISHED = _said("said_wishes"), _said("said_wished")
 
 DOINGS = _said("said_doings")
 """What may stand beside a type besides: 'post it as a story', 'mach eine Story draus'."""
+
+ARTICLES = _said("said_articles")
+"""What stands before the name of a thing: 'my story', 'ein Foto'."""
 
 SECONDS = _said("said_seconds")
 """What may stand behind a number of them: '12 s'."""
@@ -152,14 +154,18 @@ def commanded(said: str, among: Iterable[str]) -> str | None:
 
     Unlike `heard`, it overhears DOINGS as well, and does not take the caption for the post.
     """
-    spoken = [word for word in _core(said).split() if word not in DOINGS]
-    if not WORDS["caption"].isdisjoint(spoken):
+    if not WORDS["caption"].isdisjoint(_core(said).split()):
         return None
-    words = _pointless(" ".join(spoken))
+    words = _bare(said)
     for value in among:
-        if words and words in {value, *map(_core, WORDS.get(value, ()))}:
+        if words and words in {value, *map(_bare, WORDS.get(value, ()))}:
             return value
     return None
+
+
+def _bare(said: str) -> str:
+    """Without all that a command may be wrapped in."""
+    return _pointless(" ".join(word for word in _core(said).split() if word not in DOINGS))
 
 
 def taken_away(said: str, among: Iterable[str]) -> str | None:
@@ -170,6 +176,12 @@ def taken_away(said: str, among: Iterable[str]) -> str | None:
         if rest != spoken and not rest.isdisjoint(ways) and rest <= ways | POINTERS:
             return value
     return None
+
+
+def names_a_thing(said: str) -> bool:
+    """Whether it is one word with an article, and so no wish: 'my story', but not 'as a story'."""
+    *before, _ = folded(said).split() or [""]
+    return bool(before) and {*before} <= _folded(ARTICLES)
 
 
 def is_one_word(said: str) -> bool:

@@ -17,7 +17,7 @@ class PlatformClock:
         """Note the time of a reply."""
         try:
             told = parsedate_to_datetime(response.headers["Date"]).timestamp()
-        except (KeyError, TypeError, ValueError):
+        except (KeyError, OverflowError, TypeError, ValueError):
             return
         self._told = told, now()
 

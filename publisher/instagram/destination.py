@@ -100,11 +100,12 @@ class Instagram(InstagramSession):
 
     def find(self, wanted: Sequence[Wanted]) -> list[Finding]:
         """By one reading of the feed, one of the stories, or both."""
-        readings = {
-            stories: self._read(since=min(each.first_sent for each in wanted), stories=stories)
-            for stories in {each.post_type.is_story for each in wanted}
-        }
-        return [self._finding(each, readings[each.post_type.is_story]) for each in wanted]
+        with self._lock, self._translated():
+            readings = {
+                stories: self._read(since=min(each.first_sent for each in wanted), stories=stories)
+                for stories in {each.post_type.is_story for each in wanted}
+            }
+            return [self._finding(each, readings[each.post_type.is_story]) for each in wanted]
 
     def _finding(self, wanted: Wanted, reading: Reading) -> Finding:
         known = wanted.media_pk is not None

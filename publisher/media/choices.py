@@ -45,14 +45,9 @@ def needs_framing(post: Content) -> bool:
     )
 
 
-def default_fit(post: Content) -> Fit:
-    """What is done unless the person says otherwise: nothing is cut off."""
-    return Fit.BLUR
-
-
 def chosen_fit(post: Content) -> Fit:
-    """The person's choice, or the default."""
-    return Fit(post.fit) if post.fit else default_fit(post)
+    """The person's choice; unless they say otherwise, nothing is cut off."""
+    return Fit(post.fit) if post.fit else Fit.BLUR
 
 
 def needs_trim(post: Content) -> float | None:

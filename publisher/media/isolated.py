@@ -13,7 +13,9 @@ import os
 import pickle
 import resource
 import signal
+import socket
 import sys
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, is_dataclass
@@ -75,16 +77,20 @@ def isolated(
 
     def call(*args: P.args, **kwargs: P.kwargs) -> T:
         start_server()
-        ours, theirs = FORKS.Pipe(duplex=False)
+        ours, theirs = FORKS.Pipe()
         work = (theirs, allowed, function, args, kwargs)
         process = FORKS.Process(target=_work, args=work, daemon=True)
         process.start()
         theirs.close()
+        late = threading.Timer(allowed.wall_seconds + POLL_SECONDS, _hang_up, (ours,))
+        late.daemon = True
+        late.start()
         try:
             succeeded, result = _outcome(ours, allowed, progress, cancelled)
         except EOFError:
             raise MediaRefusedError(Refusal.TOO_HEAVY, limit=allowed.cpu_seconds) from None
         finally:
+            late.cancel()
             ours.close()
             _end(process)
         if succeeded:
@@ -143,6 +149,12 @@ def _outcome(
             raise PreparationCancelledError
         if time.monotonic() > deadline:
             raise MediaRefusedError(Refusal.TOO_HEAVY, limit=limits.wall_seconds)
+
+
+def _hang_up(answer: "Connection[Any, Any]") -> None:
+    """For whoever waits for the rest of an answer that was begun."""
+    with contextlib.suppress(OSError), socket.socket(fileno=os.dup(answer.fileno())) as line:
+        line.shutdown(socket.SHUT_RDWR)
 
 
 def _read(answer: "Connection[Any, Any]") -> Any:

@@ -6,7 +6,7 @@ from PIL import Image
 
 from publisher.media.canvas import jpeg, on_canvas, save, scaled
 from publisher.media.colours import flat_srgb, resizable
-from publisher.media.framing import Fit, Frame, Shape, Size, frame
+from publisher.media.framing import Frame, Shape, Size, frame
 from publisher.media.notes import Made, Note
 from publisher.media.pictures import opened
 from publisher.media.rules import SOFT_WIDTH
@@ -34,14 +34,6 @@ def framed(source: Path, shape: Shape, notes: set[Note]) -> Image.Image:
             layers = [resizable(layers[0])]
         layers = [scaled(layer, own, plan) for layer in layers]
     return on_canvas(flat_srgb(layers, picture.colours, notes), plan, shape.fit)
-
-
-def small_jpeg(source: Path, width: int, height: int, side: int) -> bytes:
-    """The picture, whose size is known, at most `side` pixels long, for the chat.
-
-    Raises MediaRefusedError.
-    """
-    return framed_jpeg(source, Shape(width / height, (side, side), Fit.CROP))
 
 
 def framed_jpeg(source: Path, shape: Shape) -> bytes:

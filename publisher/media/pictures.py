@@ -1,6 +1,7 @@
 """Opening strangers' pictures: formats on a list, pixels counted before anything is decoded."""
 
 import mmap
+import re
 import struct
 import warnings
 from collections.abc import Callable, Iterator
@@ -33,6 +34,10 @@ UNUSUAL_JPEG = {
 """Kinds of JPEG that no viewer shows, by their frame's marker (ITU-T T.81, table B.1): they come
 from medical scanners and raw pictures."""
 
+MARK = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
+"""What begins a part of a JPEG, and stands nowhere within its pixels."""
+SCAN, MAX_SCANS = 0xDA, 100
+"""Each goes over the whole picture; encoders make about ten."""
 END_OF_JPEG = b"\xff\xd9"
 FILLINGS = (b"\0" * 32, b"\x55" * 32)
 """What stands in for a JPEG's missing end: it shows in the picture unless nothing is missing."""
@@ -115,29 +120,30 @@ def _opener(head: bytes) -> Callable[[BinaryIO], Picture]:
 
 
 def _jpeg(file: BinaryIO) -> Picture:
-    kind, bits = _jpeg_kind(file)
-    if kind in UNUSUAL_JPEG or bits > 8:
-        name = UNUSUAL_JPEG.get(kind, f"{bits}-bit JPEG")
-        raise MediaRefusedError(Refusal.UNKNOWN_FORMAT, format=name)
+    if unusual := _unusual(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)):
+        raise MediaRefusedError(Refusal.UNKNOWN_FORMAT, format=unusual)
     image = Image.open(file, formats=("JPEG",))
     return _as_pillow_tells(image, partial(_decode_jpeg, file, image))
 
 
-def _jpeg_kind(file: BinaryIO) -> tuple[int, int]:
-    """The mark of its frame and the bits for each colour; (0, 0) if it has no frame in sight.
+def _unusual(content: mmap.mmap) -> str | None:
+    """What kind of JPEG it is that we do not take; None for one like most.
 
     Between its parts there may be fillings (ITU-T T.81, B.1.1.2), and what viewers skip.
     """
-    file.seek(2)
-    while len(head := file.read(5)) == 5:
-        start, mark, size, bits = struct.unpack(">BBHB", head)
-        if start != 0xFF or mark in (0, 0xFF):
-            file.seek(-4, 1)
-            continue
-        if mark in FRAMES:
-            return mark, bits
-        file.seek(max(size, 2) - 3, 1)
-    return 0, 0
+    place, scans = 2, 0
+    while (found := MARK.search(content, place)) and found[0] != END_OF_JPEG:
+        place, kind = found.end(), found[0][1]
+        bits = content[place + 2 : place + 3]
+        if kind in UNUSUAL_JPEG:
+            return UNUSUAL_JPEG[kind]
+        if kind in FRAMES and bits > b"\x08":
+            return f"{bits[0]}-bit JPEG"
+        scans += kind == SCAN
+        if scans > MAX_SCANS:
+            return "many-scan JPEG"
+        place += max(int.from_bytes(content[place : place + 2]), 2)
+    return None
 
 
 def _decode_jpeg(file: BinaryIO, image: Image.Image, wanted: Size | None) -> list[Image.Image]:

@@ -21,8 +21,8 @@ from publisher.media.rules import RULES
 from publisher.media.streams import inspect
 from publisher.media.video import Target, may_need_converting, prepare_video
 from publisher.media.work import make_slideshow, prepare_photo
-from storage.drafts import Preparation
 from storage.files import MediaFiles
+from storage.items import Preparation
 from storage.lifecycle import MediaKind, PostType
 from storage.models import Content, MediaItem
 

@@ -1,12 +1,13 @@
 """Pictures for the chat: the ways to frame, the frames of a video, and the post as it will look."""
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from itertools import repeat
+from typing import TypeVar
 
 from PIL import Image
 
@@ -20,11 +21,14 @@ from publisher.media.prepare import Ready
 from publisher.media.refused import MediaRefusedError
 from publisher.media.rules import FEED_WIDEST, RULES, SCREEN_RATIO
 from publisher.media.streams import inspect
-from publisher.media.work import framed_jpegs, small_jpeg
-from storage.drafts import Preparation
+from publisher.media.work import framed_jpegs
 from storage.files import MediaFiles
+from storage.items import Preparation
 from storage.lifecycle import MediaKind, PreparationState
 from storage.models import Content, Draft, MediaItem
+
+Item = TypeVar("Item")
+Picture = TypeVar("Picture")
 
 VARIANTS: dict[str, Fit] = {"A": Fit.CROP, "B": Fit.BLUR, "C": Fit.WHITE, "D": Fit.BLACK}
 """The letters in the picture, and what they stand for."""
@@ -127,8 +131,7 @@ def thumbnails(
     Args:
         names: what stands on each; their numbers from 1 unless given.
     """
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        pictures = list(pool.map(partial(_thumbnail, files), items))
+    pictures = _side_by_side(partial(_thumbnails, files), items)
     named = [*names] or [str(number) for number in range(1, len(pictures) + 1)]
     return jpeg(mockup.squares(pictures, named))
 
@@ -146,10 +149,17 @@ def _pictures(draft: Content, files: MediaFiles) -> list[Image.Image]:
     """
     sizes = (mockup.SCREEN, *repeat(mockup.IN_STRIP, len(draft.media) - 1))
     items = [*zip(draft.media, sizes, strict=True)]
-    pictures = dict[int, Image.Image]()
+    return _side_by_side(partial(_as_published, draft, files), items)
+
+
+def _side_by_side(
+    make: Callable[[Sequence[Item]], Sequence[Picture]], items: Sequence[Item]
+) -> list[Picture]:
+    """The picture of each; `make` is called in AT_ONCE threads, each time for a share of them."""
+    pictures = dict[int, Picture]()
     with ThreadPoolExecutor(AT_ONCE) as pool:
         shares = [items[number::AT_ONCE] for number in range(AT_ONCE)]
-        for number, made in enumerate(pool.map(partial(_as_published, draft, files), shares)):
+        for number, made in enumerate(pool.map(make, shares)):
             pictures |= zip(range(number, len(items), AT_ONCE), made, strict=True)
     return [pictures[number] for number in range(len(items))]
 
@@ -212,6 +222,20 @@ def _still(draft: Content, item: MediaItem, files: MediaFiles, shape: Shape) -> 
     return composed(still, shape)
 
 
+def _thumbnails(files: MediaFiles, items: Sequence[MediaItem | None]) -> list[Image.Image | None]:
+    """Of each alone, if one of those that came as photos cannot be decoded."""
+    photos = {
+        item: _reduced(item, mockup.SQUARE * 2)
+        for item in items
+        if item and item.kind is MediaKind.PHOTO and not (item.cover or item.prepared)
+    }
+    made = dict[MediaItem | None, Image.Image]()
+    with suppress(OSError, MediaRefusedError):
+        wanted = [(item.original, shape) for item, shape in photos.items()]
+        made |= zip(photos, _photos(files, wanted), strict=True)
+    return [made.get(item) or _thumbnail(files, item) for item in items]
+
+
 def _thumbnail(files: MediaFiles, item: MediaItem | None) -> Image.Image | None:
     """Of what is prepared where that is there, since it is quick; None if all is gone."""
     if item is None:
@@ -243,10 +267,15 @@ def _is_outside(post: Content, item: MediaItem) -> bool:
 
 def _small(item: MediaItem, files: MediaFiles, side: int = WORKING_SIDE) -> Image.Image:
     """The item, upright, in its own ratio, in a size to try things out with."""
-    source = files.local(item.original)
     if item.kind is MediaKind.VIDEO:
+        source = files.local(item.original)
         return frame_at(source, (item.duration or 0) / 3, height=side // 2)
-    return _opened(isolated(small_jpeg)(source, item.width, item.height, side))
+    return _photos(files, [(item.original, _reduced(item, side))])[0]
+
+
+def _reduced(item: MediaItem, side: int) -> Shape:
+    """Its own ratio, at most so many pixels long."""
+    return Shape(item.width / item.height, (side, side), Fit.CROP)
 
 
 def _opened(made: bytes) -> Image.Image:

@@ -51,13 +51,6 @@ def framed_jpegs(*wanted: tuple[Path, Shape]) -> list[bytes]:
     return [photo.framed_jpeg(source, shape) for source, shape in wanted]
 
 
-def small_jpeg(source: Path, width: int, height: int, side: int) -> bytes:
-    """See `photo.small_jpeg`."""
-    from publisher.media import photo
-
-    return photo.small_jpeg(source, width, height, side)
-
-
 def make_slideshow(photos: Sequence[Path], target: Path, fit: Fit, shift: float) -> Made:
     """See `slideshow.make_slideshow`."""
     from publisher.media import slideshow

@@ -10,6 +10,7 @@ import statistics
 import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
+from pathlib import Path
 
 from publisher.dispatcher import Dispatcher
 from storage.account_facts import AccountsAtAGlance
@@ -27,6 +28,7 @@ from storage.originals import Originals
 from storage.outbox import Outbox
 from storage.posts import Posts
 from storage.queue import Queue
+from storage.quota import Quota
 from storage.retention import Retention
 from storage.scope import EVERY_ACCOUNT, Scope
 from storage.slots import Planning, Slots
@@ -152,6 +154,7 @@ def at_updates(database: Database) -> dict[str, Step]:
     """What somebody waits for."""
     everybody, anna = Scope.of_everybody(EVERY_ACCOUNT), Scope.of_person(OWNER, EVERY_ACCOUNT)
     posts, drafts = Posts(database), Drafts(database)
+    space = Quota(database, Path(), quota=0, floor=0)
     edits, accounts = Edits(database), Accounts(database, SecretBox("a key"))
     return {
         "/list": lambda: posts.page(everybody, PLANNED, limit=10),
@@ -164,7 +167,7 @@ def at_updates(database: Database) -> dict[str, Step]:
         "a repeated update": lambda: drafts.changed_by(-1),
         "an edited message": lambda: edits.given_by(-1, owner_id=OWNER, chat_id=OWNER),
         "a reply to a card": lambda: posts.with_card(OWNER, -1),
-        "quota": lambda: posts.held_by(OWNER),
+        "quota": lambda: space.held_by(OWNER),
         "last used accounts": lambda: accounts.recently_used_by(OWNER),
     }
 

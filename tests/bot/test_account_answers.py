@@ -61,6 +61,7 @@ def test_it_is_taken_as_it_is_meant(take: Taken, said: str, taken: object) -> No
         (answers.cap, "101", "account_cap_unfit"),
         (answers.cap, "٣", "account_cap_unfit"),
         (answers.cap, "9" * 5000, "account_cap_unfit"),
+        (answers.cap, "000000001000", "account_cap_unfit"),
         (answers.gap, "1 week", "account_gap_unfit"),
         (answers.gap, "25 h", "account_gap_unfit"),
         (answers.gap, "often", "account_gap_unfit"),

@@ -16,6 +16,7 @@ from storage.accounts import Accounts
 from storage.database import Database
 from storage.drafts import Drafts
 from storage.files import MediaFiles
+from storage.items import DraftItems
 from storage.models import Draft
 from storage.preparations import Preparations
 from tests.storage.conftest import picture, until_it_waits
@@ -59,7 +60,7 @@ def draft(database: Database, accounts: Accounts) -> Draft:
         timezone="UTC",
         question="type",
     )
-    return drafts.add_media(made.id, [picture()])
+    return DraftItems(database).add(made.id, [picture()])
 
 
 async def test_work_that_nobody_waits_for_ends_although_its_progress_cannot_be_told(

@@ -13,10 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.context import Actor
-from bot.new_post.question import Moment, NotUnderstoodError
-from bot.new_post.steps import SERIES
-from bot.new_post.text_steps import HashtagsQuestion, meant_as_caption
-from bot.new_post.understanding import (
+from bot.new_post.meanings import (
     Aside,
     Back,
     Cancel,
@@ -29,8 +26,11 @@ from bot.new_post.understanding import (
     Problem,
     Time,
     Type,
-    understand,
 )
+from bot.new_post.question import Moment, NotUnderstoodError
+from bot.new_post.steps import SERIES
+from bot.new_post.text_steps import HashtagsQuestion, meant_as_caption
+from bot.new_post.understanding import understand
 from bot.rights import Role
 from bot.texts.words import WORDS, unquoted
 from storage.lifecycle import MediaKind, PostType
@@ -199,14 +199,33 @@ def test_what_stands_on_a_button_at_hand_counts_before_what_it_means_elsewhere()
     assert found == {Label("remove"), Cancel()}
 
 
-def test_words_about_a_planned_post_are_understood_as_those_about_a_draft() -> None:
-    post = Post(post_type=PostType.PHOTO, media=about("new").media, caption="Hello")
-    for said, kind in [("tomorrow 9:30", Time), ("friday", Day), ("Hi!", Caption), ("Type", Label)]:
+@pytest.mark.parametrize("post_type", [PostType.PHOTO, PostType.REEL, PostType.CAROUSEL])
+def test_words_about_a_planned_post_are_understood_as_those_about_a_draft(
+    post_type: PostType,
+) -> None:
+    kind = MediaKind.VIDEO if post_type is PostType.REEL else MediaKind.PHOTO
+    count = 2 if post_type is PostType.CAROUSEL else 1
+    items = [MediaItem(kind=kind, width=1000, height=2000, duration=90.0) for _ in range(count)]
+    post = Post(post_type=post_type, media=items, caption="Hello", fit_shift=0.0)
+    wanted = {
+        "tomorrow 9:30": Time,
+        "friday": Day,
+        "1 day later": Time,
+        "Hi!": Caption,
+        "Art": Label,
+    }
+    for said, meaning in wanted.items():
         found = understand(said, draft=post, actor=ACTORS["en"], moment=MOMENT)
-        assert isinstance(found, kind)
+        assert isinstance(found, meaning)
 
 
-@pytest.mark.parametrize("said", ["add #sea", "und #sea", "plus #sea and #Sun", "also #sea"])
+@pytest.mark.parametrize(
+    "said",
+    [
+        *("add #sea", "und #sea", "plus #sea and #Sun", "also #sea"),
+        *("More hashtags: sea", "add hashtags: sea, sun", "weitere Hashtags: #sea"),
+    ],
+)
 def test_hashtags_that_are_added_leave_those_that_there_are(said: str) -> None:
     draft = about("captioned")
     assert isinstance(draft, Draft)

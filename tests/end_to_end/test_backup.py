@@ -89,7 +89,7 @@ async def test_a_restored_bot_publishes_what_is_to_come_and_asks_about_what_was_
         await world.start_bot()
         asked = await anna.sees(spoken("result_asked"))
         assert spoken("reason_restored") in asked and "Post 2" in asked
-        await admin.sees("One post was due since.")
+        await admin.sees("One post has been due since.")
         await admin.taps(spoken("button_pause_all"))
         await admin.sees(spoken("paused_by_you"))
         await admin.sends("/resume")

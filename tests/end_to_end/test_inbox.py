@@ -88,13 +88,22 @@ async def test_an_update_that_always_fails_becomes_a_dead_letter_and_is_told(
     await anna.sees(spoken("ask_type"))
     assert times_seen(anna, spoken("went_wrong")) == 1
     world.telegram.push_raw_update({"message": {"chat": "garbage"}})
+    there = {"chat": {"id": -200, "type": "group", "title": "Others"}, "date": message["date"]}
+    world.telegram.push_raw_update({"message": TORN | there | {"from": message["from"]}})
     await anna.sends("photo")
     await anna.sees(spoken("ask_caption"))
-    await until(lambda: times_seen(admin, spoken("alert_dead_letter")) == 2)
+    await until(lambda: times_seen(admin, spoken("alert_dead_letter")) == 3)
 
 
 POISON = {"file_id": "x", "file_unique_id": "y", "file_size": "huge"}
 """A document that no server sends."""
+TORN = {
+    "message_id": 7,
+    "photo": [{"file_id": "x", "file_unique_id": "y", "width": 1, "height": 1}],
+    "caption": "\N{ROCKET}",
+    "caption_entities": [{"type": "mention", "offset": 1, "length": 1}],
+}
+"""A mention that begins in the middle of a letter."""
 
 
 async def test_an_update_that_postgres_refuses_holds_up_nobody_and_the_admin_hears(

@@ -59,6 +59,10 @@ async def test_a_post_is_moved_by_a_day_with_one_tap_and_deleted_with_a_minute_t
     assert "deleted" not in text_of(card_of(anna))
     assert planned(world).scheduled_time == moved.scheduled_time
     assert len(anna.told()) == said, "all of it on the card"
+    for forged in ("move:1:nonsense", "move:1:9999-12-31T23:59:59-12:00"):
+        await world.telegram.forge_tap(anna.chat_id, card, forged)
+        await anna.sees(spoken("reply_not_understood"))
+    assert planned(world).scheduled_time == moved.scheduled_time
 
 
 async def test_after_the_minute_a_deletion_is_not_undone_and_its_media_go(

@@ -60,7 +60,7 @@ async def test_a_burst_is_planned_for_the_same_hour_on_the_next_days(
     assert {later - sooner for sooner, later in pairwise(times)} == {timedelta(days=1)}
     assert [post.caption for post in posts] == [""] * 9 + ["Last light"]
     assert len(person.told()) == 1
-    await taps(person, "button_undo", language)
+    await person.sends(spoken("button_undo", language))
     await person.sees(spoken("series_head", language))
     assert planned(world) == []
     await person.sends("Zehn Abende")
@@ -70,6 +70,9 @@ async def test_a_burst_is_planned_for_the_same_hour_on_the_next_days(
     await taps(person, "button_discard", language)
     await person.sees(spoken("cancelled", language))
     assert drafts_of(world, person) == []
+    await person.sends(spoken("button_undo", language))
+    await until(lambda: person.reaction_on(spoken("button_undo", language)) == "👍")
+    assert len(drafts_of(world, person)) == 10
 
 
 async def taps_time(person: Person, clock: str) -> None:
@@ -102,8 +105,12 @@ async def test_photos_that_come_a_little_later_join_the_burst(world: World) -> N
     )
     await person.replies(card, "note: wait for the logo")
     await person.sees(spoken("note_kept", id=1))
+    await person.sends("/delete 3")
+    await person.sees(spoken("ask_delete", id=3))
+    question = person.last()
     await person.replies(card, "delete")
     await until(lambda: planned(world) == [])
+    await until(lambda: person.labels(question) == [])
     await taps(person, "button_undo")
     await until(lambda: len(planned(world)) == 3)
 
@@ -150,6 +157,10 @@ async def test_an_album_goes_out_as_stories_in_a_row(world: World, carla: Person
     moved = planned(world)
     assert {post.scheduled_time for post in moved}.isdisjoint(one.scheduled_time for one in row)
     assert len({post.scheduled_time for post in moved}) == 1
+    await taps(person, "button_later", language)
+    await until(lambda: all(post.wall_time != moved[0].wall_time for post in planned(world)))
+    times = [post.scheduled_time for post in (moved[0], *planned(world)) if post.scheduled_time]
+    assert {later.date() - times[0].date() for later in times[1:]} == {timedelta(days=1)}
     await taps(person, "button_publish_all", language)
     await person.sees(spoken("ask_publish_all", language))
     assert len(planned(world)) == 3

@@ -13,6 +13,7 @@ from tornado.web import Application, RequestHandler
 
 from bot.cli import check, setup
 from bot.cli.setup.env_file import EnvFile
+from bot.cli.telegram import BotApi
 from bot.sandbox.local_server import LocalServer
 from bot.settings import Settings, load_settings
 from bot.store import in_thread
@@ -255,6 +256,28 @@ async def test_check_names_each_thing_that_is_wrong_and_what_would_be_right(
     monkeypatch.setenv("DATA_DIR", "/dev/null/data")
     assert await _checked() == 2
     assert spoken("check_disk_closed", "de", folder="/dev/null/data") in capsys.readouterr().out
+
+
+def test_check_says_so_in_one_line_where_its_findings_cannot_be_written(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with Path("/dev/full").open("w") as full:
+        monkeypatch.setattr("sys.stdout", full)
+        assert check.run(Namespace()) == 2
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+class Clock(RequestHandler):
+    """A server whose clock says what it is asked for."""
+
+    def head(self) -> None:
+        self.set_header("Date", self.get_argument("said"))
+
+
+def test_a_server_whose_clock_nobody_understands_has_told_no_time() -> None:
+    with LocalServer(Application([(".*", Clock)])).run_in_thread() as url:
+        for said in ("", "soon", "Thu, 26 Nov 2026 10:05:00 %2B99999999999999"):
+            assert BotApi(TOKEN, f"{url}/?said={said}").time() is None, said
 
 
 @in_thread

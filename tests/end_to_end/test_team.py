@@ -332,7 +332,7 @@ async def test_who_joins_while_the_bot_is_killed_is_welcomed_once_it_is_back(
     start = await invite(olga, "author")
     world.telegram.fail("sendMessage", delay=30, times=50)
     await eva.sends(start)
-    await until(lambda: world.services.members.of(EVA) is not None)
+    await until(lambda: EVA in {one.user_id for one in world.services.members.all()})
     monkeypatch.setattr("bot.supervisor.GRACE_SECONDS", 0.0)
     await world.stop_bot()
     assert eva.told() == []

@@ -26,9 +26,10 @@ from publisher.timings import Timings
 from publisher.wiring import connected
 from storage.accounts import Accounts
 from storage.database import Database
-from storage.drafts import Drafts, NewMedia, Preparation
+from storage.drafts import Drafts
 from storage.files import MediaFiles
 from storage.hand_over import HandOver
+from storage.items import NewMedia, Preparation
 from storage.lifecycle import MediaKind, PostType, Status
 from storage.models import Account, Notice, Post
 from storage.pace import NO_PACES, Paces

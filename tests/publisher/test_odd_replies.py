@@ -91,6 +91,20 @@ def test_a_session_is_over_under_whatever_status_that_is_said(world: World) -> N
         assert world.instagram.logins == number, body
 
 
+def test_a_feed_that_nobody_understands_leaves_a_doubt_and_holds_nothing_up(world: World) -> None:
+    publisher = world.publisher(reconcile_pause=timedelta(minutes=3))
+    odd = {"pk": 9, "media_type": 1, "taken_at": 4e9, "caption": "no object"}
+    world.instagram.script(Fault(at="configure", kind="drop", when="after"))
+    feed: Body = {"items": [odd], "status": "ok"}
+    world.instagram.script(Fault(at="feed", kind="status", status=200, body=feed))
+    doubtful, next_one = world.plan(caption="lost"), world.plan(caption="the next")
+    world.sweep(publisher)
+    assert world.post(doubtful).status is Status.UNCONFIRMED
+    assert world.post(next_one).status is Status.UPLOADED
+    world.read_now(publisher)
+    assert world.post(doubtful).status is Status.UPLOADED
+
+
 PAGES = {
     "https://www.instagram.com/challenge/?next=/": "challenge",
     "https://www.instagram.com/consent/?flow=tos": "consent",

@@ -111,6 +111,23 @@ def test_attempts_end_and_the_owner_is_told(world: World) -> None:
     assert world.told() == ["retrying", "failed"]
 
 
+def test_a_post_at_which_our_own_code_stumbles_holds_nothing_up_and_fails_in_the_end(
+    world: World,
+) -> None:
+    publisher, post_id = world.publisher(), world.plan()
+    world.execute("UPDATE media_items SET prepared = NULL, original = '../none of ours'")
+    next_one = world.plan(caption="the next")
+    world.sweep(publisher)
+    post = world.post(post_id)
+    assert (post.status, post.retry_count, post.error_class) == (Status.PENDING, 1, "own_fault")
+    assert world.post(next_one).status is Status.UPLOADED
+    world.execute("UPDATE scheduled_posts SET retry_count = 5 WHERE status = 'pending'")
+    world.due_now()
+    world.sweep(publisher)
+    assert world.post(post_id).status is Status.FAILED
+    assert world.told() == ["retrying", "published", "failed"]
+
+
 def test_posts_that_a_pause_makes_hours_late_wait_for_their_owner(world: World) -> None:
     late = [world.plan() for _ in range(3)]
     other = world.plan(owner_id=8)

@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 
 from storage.accounts import Accounts
 from storage.database import Database
-from storage.drafts import Drafts, NewMedia
+from storage.drafts import Drafts
+from storage.items import DraftItems, NewMedia
 from storage.lifecycle import MediaKind, PostType
 from storage.models import Draft, Notice, Post
 from storage.outbox import Outbox
@@ -115,7 +116,12 @@ def picture(position: int = 1) -> NewMedia:
 
 
 @pytest.fixture
-def new_draft(drafts: Drafts, account_id: int) -> Callable[..., Draft]:
+def items(database: Database) -> DraftItems:
+    return DraftItems(database)
+
+
+@pytest.fixture
+def new_draft(drafts: Drafts, items: DraftItems, account_id: int) -> Callable[..., Draft]:
     """Opens a draft with one picture."""
 
     def open_draft(owner_id: int = OWNER, chat_id: int = CHAT) -> Draft:
@@ -128,7 +134,7 @@ def new_draft(drafts: Drafts, account_id: int) -> Callable[..., Draft]:
             question="type",
         )
         mine = replace(picture(), original=f"{draft.id:032x}.jpg")
-        return drafts.add_media(draft.id, [mine])
+        return items.add(draft.id, [mine])
 
     return open_draft
 

@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from storage.database import Database
 from storage.draft_changes import DraftGoneError
 from storage.drafts import At, Drafts, Shown
+from storage.items import DraftItems
 from storage.lifecycle import Status
 from storage.models import Draft, Post
 from storage.posts import Posts
@@ -21,9 +22,9 @@ from tests.storage.conftest import CHAT, OWNER, picture
 NewDraft = Callable[..., Draft]
 
 
-def test_a_second_photo_joins_the_open_draft(drafts: Drafts, new_draft: NewDraft) -> None:
+def test_a_second_photo_joins_the_open_draft(items: DraftItems, new_draft: NewDraft) -> None:
     first = new_draft()
-    draft = drafts.add_media(first.id, [picture(2)])
+    draft = items.add(first.id, [picture(2)])
     assert [item.position for item in draft.media] == [1, 2]
 
 
@@ -48,13 +49,15 @@ def test_of_drafts_opened_at_once_the_owner_is_at_one_and_the_others_wait(
     assert [draft.id for draft in drafts.all_of(owner_id=OWNER, chat_id=CHAT)] == opened
 
 
-def test_the_same_item_delivered_twice_is_kept_once(drafts: Drafts, new_draft: NewDraft) -> None:
-    draft = drafts.add_media(new_draft().id, [picture(1), picture(2)])
+def test_the_same_item_delivered_twice_is_kept_once(items: DraftItems, new_draft: NewDraft) -> None:
+    draft = items.add(new_draft().id, [picture(1), picture(2)])
     assert [item.position for item in draft.media] == [1, 2]
 
 
-def test_items_stand_in_the_order_of_their_positions(drafts: Drafts, new_draft: NewDraft) -> None:
-    draft = drafts.add_media(new_draft().id, [picture(9), picture(4)])
+def test_items_stand_in_the_order_of_their_positions(
+    items: DraftItems, new_draft: NewDraft
+) -> None:
+    draft = items.add(new_draft().id, [picture(9), picture(4)])
     assert [item.position for item in draft.media] == [1, 4, 9]
 
 
@@ -68,10 +71,10 @@ def test_people_do_not_see_each_others_drafts(drafts: Drafts, new_draft: NewDraf
 
 
 def test_of_several_who_ask_at_once_each_gets_their_own_draft(
-    drafts: Drafts, new_draft: NewDraft
+    drafts: Drafts, items: DraftItems, new_draft: NewDraft
 ) -> None:
     mine, theirs, later = new_draft(owner_id=1), new_draft(owner_id=2), new_draft(owner_id=2)
-    drafts.add_media(mine.id, [picture(2), picture(3)])
+    items.add(mine.id, [picture(2), picture(3)])
     at = [At(2, CHAT), At(3, CHAT), At(1, CHAT), At(2, CHAT, draft_id=theirs.id)]
     found = [draft and (draft.id, len(draft.media)) for draft in drafts.current_of_all(*at)]
     assert found == [(later.id, 1), None, (mine.id, 3), (theirs.id, 1)]
@@ -195,14 +198,20 @@ def test_a_user_has_any_number_of_drafts_and_the_chat_is_at_one(
 
 
 def test_a_chat_that_moves_keeps_its_draft_and_drafts_that_were_there_before(
-    drafts: Drafts, posts: Posts, new_draft: NewDraft
+    drafts: Drafts, items: DraftItems, posts: Posts, new_draft: NewDraft
 ) -> None:
     mine, theirs = new_draft(), new_draft(owner_id=1)
     there = new_draft(owner_id=1, chat_id=CHAT + 1)
     drafts.remember_prompt(Shown(mine.id, 5))
+    drafts.answer(mine.id, question="time", caption="from message 4", caption_message_id=4)
     posts.move_chat(CHAT, CHAT + 1)
     moved = drafts.current(owner_id=OWNER, chat_id=CHAT + 1)
     assert moved is not None and (moved.id, moved.prompt_message_id) == (mine.id, None)
+    for number in (1, 4):  # of other messages there
+        assert drafts.given_by(number, owner_id=OWNER, chat_id=CHAT + 1) is None
+    (first,) = moved.media
+    second = items.add(mine.id, [picture(1)]).media
+    assert [second[0].id, len(second)] == [first.id, 2], "it comes behind, and is no redelivery"
     at = drafts.current(owner_id=1, chat_id=CHAT + 1)
     assert at is not None and at.id == there.id
     waiting = drafts.all_of(owner_id=1, chat_id=CHAT + 1)

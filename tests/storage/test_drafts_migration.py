@@ -12,9 +12,10 @@ from sqlalchemy import create_engine, text
 
 from storage.accounts import Accounts
 from storage.database import Database
-from storage.drafts import Drafts, Preparation
+from storage.drafts import Drafts
 from storage.edits import Edits
 from storage.encryption import SecretBox
+from storage.items import Preparation
 from storage.leader import LeaderLock
 from storage.lifecycle import PreparationState, Status
 from storage.migrating import migration_config

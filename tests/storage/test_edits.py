@@ -13,6 +13,7 @@ from storage.database import Database
 from storage.draft_changes import DraftGoneError, StillPreparingError
 from storage.drafts import Drafts, Shown
 from storage.edits import Edits
+from storage.items import DraftItems
 from storage.lifecycle import CHANGEABLE, PostType, PreparationState, Status
 from storage.models import Draft, Post
 from storage.post_changes import PostNotFoundError, WrongStatusError
@@ -73,12 +74,12 @@ def test_while_somebody_edits_the_post_stays_as_it_was_and_goes_out_as_it_was(
 
 
 def test_an_applied_draft_is_the_post_with_its_files_and_its_number(
-    edits: Edits, drafts: Drafts, posts: Posts, planned: Planned
+    edits: Edits, drafts: Drafts, items: DraftItems, posts: Posts, planned: Planned
 ) -> None:
     post = planned(due_in=TOMORROW)
     draft = edits.open(post.id, ALL, **EDITOR)
-    assert drafts.remove_media(draft.id) == [], "the post still needs them"
-    drafts.add_media(draft.id, [picture(5), picture(6)])
+    assert items.remove_all(draft.id) == [], "the post still needs them"
+    items.add(draft.id, [picture(5), picture(6)])
     answers = {"post_type": PostType.CAROUSEL, "fit": "crop", **TEXT, **tomorrow()}
     drafts.answer(draft.id, question="confirm", **answers)
     for freed in ([picture().original], []):  # the same update comes again
@@ -111,6 +112,18 @@ def test_a_change_from_another_chat_leaves_the_post_its_card_and_its_message_the
         assert (changed.caption, changed.caption_message_id) == (caption, giver)
     answered = edits.rewrite(post.id, ALL, **TEXT, given_by=(CHAT + 1, 72))
     assert answered.caption_message_id is None
+
+
+def test_media_from_another_chat_come_behind_whatever_their_messages_numbers_are(
+    edits: Edits, drafts: Drafts, items: DraftItems, planned: Planned
+) -> None:
+    post, here = planned(due_in=TOMORROW), EDITOR | {"chat_id": CHAT + 1}
+    for draft in (edits.open(post.id, ALL, **here), edits.duplicate(post.id, ALL, **here)):
+        assert drafts.given_by(1, owner_id=OWNER, chat_id=CHAT + 1) is None
+        added = items.add(draft.id, [picture(0), picture(1)])
+        files = [item.original for item in added.media]
+        assert files == [post.media[0].original, picture(0).original, picture(1).original]
+        drafts.discard(draft.id)
 
 
 def staged_and_checked(post: Post, staging: Staging, preflight: Preflight) -> tuple[Any, Post]:
@@ -216,16 +229,25 @@ def test_whoever_comes_too_late_is_told_where_the_post_stands(
                 f" error_message = 'x', handed_over_at = now(), {values}"
             )
         )
-    for change in (
+
+    def move() -> Post:
+        return edits.reschedule(post.id, ALL, **tomorrow())
+
+    changes: list[Callable[[], object]] = [
         lambda: edits.open(post.id, ALL, **EDITOR),
         lambda: edits.rewrite(post.id, ALL, **TEXT),
-        lambda: edits.reschedule(post.id, ALL, **tomorrow()),
+        *([] if status is Status.FAILED else [move]),
         lambda: edits.apply(draft.id, ALL),
-    ):
+    ]
+    for change in changes:
         with pytest.raises(WrongStatusError) as late:
             change()
         assert late.value.status is status
     assert drafts.all_of(owner_id=OWNER, chat_id=CHAT) != []
+    if status is Status.FAILED:
+        moved = move()
+        assert (moved.status, moved.upload_id, moved.error_class) == (Status.PENDING, "1", None)
+        assert moved.next_attempt_at == moved.scheduled_time
 
 
 def test_a_post_outside_of_a_scope_cannot_be_changed(edits: Edits, planned: Planned) -> None:

@@ -8,7 +8,6 @@ from sqlalchemy import text
 
 from storage.database import Database
 from storage.draft_changes import DraftGoneError
-from storage.drafts import Drafts
 from storage.items import DraftItems
 from storage.lifecycle import PostType
 from storage.models import Draft
@@ -16,14 +15,9 @@ from tests.storage.conftest import picture
 
 
 @pytest.fixture
-def items(database: Database) -> DraftItems:
-    return DraftItems(database)
-
-
-@pytest.fixture
-def draft(drafts: Drafts, new_draft: Callable[..., Draft]) -> Draft:
+def draft(items: DraftItems, new_draft: Callable[..., Draft]) -> Draft:
     """Of three pictures: 1, 20 and 30."""
-    return drafts.add_media(new_draft().id, [picture(20), picture(30)])
+    return items.add(new_draft().id, [picture(20), picture(30)])
 
 
 def originals(draft: Draft) -> list[str]:
@@ -31,14 +25,14 @@ def originals(draft: Draft) -> list[str]:
 
 
 def test_items_are_moved_and_what_was_prepared_counts_no_longer(
-    items: DraftItems, drafts: Drafts, draft: Draft
+    items: DraftItems, draft: Draft
 ) -> None:
     one, two, three = draft.media
     moved, free = items.arrange(draft.id, [three.id, one.id, two.id], post_type="carousel", by=5)
     assert originals(moved) == [three.original, one.original, two.original]
     assert [item.position for item in moved.media] == [1, 20, 30]
     assert (moved.post_type, moved.preparation, free) == (PostType.CAROUSEL, None, [])
-    late = drafts.add_media(draft.id, [picture(20), replace(picture(25), original="late.jpg")])
+    late = items.add(draft.id, [picture(20), replace(picture(25), original="late.jpg")])
     assert originals(late) == [three.original, one.original, "late.jpg", two.original]
 
 

@@ -3,17 +3,20 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
 from storage.database import Database
-from storage.drafts import Drafts, Preparation
+from storage.drafts import Drafts
 from storage.edits import Edits
+from storage.items import DraftItems, Preparation
 from storage.models import Draft, Post
 from storage.originals import Originals
 from storage.posts import Posts
 from storage.preparations import Preparations
+from storage.quota import Quota
 from storage.retention import Retention
 from tests.scopes import ALL
 from tests.storage.conftest import CHAT, OWNER, picture
@@ -35,14 +38,14 @@ def copy(database: Database) -> Copy:
 
 
 def test_a_file_goes_with_the_last_that_names_it(
-    drafts: Drafts, posts: Posts, planned: Planned, copy: Copy
+    drafts: Drafts, items: DraftItems, posts: Posts, planned: Planned, copy: Copy
 ) -> None:
     post = planned()
     first, second = copy(post), copy(post)
     assert drafts.discard(first.id) == []
     assert posts.delete(post.id, ALL)[1] == []
     assert posts.media_files() == {FILE}
-    assert drafts.remove_media(second.id) == [FILE]
+    assert items.remove_all(second.id) == [FILE]
     assert posts.media_files() == set()
 
 
@@ -99,11 +102,12 @@ def test_what_was_prepared_for_another_type_goes_and_what_a_post_uses_stays(
 
 
 def test_a_shared_file_counts_once_and_is_looked_for_once(
-    database: Database, posts: Posts, planned: Planned, copy: Copy
+    database: Database, tmp_path: Path, planned: Planned, copy: Copy
 ) -> None:
     post = planned()
     copy(post), copy(post)
-    assert posts.held_by(OWNER)[0].size == picture().size_bytes
+    space = Quota(database, tmp_path, quota=0, floor=0)
+    assert space.held_by(OWNER)[0].size == picture().size_bytes
     with database.transaction() as session:
         session.execute(text("UPDATE media_items SET source_ref = 'telegram'"))
     (needed,) = Originals(database).needed()

@@ -35,8 +35,13 @@ def given(accounts: Accounts) -> frozenset[int]:
     return frozenset(ids[:2])
 
 
+def member(members: Members, user_id: int) -> Teammate | None:
+    there = (one for one in members.all() if one.user_id == user_id and not one.is_removed)
+    return next(there, None)
+
+
 def known(members: Members, user_id: int) -> tuple[str, MemberRole, AccountsGiven] | None:
-    found: Teammate | None = members.of(user_id)
+    found = member(members, user_id)
     return None if found is None else (found.name, found.role, found.accounts)
 
 
@@ -116,7 +121,7 @@ def test_who_was_removed_has_nothing_left_and_may_be_invited_anew(
     own = invitations.create(MemberRole.AUTHOR, given, valid_for=DAY, created_by=BEN)[1]
     members.remove(BEN)
     members.set_role(BEN, MemberRole.OWNER, is_member=True)  # by who has not heard of it yet
-    assert members.of(BEN) is None
+    assert member(members, BEN) is None
     assert [one.is_removed for one in members.all()] == [True]
     assert invitations.accept(own, CARLA, "Carla") is Answer.WITHDRAWN
     assert invitations.accept(first, BEN, "Ben") is Answer.USED

@@ -9,13 +9,13 @@ from sqlalchemy.exc import IntegrityError
 
 from storage.database import Database
 from storage.draft_changes import DraftGoneError, StillPreparingError
-from storage.drafts import Drafts, NewMedia, Preparation
+from storage.drafts import Drafts
+from storage.items import DraftItems, NewMedia, Preparation
 from storage.lifecycle import MediaKind, PostType, PreparationState
 from storage.models import Draft
 from storage.originals import Original, Originals
-from storage.posts import Posts
 from storage.preparations import PreparationGoneError, Preparations, Wish
-from tests.storage.conftest import CHAT, OWNER, picture, until_it_waits
+from tests.storage.conftest import picture, until_it_waits
 
 NewDraft = Callable[..., Draft]
 
@@ -40,10 +40,10 @@ def test_drafts_are_taken_in_the_order_in_which_they_were_asked_for(
 
 
 def test_of_several_that_are_asked_for_at_once_one_may_be_gone(
-    drafts: Drafts, preparations: Preparations, new_draft: NewDraft
+    drafts: Drafts, items: DraftItems, preparations: Preparations, new_draft: NewDraft
 ) -> None:
     gone, first, second = (new_draft(owner_id=owner) for owner in (1, 2, 3))
-    drafts.add_media(second.id, [picture(2)])
+    items.add(second.id, [picture(2)])
     drafts.discard(gone.id)
     wishes = [Wish(second.id, 7), Wish(gone.id, 8), Wish(first.id, 9)]
     one, error, other = preparations.ask_all(*wishes)
@@ -105,14 +105,14 @@ def test_what_is_made_quickly_needs_no_queue(
     assert finished.preparation is PreparationState.DONE
 
 
-CHANGES: list[Callable[[Drafts, Draft], object]] = [
-    lambda drafts, draft: drafts.answer(draft.id, question="fit", post_type=PostType.STORY),
-    lambda drafts, draft: drafts.answer(draft.id, question="fit", fit="crop"),
-    lambda drafts, draft: drafts.answer(draft.id, question="fit", fit_shift=0.5),
-    lambda drafts, draft: drafts.answer(draft.id, question="trim", trim_agreed=True),
-    lambda drafts, draft: drafts.add_media(draft.id, [picture(2)]),
-    lambda drafts, draft: drafts.remove_media(draft.id),
-    lambda drafts, draft: drafts.discard(draft.id),
+CHANGES: list[Callable[[Drafts, DraftItems, Draft], object]] = [
+    lambda drafts, _, draft: drafts.answer(draft.id, question="fit", post_type=PostType.STORY),
+    lambda drafts, _, draft: drafts.answer(draft.id, question="fit", fit="crop"),
+    lambda drafts, _, draft: drafts.answer(draft.id, question="fit", fit_shift=0.5),
+    lambda drafts, _, draft: drafts.answer(draft.id, question="trim", trim_agreed=True),
+    lambda _, items, draft: items.add(draft.id, [picture(2)]),
+    lambda _, items, draft: items.remove_all(draft.id),
+    lambda drafts, _, draft: drafts.discard(draft.id),
 ]
 
 
@@ -120,14 +120,15 @@ CHANGES: list[Callable[[Drafts, Draft], object]] = [
 def test_a_change_of_the_choices_or_media_voids_what_is_being_made(
     preparations: Preparations,
     drafts: Drafts,
+    items: DraftItems,
     new_draft: NewDraft,
-    change: Callable[[Drafts, Draft], object],
+    change: Callable[[Drafts, DraftItems, Draft], object],
 ) -> None:
     draft = new_draft()
     preparations.ask(draft.id)
     taken = preparations.take()
     assert taken is not None and preparations.is_wanted(taken)
-    change(drafts, draft)
+    change(drafts, items, draft)
     assert not preparations.is_wanted(taken)
     with pytest.raises(PreparationGoneError):
         preparations.finish(taken, made_for(taken), [])
@@ -214,7 +215,7 @@ def test_a_draft_that_is_being_prepared_cannot_be_planned(
 
 
 def test_a_cover_is_kept_with_its_video_and_gives_the_former_one_up(
-    drafts: Drafts, new_draft: NewDraft, database: Database
+    items: DraftItems, new_draft: NewDraft, database: Database
 ) -> None:
     clip = NewMedia(
         position=2,
@@ -227,21 +228,15 @@ def test_a_cover_is_kept_with_its_video_and_gives_the_former_one_up(
         video_codec="h264",
         size_bytes=1000,
     )
-    draft = drafts.add_media(new_draft().id, [clip])
+    draft = items.add(new_draft().id, [clip])
     video = draft.media[1]
     mine = f"{9:032x}.jpg"
-    chosen, unneeded = drafts.choose_cover(draft.id, video.id, own=mine, own_ref="a file_id")
+    chosen, unneeded = items.choose_cover(draft.id, video.id, own=mine, own_ref="a file_id")
     assert unneeded == []
     assert mine in chosen.media[1].files
     assert Originals(database).needed() == [Original(mine, None, "a file_id", [])]
-    chosen, unneeded = drafts.choose_cover(draft.id, video.id, at=2.5)
+    chosen, unneeded = items.choose_cover(draft.id, video.id, at=2.5)
     assert unneeded == [mine]
     assert chosen.media[1].cover_at == 2.5
     with pytest.raises(IntegrityError, match="only_a_video_has_a_cover"):
-        drafts.choose_cover(draft.id, draft.media[0].id, at=1.0)
-
-
-def test_the_bytes_that_a_person_holds_are_counted(posts: Posts, new_draft: NewDraft) -> None:
-    new_draft()
-    assert posts.held_by(OWNER)[0].size == picture().size_bytes
-    assert posts.held_by(OWNER + CHAT)[0].size == 0
+        items.choose_cover(draft.id, draft.media[0].id, at=1.0)

@@ -26,6 +26,7 @@ from storage.database import Database
 from storage.drafts import Drafts
 from storage.edits import Edits
 from storage.held import HeldPosts, LetIn
+from storage.items import DraftItems
 from storage.lease import Lease, LeaseLostError
 from storage.lifecycle import OWNED, PostType, Status
 from storage.models import Post
@@ -132,7 +133,7 @@ class Machine(RuleBasedStateMachine):
             timezone="UTC",
             question="type",
         )
-        self.drafts.add_media(draft.id, [picture()])
+        DraftItems(self.database).add(draft.id, [picture()])
         when = datetime.now(UTC) + timedelta(minutes=-1 if due else 2)
         self.drafts.answer(
             draft.id,

@@ -9,7 +9,6 @@ from sqlalchemy import update
 
 from storage.database import Database
 from storage.models import Draft, Post
-from storage.posts import Posts
 from storage.quota import Quota, QuotaExceededError, Share, Wanted
 from storage.users import Users
 from tests.storage.conftest import OWNER, picture
@@ -22,10 +21,10 @@ def check(space: Quota, *wanted: int) -> None:
 
 
 def test_a_person_may_fill_their_share_and_no_more(
-    posts: Posts, tmp_path: Path, new_draft: Callable[..., Post]
+    database: Database, tmp_path: Path, new_draft: Callable[..., Post]
 ) -> None:
     new_draft()
-    space = Quota(posts, tmp_path, quota=picture().size_bytes + 100, floor=0)
+    space = Quota(database, tmp_path, quota=picture().size_bytes + 100, floor=0)
     check(space, OWNER, 100)
     with pytest.raises(QuotaExceededError) as exceeded:
         check(space, OWNER, 101)
@@ -38,12 +37,11 @@ def test_a_person_may_fill_their_share_and_no_more(
 
 def test_a_person_may_begin_and_plan_so_many_posts_a_series_being_one(
     database: Database,
-    posts: Posts,
     tmp_path: Path,
     new_draft: Callable[..., Draft],
     planned: Callable[..., Post],
 ) -> None:
-    space = Quota(posts, tmp_path, quota=10**9, floor=0, drafts=2, planned=1)
+    space = Quota(database, tmp_path, quota=10**9, floor=0, drafts=2, planned=1)
     first, second = new_draft(), new_draft()
     with database.transaction() as session:
         session.execute(update(Draft).values(series_id=first.id))
@@ -59,8 +57,8 @@ def test_a_person_may_begin_and_plan_so_many_posts_a_series_being_one(
     check(space, 9, 0)
 
 
-def test_the_disk_keeps_its_floor(posts: Posts, tmp_path: Path) -> None:
-    space = Quota(posts, tmp_path, quota=10**18, floor=0)
+def test_the_disk_keeps_its_floor(database: Database, tmp_path: Path) -> None:
+    space = Quota(database, tmp_path, quota=10**18, floor=0)
     with pytest.raises(OSError, match="MIN_FREE_DISK_MB") as full:
         check(space, OWNER, 10**17)
     assert full.value.errno == errno.ENOSPC

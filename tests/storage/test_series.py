@@ -11,6 +11,7 @@ from storage.database import Database
 from storage.draft_changes import DraftGoneError
 from storage.drafts import Drafts, Shown
 from storage.edits import Edits
+from storage.items import DraftItems
 from storage.lifecycle import PostType, Status
 from storage.models import Draft, Post
 from storage.post_changes import PostNotFoundError, WrongStatusError
@@ -87,9 +88,9 @@ def test_photos_of_a_burst_are_drafts_with_one_card_and_join_it_later_and_once(
 
 
 def test_an_album_is_split_and_joined_again(
-    drafts: Drafts, series: SeriesDrafts, new_draft: Callable[..., Draft]
+    drafts: Drafts, items: DraftItems, series: SeriesDrafts, new_draft: Callable[..., Draft]
 ) -> None:
-    album = drafts.add_media(new_draft().id, [picture(20), picture(30)])
+    album = items.add(new_draft().id, [picture(20), picture(30)])
     files = [item.original for item in album.media]
     answers = {item.id: known(f"of {item.position}") for item in album.media}
     split = series.split(album.id, answers, question="series", by=9)
@@ -202,12 +203,12 @@ def test_a_series_is_thrown_away_as_a_whole(
 
 @pytest.fixture
 def stories(
-    drafts: Drafts, series_posts: SeriesPosts, new_draft: Callable[..., Draft]
+    drafts: Drafts, items: DraftItems, series_posts: SeriesPosts, new_draft: Callable[..., Draft]
 ) -> Callable[..., list[Post]]:
     """Three stories in a row, due in a while."""
 
     def plan(due_in: timedelta, scope: Scope = ALL) -> list[Post]:
-        draft = drafts.add_media(new_draft().id, [picture(20), picture(30)])
+        draft = items.add(new_draft().id, [picture(20), picture(30)])
         when = at(datetime.now(UTC) + due_in)
         drafts.answer(draft.id, question="confirm", post_type="stories", caption="lost", **when)
         first = drafts.schedule(draft.id, by=70)
@@ -305,13 +306,17 @@ def test_what_still_waits_of_a_series_is_moved_or_deleted_at_once(
 
 
 def test_a_planned_post_that_is_changed_into_stories_becomes_the_first_of_them(
-    database: Database, drafts: Drafts, series_posts: SeriesPosts, planned: Callable[..., Post]
+    database: Database,
+    drafts: Drafts,
+    items: DraftItems,
+    series_posts: SeriesPosts,
+    planned: Callable[..., Post],
 ) -> None:
     post, edits = planned(due_in=timedelta(hours=1)), Edits(database)
     draft = edits.open(
         post.id, ALL, owner_id=OWNER, chat_id=CHAT, language="en", question="confirm"
     )
-    drafts.add_media(draft.id, [picture(20)])
+    items.add(draft.id, [picture(20)])
     drafts.answer(draft.id, question="confirm", post_type="stories")
     changed, _ = edits.apply(draft.id, ALL)
     assert changed.series_id is not None

@@ -8,6 +8,7 @@ import os
 import sys
 
 from bot.cli.terminal import Terminal
+from storage.sentences import sentence_of
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -22,8 +23,11 @@ def run(arguments: argparse.Namespace) -> int:
         for finding in look():
             states.add(finding.state)
             terminal.states(finding.state.value, finding.key, **finding.values)
-    except BrokenPipeError:  # as by `postbote check | head`; Python would try once more at its end
+    except OSError as error:  # of standard output; Python would try once more at its end
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(error, BrokenPipeError):  # as by `postbote check | head`
+            terminal.complains(sentence_of(error))
+            return 2
     if State.WRONG in states:
         return 2
     return 1 if State.AWAY in states else 0

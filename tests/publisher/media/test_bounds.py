@@ -233,6 +233,19 @@ def test_isolated_work_is_ended_at_its_limits(work: object, limits: Limits) -> N
     assert time.monotonic() - started < 60
 
 
+HALF_AN_ANSWER = """
+import os, time
+from publisher.media import isolated
+os.write(isolated._told.fileno(), bytes([0, 0, 0, 100]) + b"half")
+time.sleep(600)
+"""
+
+
+def test_nobody_waits_for_the_rest_of_an_answer_beyond_the_limit() -> None:
+    with pytest.raises(MediaRefusedError):
+        isolated(exec, limits=Limits(wall_seconds=1))(HALF_AN_ANSWER)
+
+
 def test_ctrl_c_is_left_to_the_bot() -> None:
     assert isolated(is_deaf_to_ctrl_c)()
     assert not is_deaf_to_ctrl_c()

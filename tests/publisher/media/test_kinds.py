@@ -3,7 +3,7 @@
 import pytest
 
 from publisher.instagram.uploads import KINDS
-from publisher.media.choices import default_fit, is_slideshow, needs_trim, trim
+from publisher.media.choices import chosen_fit, is_slideshow, needs_trim, trim
 from publisher.media.framing import Fit
 from publisher.media.kinds import fitting_types, why_not
 from publisher.media.refused import Refusal
@@ -79,7 +79,7 @@ def test_each_long_video_of_a_carousel_is_trimmed() -> None:
 
 
 def test_by_default_nothing_is_cut_off() -> None:
-    assert default_fit(post(P, photo())) is Fit.BLUR
+    assert chosen_fit(post(P, photo())) is Fit.BLUR
 
 
 def test_photos_become_a_slideshow_only_as_a_reel() -> None:

@@ -18,6 +18,8 @@ from tests.pictures import chunk, encoded, png_claiming, quarters
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="400" height="400"></svg>'
 JPEG = encoded(quarters(400, 400))
+PROGRESSIVE = encoded(quarters(400, 400), progressive=True)[:-2]
+LAST_SCAN = PROGRESSIVE[PROGRESSIVE.rindex(b"\xff\xda") :]
 
 STRANGERS = {
     "HTML": b"<!DOCTYPE html><html><body>Not a picture</body></html>",
@@ -39,6 +41,7 @@ STRANGERS = {
     "WMV/WMA": b"0&\xb2u\x8ef\xcf\x11\xa6\xd9" + bytes(40),
     "12-bit JPEG": JPEG.replace(b"\xff\xc0\0\x11\x08", b"\xff\xc1\0\x11\x0c", 1),
     "lossless JPEG": JPEG.replace(b"\xff\xc0", b"\xff\xc3", 1),
+    "many-scan JPEG": PROGRESSIVE + 100 * LAST_SCAN,
     "CgBI": b"\x89PNG\r\n\x1a\n"
     + chunk(b"CgBI", b"P\0 \x06")
     + encoded(quarters(64, 64), "PNG")[8:],
@@ -77,6 +80,8 @@ def _probed(tmp_path: Path, content: bytes) -> MediaRefusedError:
 def test_what_fills_up_a_jpeg_makes_it_no_stranger(tmp_path: Path, filling: bytes) -> None:
     note = b"\xff\xe5" + struct.pack(">H", 65000) + b"\xc3" * 64998  # a mark, read at a wrong place
     (path := tmp_path / "file").write_bytes(JPEG[:2] + filling + note + JPEG[2:])
+    assert probe(path).width == 400
+    path.write_bytes(PROGRESSIVE + filling + 50 * LAST_SCAN + b"\xff\xd9" + 99 * LAST_SCAN)
     assert probe(path).width == 400
 
 

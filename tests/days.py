@@ -15,6 +15,14 @@ def weekday(days_ahead: int, language: str = "en") -> str:
     return format_date(_in_berlin() + timedelta(days=days_ahead), "EEEE", locale=language)
 
 
+def the_24th() -> date:
+    """The next one that is more than a week ahead: so soon that nobody asks which year is meant."""
+    day = _in_berlin().date() + timedelta(days=8)
+    while day.day != 24:
+        day += timedelta(days=1)
+    return day
+
+
 def day_of_summer_time() -> date:
     """The next last Sunday in March: Berlin's clocks skip the hour from two to three."""
     day = _in_berlin().date() + timedelta(days=1)

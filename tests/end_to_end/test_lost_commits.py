@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from storage.lifecycle import PreparationState
+from tests.days import the_24th
 from tests.end_to_end.chat import Person, until
 from tests.end_to_end.conftest import ANNA, CARLA, World, running_world
 from tests.end_to_end.test_converting import draft_of
@@ -47,7 +48,7 @@ async def test_a_card_goes_on_whichever_commits_are_in_doubt(
             await carla.sees("Good evening, harbour")
             await carla.sends("#one #two")
             await carla.sees("#one #two")
-            await carla.sends("24.12. 18:30")
+            await carla.sends(f"{the_24th():%d.%m.} 18:30")
             await carla.sees("18:30")
             await carla.taps(await carla.sees_button(spoken("plan_at")))
             await carla.sees("Post 1")

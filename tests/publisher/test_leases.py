@@ -13,12 +13,6 @@ from storage.lifecycle import Status
 from storage.models import Post
 from tests.publisher.conftest import CAPTION, TIMEOUT_SECONDS, World
 
-SHORT: dict[str, Any] = {
-    "lease": timedelta(seconds=8),
-    "deadline": timedelta(seconds=4),
-    "housekeeping": timedelta(seconds=0.2),
-}
-
 
 def test_several_publishers_publish_many_posts_once_each(world: World) -> None:
     posts = [world.plan(caption=f"Post {number}") for number in range(12)]
@@ -40,17 +34,22 @@ def test_several_publishers_publish_many_posts_once_each(world: World) -> None:
     ("place", "becomes"), [("rupload", Status.PENDING), ("configure", Status.UNCONFIRMED)]
 )
 def test_a_publication_that_hangs_is_settled_at_its_deadline(
-    world: World, place: str, becomes: Status
+    world: World, place: str, becomes: Status, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """It comes as fast as the clock jumps, and is noticed by the next heartbeat."""
     world.plan()
     world.sweep(world.publisher())  # logged in
-    publisher = world.publisher(**SHORT, reconcile_pause=timedelta(minutes=3))
+    lease, pause = timedelta(seconds=6), timedelta(minutes=3)
+    publisher = world.publisher(timeout=(5, 600), lease=lease, reconcile_pause=pause)
     post_id = world.plan()
-    world.instagram.script(Fault(at=place, kind="delay", seconds=10))
+    hangs = threading.Event()
+    monkeypatch.setattr(lease_guard, "now", lambda: now() + (3600.0 if hangs.is_set() else 0.0))
+    world.instagram.script(Fault(at=place, kind="delay", seconds=600))
     if place == "configure":
         world.instagram.script(Fault(at="feed", kind="status", status=503))
     publisher.sweep()
-    world.until_true(lambda: world.post(post_id).upload_id)  # it was claimed
+    world.until_true(lambda: world.instagram.held)
+    hangs.set()
     post = world.until(post_id, becomes)
     assert (post.uncertain_since is not None) == (becomes is Status.UNCONFIRMED)
     assert (post.retry_count == 1) == (becomes is Status.PENDING)

@@ -45,17 +45,6 @@ async def test_a_result_is_told_once_whatever_becomes_of_its_message(
     await until(lambda: len(results(anna)) == 3)
 
 
-async def test_what_was_kept_for_a_person_is_told_once_they_take_messages_again(
-    world: World, anna: Person, admin: Person
-) -> None:
-    await plan(anna, "in 2 hours")
-    world.telegram.block(anna.id)
-    await publish_now(world)
-    await admin.sees(spoken("alert_blocked"))
-    world.telegram.unblock(anna.id)
-    await anna.sees(spoken("result_published"))
-
-
 async def test_a_chat_that_was_not_found_once_hears_what_waits_when_its_person_writes(
     world: World, anna: Person, admin: Person
 ) -> None:
@@ -86,16 +75,6 @@ async def test_more_alerts_than_a_group_takes_in_a_minute_arrive_once_and_in_ord
     await until(lambda: len(admin.told()) >= len(reasons))
     found = [re.findall(r"Trouble\d+\.", told) for told in admin.told()]
     assert found == [[reason] for reason in reasons]
-
-
-async def test_a_post_that_is_tried_again_can_still_be_deleted_from_its_card(
-    world: World, anna: Person
-) -> None:
-    world.instagram.script(Fault(at="rupload", kind="status", status=503))
-    await plan(anna, "now")
-    await anna.sees(spoken("result_retrying"))
-    await until(lambda: "➜ trying again" in text_of(card_of(anna)))
-    await anna.sees_button("Delete")
 
 
 async def test_what_is_left_to_tell_of_a_deleted_post_holds_up_nothing(

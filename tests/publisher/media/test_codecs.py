@@ -52,7 +52,7 @@ def test_a_camera_of_any_age_is_taken(
 
 
 BLACK_IN_WHITE = "color=white:s=320x240:r=24:d=3,drawbox=x=40:y=40:w=240:h=160:c=black:t=fill"
-RED = "color=0xC83232:s=320x240:r=24:d=3,format=gbrp"
+RED = "color=0xC83232:s=320x240:r=24:d=3,drawbox=h=40:c=black:t=fill,format=gbrp"
 TEN_BIT = ("-pix_fmt", "yuv420p10le")
 AS_709 = ("-vf", "scale=out_color_matrix=bt709", "-pix_fmt", "yuv420p")
 AS_2020 = ("-vf", "scale=out_color_matrix=bt2020", "-pix_fmt", "yuv420p")

@@ -56,6 +56,7 @@ COMMANDS = (
     Command("cancel", Right.DRAFT, answers.cancel),
     Command("slots", Right.SLOTS, slots_command.slots),
     Command("timezone", Right.TIMEZONE, timezone_command.timezone),
+    Command("language", Right.HELP, general.language, in_help=False, in_menu=False),
     Command("help", Right.HELP, help_),
     Command("group", Right.GROUP, groups.group, in_menu=False),
     Command("team", Right.TEAM, team_command.team),

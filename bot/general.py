@@ -79,6 +79,11 @@ async def start(update: Update, context: Context) -> None:
     await context.bot.send_message(actor.chat_id, welcome)
 
 
+async def language(update: Update, context: Context) -> None:
+    """/language: there is nothing to set here."""
+    await _answer(update, context, "language_is")
+
+
 async def unknown_command(update: Update, context: Context) -> None:
     """In a team's group it may be another bot's."""
     chat, message = update.effective_chat, update.effective_message

@@ -123,6 +123,8 @@ async def look_out(context: Context) -> None:
             await approvals(context)
         elif waiting.notices:
             await deliver(context.application)
+        if waiting.drafts:
+            await services.preparation_worker.fill()
         if waiting.lost:
             await fetch_lost(context)
 

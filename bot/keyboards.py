@@ -58,6 +58,7 @@ class Action(StrEnum):
     UNDO = "undo"
     UNDO_ALL, DELETE_ALL = "undo*", "drop*"
     PUBLISH_ALL, PUBLISH_ALL_FOR_SURE = "now*", "now*!"
+    LATER_ALL = "later*"
     """Of all posts of the series of this number."""
     SHOW = "show"
     """The post's card, anew."""

@@ -134,6 +134,7 @@ class Store:
         self.delete_undoably = _planning(in_thread(storage.undo.delete))
         self.discard_undoably = in_thread(storage.undo.discard)
         self.restore_draft = in_thread(storage.undo.restore)
+        self.discarded_draft = in_thread(storage.undo.discarded)
         self.forget_deleted = in_thread(storage.undo.forget)
         self.undoable = in_thread(storage.undo.possible)
         self.undo = _planning(in_thread(storage.undo.undo))

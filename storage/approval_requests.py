@@ -94,7 +94,7 @@ def replan(session: Session, post: Post, scope: Scope, *, has_new_time: bool) ->
 
 def plan_without_asking(post: Post) -> None:
     """Somebody who may approve has decided that it goes out, at its time or now."""
-    due = {"next_attempt_at": func.greatest(Post.scheduled_time, func.now()), "retry_count": 0}
+    due = {"next_attempt_at": func.greatest(post.scheduled_time, func.now()), "retry_count": 0}
     values: dict[str, Any] = {"status": Status.PENDING, **due, **NO_ERROR, "decided_by": None}
     for column, value in values.items():
         setattr(post, column, value)

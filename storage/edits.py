@@ -5,7 +5,7 @@ checked for the former content counts no longer. Who comes too late, because the
 published, is settled or deleted, gets WrongStatusError, which says where it stands.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +20,7 @@ from storage.media import copied, files_of, unneeded
 from storage.models import Draft, MediaItem, Post
 from storage.outcomes import NO_ERROR
 from storage.post_changes import (
+    UNLESS_SPENT,
     PostNotFoundError,
     WrongStatusError,
     lacks_media,
@@ -165,13 +166,15 @@ class Edits(Repository):
     ) -> Post:
         """Another time; without a wall time it is due now, as for a draft.
 
-        Raises PostNotFoundError, WrongStatusError.
+        One that has failed is planned again, with all its attempts. Raises PostNotFoundError,
+        WrongStatusError.
         """
         when = scheduled_time if wall_time else func.now()
         return self._write(
             post_id,
             scope,
             by,
+            CHANGEABLE | {Status.FAILED},
             wall_time=wall_time,
             timezone=timezone,
             **_planned_for(when),
@@ -217,12 +220,22 @@ class Edits(Repository):
                     return post
             return None
 
-    def _write(self, post_id: int, scope: Scope, by: int | None, **values: Any) -> Post:
+    def _write(
+        self,
+        post_id: int,
+        scope: Scope,
+        by: int | None,
+        expected: Collection[Status] = CHANGEABLE,
+        **values: Any,
+    ) -> Post:
         with self._database.transaction() as session:
             if was_changed_by(session, post_id, by):
                 return session.get_one(Post, post_id)
-            post = _changeable(session, post_id, scope)
-            change_plan(session, post, scope, by, **values)
+            post = _changeable(session, post_id, scope, expected)
+            again = (
+                UNLESS_SPENT if Status.FAILED in expected and post.status is Status.FAILED else {}
+            )
+            change_plan(session, post, scope, by, **values, **again)
             return stored(session, post)
 
 
@@ -242,7 +255,12 @@ def _planned_for(when: Any) -> dict[str, Any]:
     return {"scheduled_time": when, **due_at(when)}
 
 
-def _changeable(session: Session, post_id: int | None, scope: Scope) -> Post:
+def _changeable(
+    session: Session,
+    post_id: int | None,
+    scope: Scope,
+    expected: Collection[Status] = CHANGEABLE,
+) -> Post:
     """The post, nobody else's until the transaction ends.
 
     Raises PostNotFoundError, WrongStatusError.
@@ -251,7 +269,7 @@ def _changeable(session: Session, post_id: int | None, scope: Scope) -> Post:
     post = session.scalars(query.with_for_update(of=Post)).one_or_none()
     if post is None:
         raise PostNotFoundError(post_id)
-    if not (post.status in CHANGEABLE or is_unapproved(post) or lacks_media(post)):
+    if not (post.status in expected or is_unapproved(post) or lacks_media(post)):
         raise WrongStatusError(post.status)
     return post
 

@@ -7,7 +7,8 @@ from sqlalchemy import exists, select
 from storage.approvals import is_due
 from storage.database import Repository
 from storage.inbox import waits
-from storage.models import Account, Incoming, LostFile, Notice, Post
+from storage.lifecycle import PreparationState
+from storage.models import Account, Draft, Incoming, LostFile, Notice, Post
 from storage.originals import is_asked_for
 from storage.outbox import waits_now
 from storage.queue import IS_SILENT
@@ -22,6 +23,8 @@ class Waiting:
     approvals: bool
     notices: bool
     updates: bool
+    drafts: bool
+    """Whose files are to be made: it may not have been heard that they wait."""
     lost: bool
     """Files that the bot is to fetch once more."""
 
@@ -34,6 +37,7 @@ class Lookout(Repository):
             "approvals": exists(select(Post.id).where(is_due())),
             "notices": exists(select(Notice.id).where(waits_now())),
             "updates": exists(select(Incoming.id).where(waits())),
+            "drafts": exists(select(Draft.id).where(Draft.preparation == PreparationState.QUEUED)),
             "lost": exists(select(LostFile.name).where(is_asked_for())),
         }
         asked = select(*(condition.label(name) for name, condition in conditions.items()))

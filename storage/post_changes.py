@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from storage.database import stored
@@ -21,6 +21,16 @@ class PostNotFoundError(LookupError):
 
 LOST_MEDIA = frozenset({"media_missing", "media_damaged"})
 """Error classes of posts that failed, and were never sent, for want of their files."""
+
+
+UNLESS_SPENT: dict[str, Any] = {
+    "upload_id": case(
+        (Post.error_class.in_(("id_taken", "vanished", "restored")), None), else_=Post.upload_id
+    )
+}
+"""Of what is tried again: the same upload id, so that the platform knows it if it was there after
+all; but for one of which the platform has made something that it does not show, and takes once, or,
+of what came out of a backup, may have."""
 
 
 class WrongStatusError(RuntimeError):

@@ -6,7 +6,6 @@ from typing import Any
 
 from sqlalchemy import (
     Select,
-    case,
     delete,
     false,
     func,
@@ -23,6 +22,7 @@ from storage.models import Account, CurrentDraft, Draft, MediaItem, Notice, Post
 from storage.outbox import NoticeKind
 from storage.outcomes import NO_DOUBT, NO_ERROR
 from storage.post_changes import (
+    UNLESS_SPENT,
     WrongStatusError,
     change,
     count_changed_by,
@@ -34,11 +34,6 @@ from storage.post_changes import (
     was_changed_by,
 )
 from storage.scope import EVERYBODY, Scope
-
-ID_IS_SPENT = {"id_taken", "vanished", "restored"}
-"""The platform has made something of the upload id that it does not show, and takes it once; or, of
-what came out of a backup, may have."""
-
 
 COUNTED = 1000
 """Of what is live, at the most: nobody needs to know how many more there are."""
@@ -201,13 +196,12 @@ class Posts(Repository):
 
         Raises PostNotFoundError or WrongStatusError.
         """
-        may_be_used_again = case((Post.error_class.in_(ID_IS_SPENT), None), else_=Post.upload_id)
         with self._database.transaction() as session:
             if was_changed_by(session, post_id, by):
                 return session.get_one(Post, post_id)
             post = owned(session, post_id, scope)
             if post.status is Status.FAILED and _goes_to_approvers(post, scope):
-                set_values(post, by, {"upload_id": may_be_used_again})
+                set_values(post, by, UNLESS_SPENT)
                 replan(session, post, scope, has_new_time=True)
                 return stored(session, post)
             return change(
@@ -218,7 +212,7 @@ class Posts(Repository):
                 {Status.FAILED, Status.UNCONFIRMED},
                 **_due_now(scope),
                 **NO_DOUBT,
-                upload_id=may_be_used_again,
+                **UNLESS_SPENT,
             )
 
     def confirm_live(self, post_id: int, scope: Scope, *, by: int | None = None) -> Post:

@@ -154,6 +154,16 @@ class Undo(Repository):
         )
         return self._all(recent.order_by(Post.updated_at.desc()))
 
+    def discarded(self, *, owner_id: int, chat_id: int) -> Draft | None:
+        """The draft that this person threw away last in this chat, if it can be had back."""
+        theirs = (Draft.owner_id == owner_id, Draft.chat_id == chat_id)
+        recent = select(Draft).where(
+            *theirs, Draft.discarded_at > func.now() - UNDO_SPAN, Draft.media.any()
+        )
+        with self._database.transaction() as session:
+            last = session.scalars(recent.order_by(Draft.discarded_at.desc(), Draft.id)).first()
+            return stored(session, last) if last else None
+
     def forget(self) -> tuple[list[Post], list[str]]:
         """What was deleted or discarded a minute ago gives up its media.
 

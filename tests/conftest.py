@@ -35,9 +35,13 @@ TEMPLATE = "postbote_template"
 QUICK = ("fsync = off", "full_page_writes = off", "autovacuum = off")
 """What a server may do whose data nobody needs tomorrow."""
 
-hypothesis.settings.register_profile("ci", derandomize=True, deadline=None)
-if "CI" in os.environ:
-    hypothesis.settings.load_profile("ci")  # the same examples in every run of one commit
+hypothesis.settings.register_profile(
+    "unhurried",
+    deadline=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+    derandomize="CI" in os.environ,  # the same examples in every run of one commit
+)
+hypothesis.settings.load_profile("unhurried")
 
 
 MEMORY = Path("/dev/shm")  # noqa: S108 - the run makes a folder of its own there

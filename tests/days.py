@@ -1,12 +1,35 @@
-"""Days ahead by their names: that of today may mean a week from now, and is asked about."""
+"""Days ahead, whatever today is."""
 
-from datetime import datetime, timedelta
+from calendar import SUNDAY
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 
 
 def weekday(days_ahead: int, language: str = "en") -> str:
-    """What the day is called that comes so many days after today, 1 to 6."""
-    day = datetime.now(ZoneInfo("Europe/Berlin")) + timedelta(days=days_ahead)
-    return format_date(day, "EEEE", locale=language)
+    """What the day is called that comes so many days after today, 1 to 6.
+
+    The name of today may mean a week from now, and is asked about.
+    """
+    return format_date(_in_berlin() + timedelta(days=days_ahead), "EEEE", locale=language)
+
+
+def the_24th() -> date:
+    """The next one that is more than a week ahead: so soon that nobody asks which year is meant."""
+    day = _in_berlin().date() + timedelta(days=8)
+    while day.day != 24:
+        day += timedelta(days=1)
+    return day
+
+
+def day_of_summer_time() -> date:
+    """The next last Sunday in March: Berlin's clocks skip the hour from two to three."""
+    day = _in_berlin().date() + timedelta(days=1)
+    while (day.month, day.weekday()) != (3, SUNDAY) or day.day < 25:
+        day += timedelta(days=1)
+    return day
+
+
+def _in_berlin() -> datetime:
+    return datetime.now(ZoneInfo("Europe/Berlin"))

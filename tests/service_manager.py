@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from queue import SimpleQueue
 
-TIMEOUT_SECONDS = 30
+TIMEOUT_SECONDS = 60
 WATCHDOG_SECONDS = 0.3
 
 

@@ -57,19 +57,31 @@ async def restore(update: Update, context: Context) -> None:
     query = update.callback_query
     assert query is not None
     tap = cast(Tap, decode(query.data))
+    draft = await _restored(tap.post_id, actor, context)
+    await prompt.acknowledge(update, None if draft else label(actor.language, "undo_is_over"))
+    if draft is not None:
+        with suppress(DraftGoneError):
+            await ask(draft, actor, context)
+
+
+async def restore_last(draft_id: int, actor: Actor, context: Context) -> None:
+    """The same in words. Does nothing if the minute is over."""
+    with suppress(DraftGoneError):
+        if draft := await _restored(draft_id, actor, context):
+            await ask(draft, actor, context)
+
+
+async def _restored(draft_id: int, actor: Actor, context: Context) -> Draft | None:
+    """None if the minute is over."""
     try:
-        draft = await context.store.restore_draft(
-            tap.post_id,
+        return await context.store.restore_draft(
+            draft_id,
             owner_id=actor.id,
             chat_id=actor.chat_id,
             by=context.delivery.update_id,
         )
     except DraftGoneError:
-        await prompt.acknowledge(update, label(actor.language, "undo_is_over"))
-        return
-    await prompt.acknowledge(update)
-    with suppress(DraftGoneError):
-        await ask(draft, actor, context)
+        return None
 
 
 async def _end_undo(context: Context) -> None:

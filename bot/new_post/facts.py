@@ -94,8 +94,9 @@ def _time(draft: Draft, language: str, now: datetime) -> str:
         return label(language, "no_time_yet")
     if draft.wall_time is None:
         return label(language, "right_away")
-    when = moment(language, draft.scheduled_time, ZoneInfo(draft.timezone), now)
-    return f"{when}, {from_now(language, draft.scheduled_time, now)}"
+    zone = ZoneInfo(draft.timezone)
+    when = moment(language, draft.scheduled_time, zone, now)
+    return f"{when}, {from_now(language, draft.scheduled_time, now, zone)}"
 
 
 def _text(draft: Draft, language: str, at: Moment, excerpt: int) -> Iterator[str]:

@@ -126,7 +126,7 @@ def crowded(draft: Draft, language: str, moment: Moment) -> Prompt | None:
         return None
     free, value = better_time(planned, moment)
     choice = dates.short(language, free, moment.zone, moment.now), value
-    return Prompt(said, [[choice]])
+    return Prompt(f"{said} {say(language, 'crowded_draft')}", [[choice]])
 
 
 def in_the_way(planned: datetime, language: str, moment: Moment) -> str | None:

@@ -6,6 +6,7 @@ from bot.context import Actor, Context, actor_of
 from bot.new_post import prompt
 from bot.new_post.answers import typed
 from bot.new_post.steps import LAST, ask
+from bot.posts.answered import is_to_bot
 from storage.models import Draft
 
 
@@ -17,7 +18,9 @@ async def lowest(actor: Actor, context: Context) -> Draft | None:
 
 
 async def answered(update: Update, context: Context) -> bool:
-    """Whether a draft waits: that of the lowest card in the chat."""
+    """Whether a draft waits: that of the lowest card in the chat. Answers to us are not for it."""
+    if update.message is not None and is_to_bot(update.message):
+        return False
     draft = await lowest(actor_of(update, context.services), context)
     return draft is not None and await hear(draft.id, update, context)
 

@@ -27,11 +27,17 @@ TO_APPROVE = frozenset({Action.APPROVE})
 IN_WORDS = frozenset({Action.DECLINE_PLAIN, Action.NEVER_MIND})
 """By which a message is known to ask for words, and what they are about."""
 
+ABOUT_ONE = (
+    *("result_", "too_late_", "moved", "rewritten", "kept", "note_kept"),
+    *("not_posted", "trying_again", "asked_again"),
+)
+"""How the keys of texts begin that name one post and expect no answer of their own."""
+
 VALUES_OF_RESULTS = (
     *("type", "link", "account", "of_account", "early", "copy", "links", "excerpt"),
     *("reason", "wait", "time", "last", "pace", "offer", "name", "note", "distance"),
 )
-"""What a result says besides its number; see `bot/notices.py`."""
+"""What they say besides its number; see `bot/notices.py`."""
 
 
 def button_replied_to(message: Message) -> Tap | None:
@@ -52,11 +58,11 @@ def question_replied_to(message: Message | None) -> Tap | None:
 
 
 def names_card(message: Message | None) -> int | None:
-    """The post whose card, with its buttons, or whose result this message answers."""
+    """The post whose card, with its buttons, this message answers, or what was said of it since."""
     replied = message.reply_to_message if message else None
     if replied is None:
         return None
-    return post_on(replied) or _post_of_result(replied)
+    return post_on(replied) or _post_named_by(replied)
 
 
 def is_to_bot(message: Message) -> bool:
@@ -80,20 +86,20 @@ def beginning(text: str) -> str:
     return words if number else ""
 
 
-def _post_of_result(message: Message) -> int | None:
+def _post_named_by(message: Message) -> int | None:
     """Telegram tells of one level only: not which card the result is a reply to."""
-    return number_in(message, _beginnings_of_results()) if is_ours(message) else None
+    return number_in(message, _beginnings()) if is_ours(message) else None
 
 
 @cache
-def _beginnings_of_results() -> set[str]:
-    """What stands before a result's number, in each language."""
-    values = dict.fromkeys(VALUES_OF_RESULTS, "")
+def _beginnings() -> set[str]:
+    """What stands before a post's number, in each language."""
+    values = dict.fromkeys((*VALUES_OF_RESULTS, "said", "old"), "")
     texts = {
         say(language, key, id=0, count=1, **values)
         for language, known in LANGUAGES.items()
         for key in known
-        if key.startswith("result_")
+        if key.startswith(ABOUT_ONE)
     }
     return {words for words in map(beginning, texts) if words}
 

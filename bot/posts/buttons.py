@@ -236,6 +236,7 @@ BUTTONS: Mapping[Action, Button] = {
     Action.UNDO_ALL: Button(Right.CHANGE, series_changes.undo, stays=True),
     Action.PUBLISH_ALL: Button(Right.CHANGE, publish_now.ask_for_all, stays=True, hears_more=True),
     Action.PUBLISH_ALL_FOR_SURE: Button(Right.CHANGE, publish_now.all_for_sure, stays=True),
+    Action.LATER_ALL: Button(Right.CHANGE, series_changes.a_day_later, stays=True),
     Action.DELETE_ALL: Button(Right.DELETE, series_changes.delete, stays=True),
     Action.SHOW: Button(Right.LIST, changes.show, stays=True),
     Action.DRAFT: Button(Right.DRAFT, changes.open_draft, stays=True),

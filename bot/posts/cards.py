@@ -173,7 +173,8 @@ def row(
         made_by: the name of whoever planned it, where others read it.
     """
     assert post.scheduled_time is not None
-    distance = "" if post.status in PAST_ITS_TIME else from_now(language, post.scheduled_time, now)
+    is_over = post.status in PAST_ITS_TIME
+    distance = "" if is_over else from_now(language, post.scheduled_time, now, zone)
     return say(
         language,
         "list_row",
@@ -251,7 +252,7 @@ def shown_time(post: Content, language: str, now: datetime) -> str:
     when = moment(language, post.scheduled_time, zone, now)
     if isinstance(post, Post) and post.status in PAST_ITS_TIME:
         return when
-    return f"{when}, {from_now(language, post.scheduled_time, now)}"
+    return f"{when}, {from_now(language, post.scheduled_time, now, zone)}"
 
 
 def _is_new(post: Content, now: datetime) -> bool:

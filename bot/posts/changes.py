@@ -125,14 +125,26 @@ async def a_day_later(post_id: int, actor: Actor, context: Context) -> str | Non
     """The same time on the clock, on the next day; says why not if that is too far ahead."""
     scope = actor.scope
     post = await context.store.post(post_id, scope)
-    assert post.scheduled_time is not None
-    local = post.scheduled_time.astimezone(ZoneInfo(post.timezone)) + timedelta(days=1)
-    now = datetime.now(UTC)
-    if local > now + FARTHEST:
-        latest = dates.moment(actor.language, now + FARTHEST, ZoneInfo(post.timezone), now)
-        return say(actor.language, "time_too_far", latest=latest)
+    local = a_day_after(post)
+    if why := too_far(local, post, actor.language):
+        return why
     await move(post, local, scope, actor, context)
     return None
+
+
+def a_day_after(post: Post) -> datetime:
+    """Its time on the clock, on the next day."""
+    assert post.scheduled_time is not None
+    return post.scheduled_time.astimezone(ZoneInfo(post.timezone)) + timedelta(days=1)
+
+
+def too_far(local: datetime, post: Post, language: str) -> str | None:
+    """Why it cannot be planned for so late a time, if it cannot."""
+    now = datetime.now(UTC)
+    if local <= now + FARTHEST:
+        return None
+    latest = dates.moment(language, now + FARTHEST, ZoneInfo(post.timezone), now)
+    return say(language, "time_too_far", latest=latest)
 
 
 async def move_to(
@@ -153,6 +165,8 @@ async def move_to(
         local = datetime.combine(local, post.scheduled_time.astimezone(zone).time(), zone)
     if local <= datetime.now(UTC):
         return say(actor.language, "time_has_passed")
+    if why := too_far(local, post, actor.language):
+        return why
     moved = await move(post, local, scope, actor, context)
     query = update.callback_query if update else None
     if query is not None and post_on(query.message) is not None:

@@ -51,7 +51,7 @@ async def news_of(post: Post, context: Context) -> PlanNews:
         [action_button(shown, Action.MOVE, post.id, value)],
         *(usual.inline_keyboard if usual else ()),
     ]
-    return PlanNews(told, InlineKeyboardMarkup(rows))
+    return PlanNews(f"{told} {say(language, 'crowded_post')}", InlineKeyboardMarkup(rows))
 
 
 def _queue(post: Post, planned: datetime, calendar: Calendar, waiting: Waiting) -> str:

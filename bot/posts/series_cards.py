@@ -85,9 +85,11 @@ def _can_be_done(series: Sequence[Post]) -> list[list[tuple[str, Action]]]:
     """Rows of (key of the label, what it does)."""
     undo = [("undo", Action.UNDO_ALL)] if any(map(is_undoable, series)) else []
     waiting = [post for post in series if post.status in CHANGEABLE]
-    now = [("publish_all", Action.PUBLISH_ALL)] if waiting and is_in_a_row(waiting) else []
+    in_a_row = bool(waiting) and is_in_a_row(waiting)
+    later = [("later", Action.LATER_ALL)] if in_a_row and waiting[0].wall_time else []
+    now = [("publish_all", Action.PUBLISH_ALL)] if in_a_row else []
     delete = [("delete_all", Action.DELETE_ALL)] if waiting else []
-    return [row for row in (undo, [*now, *delete]) if row]
+    return [row for row in (undo, later, [*now, *delete]) if row]
 
 
 def is_in_a_row(series: Sequence[Post]) -> bool:

@@ -9,9 +9,12 @@ from bot.jobs import wake
 from bot.new_post.steps import CARD, SERIES, ask
 from bot.posts.card_edits import edit_card
 from bot.posts.card_message import end_undo_later
+from bot.posts.changes import a_day_after, too_far
 from bot.posts.outdated import take_off
 from bot.texts import say
+from storage.lifecycle import CHANGEABLE
 from storage.models import Draft, Post
+from storage.post_changes import PostNotFoundError, WrongStatusError
 from storage.undo import UndoIsOverError
 
 
@@ -33,6 +36,22 @@ async def move(series_id: int, local: datetime | None, actor: Actor, context: Co
     await _show(posts, context)
     await wake(context.application)
     return posts[0]
+
+
+async def a_day_later(series_id: int, actor: Actor, context: Context) -> str | None:
+    """The same time on the clock, on the next day; says why not if that is too far ahead.
+
+    Raises PostNotFoundError, WrongStatusError.
+    """
+    posts = await context.store.series_posts(series_id, actor.scope)
+    first = next((post for post in posts if post.status in CHANGEABLE), None)
+    if first is None:
+        raise WrongStatusError(posts[-1].status) if posts else PostNotFoundError(series_id)
+    local = a_day_after(first)
+    if why := too_far(local, first, actor.language):
+        return why
+    await move(series_id, local, actor, context)
+    return None
 
 
 async def delete(series_id: int, actor: Actor, context: Context) -> None:

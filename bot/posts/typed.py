@@ -1,6 +1,8 @@
 """The buttons under posts, typed: in reply to their message, or where only one can be meant."""
 
 from collections.abc import Mapping
+from datetime import datetime
+from typing import cast
 
 from telegram import Message, Update
 from telegram.constants import ChatType
@@ -9,16 +11,20 @@ from telegram.ext import filters
 from bot.access import needs
 from bot.context import Actor, Context, actor_of
 from bot.keyboards import Action, Tap
+from bot.new_post.discarding import restore_last
+from bot.new_post.prompt import thumb_up
 from bot.notice_types import NOTICES
 from bot.posts import lists, taps
 from bot.posts.answered import button_replied_to
 from bot.posts.filters import Filtered, View
+from bot.posts.series_cards import series_of, shares_card
 from bot.rights import Right
 from bot.texts import say
 from bot.texts.words import heard, labels_called
 from storage.hand_over import is_offered
 from storage.lifecycle import CHANGEABLE, Status
 from storage.models import Post
+from storage.undo import UNDO_SPAN
 
 LISTED = {f"button_list_{view}": view for view in View}
 """A label's key -> what its button lists."""
@@ -83,6 +89,7 @@ UNMISTAKABLE = frozenset(
         "button_resume",
         "button_hand_over",
         "button_hand_over_row",
+        "button_undo",
     }
 )
 """Labels that nothing in a post in the making is called, so that they count there as well."""
@@ -143,6 +150,9 @@ async def carried_out(update: Update, context: Context) -> bool:
         if number or action in (Action.PAUSE, Action.RESUME):
             await taps.perform(Tap(action, number, ""), update, context)
             return True
+    if "button_undo" in meant:
+        await _undo(update, actor, context)
+        return True
     posts = {post.id: ACTIONS[key] for key in meant for post in await _waiting(key, actor, context)}
     if len(posts) > 1:
         numbers = ", ".join(map(str, sorted(posts)))
@@ -167,11 +177,33 @@ async def say_again(post: Post, update: Update, context: Context) -> None:
         await taps.perform(Tap(action, post.id, ""), update, context)
 
 
+async def _undo(update: Update, actor: Actor, context: Context) -> None:
+    """What this person did last, within the minute that allows it; of posts on one card, all."""
+    store, scope = context.store, actor.scope
+    posts = [post for post in await store.undoable(scope) if post.owner_id == actor.id]
+    draft = await store.discarded_draft(owner_id=actor.id, chat_id=actor.chat_id)
+    gone_at = draft.discarded_at if draft else None
+    if draft and gone_at and all(_done_at(post) < gone_at for post in posts):
+        await restore_last(draft.id, actor, context)
+    elif posts:
+        is_shared = shares_card(posts[0], await series_of(posts[0], store))
+        together = posts[0].series_id if is_shared else None
+        tap = Tap(Action.UNDO_ALL, together, "") if together else Tap(Action.UNDO, posts[0].id, "")
+        await taps.perform(tap, update, context)
+    else:
+        await context.bot.send_message(actor.chat_id, say(actor.language, "nothing_to_undo"))
+        return
+    await thumb_up(cast(Message, update.effective_message))
+
+
+def _done_at(post: Post) -> datetime:
+    """When it was deleted, or planned."""
+    return post.undo_until - UNDO_SPAN if post.undo_until else post.created_at
+
+
 async def _waiting(key: str, actor: Actor, context: Context) -> list[Post]:
     """The person's posts of which the bot has asked what this button answers."""
     store, scope = context.store, actor.scope
-    if key == "button_undo":
-        return [post for post in await store.undoable(scope) if post.owner_id == actor.id][:1]
     if key in IN_REPLY:
         return []
     if key in ("button_delete_for_sure", "button_keep_post"):

@@ -1,6 +1,6 @@
 """Moments in words: one shape wherever they stand, and how long from now."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time, format_timedelta
@@ -11,6 +11,7 @@ from bot.zones import zone_name
 from storage.pace import Pace
 
 WEEK = 7
+DAY_SECONDS = 86_400
 
 
 def moment(language: str, when: datetime, zone: ZoneInfo, now: datetime) -> str:
@@ -67,9 +68,12 @@ def coming_day(language: str, when: datetime, zone: ZoneInfo, now: datetime) -> 
     return label(language, "day_on", day=named)
 
 
-def from_now(language: str, when: datetime, now: datetime) -> str:
-    """Such as 'in 2 hours' or 'vor 3 Minuten'."""
+def from_now(language: str, when: datetime, now: datetime, zone: tzinfo = UTC) -> str:
+    """Such as 'in 2 hours' or 'vor 3 Minuten'. Of days, as many as in the zone's calendar."""
     seconds = _rounded((when - now).total_seconds())
+    days = (when.astimezone(zone).date() - now.astimezone(zone).date()).days
+    if min(abs(seconds) / DAY_SECONDS, abs(days)) >= 1.9:
+        seconds = days * DAY_SECONDS
     return format_timedelta(seconds, add_direction=True, threshold=1.9, locale=language)
 
 

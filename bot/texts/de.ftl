@@ -58,7 +58,7 @@ command_status = Wie es dem Bot und den Konten geht
 command_pause = Eine Weile nichts veröffentlichen
 command_resume = Nach einer Pause weitermachen
 command_help = Wie das hier geht
-nothing_to_cancel = Es gibt nichts abzubrechen. Schick { -media }, und es geht los; /delete löscht geplante Posts.
+nothing_to_cancel = Gerade gibt es nichts abzubrechen. Schick { -media }, und es geht los; /drafts zeigt, was du angefangen hast, /delete löscht geplante Posts.
 send_media = Schick mir { -media }, und es geht los. /help erklärt den Rest.
 which_post = Welchen Post meinst du? Antworte auf seine Karte mit einer Zeit, einem neuen Text oder „löschen“, oder nimm ihre Knöpfe: /list zeigt, was geplant ist, /drafts, was du angefangen hast. Einen Tippfehler verbesserst du in deiner eigenen Nachricht: Bearbeite sie, und der Text folgt. Für einen neuen Post schick { -media }.
 small_talk = Gern geschehen! Schick mir { -media } für den nächsten Post.
@@ -70,6 +70,7 @@ for_post = Für Post { $id }
 for_draft = Für Entwurf „{ $said }“
 for_open_draft = Für den Entwurf
 hint_edit = ✏️ Vertippt? Bearbeite einfach deine Nachricht: Der Text auf der Karte folgt ihr.
+language_is = Ich spreche die Sprache deiner Telegram-App, wenn das Deutsch oder Englisch ist. Ändern kannst du sie dort: Einstellungen, Sprache.
 unknown_command = Diesen Befehl kenne ich nicht. /help zeigt, welche ich kenne.
 unknown_command_like = Diesen Befehl kenne ich nicht. Meinst du /{ $command }?
 unsupported = Das kann ich nicht auf Instagram veröffentlichen ({ $kind }). Schick { -media }, direkt oder als Datei.
@@ -458,11 +459,13 @@ time_ambiguous_dst = Diese Zeit gibt es in { $zone } zweimal: In dieser Nacht wi
 time_nearby =
     { "" }
 
-    ⚠️ Für { $time } ist schon ein anderer Post geplant, dicht an diesem. Tipp unten auf die nächste freie Zeit, oder lass es so.
+    ⚠️ Für { $time } ist schon ein anderer Post geplant, dicht an diesem.
 time_paced =
     { "" }
 
-    ⏳ Damit Instagram keinen Anlass für eine Sperre hat, veröffentlicht dieses Konto { $pace }. Ein Post, der für dann geplant ist, geht zu dieser Zeit raus: { $time }. Tipp unten auf die nächste freie Zeit, oder lass es so.
+    ⏳ Damit Instagram keinen Anlass für eine Sperre hat, veröffentlicht dieses Konto { $pace }. Ein Post, der für dann geplant ist, geht zu dieser Zeit raus: { $time }.
+crowded_draft = Dafür ist er noch nicht geplant: Plan ihn trotzdem so, oder tipp auf die nächste freie Zeit.
+crowded_post = Tipp unten auf die nächste freie Zeit, oder lass es so.
 pace_cap = { $count ->
         [one] höchstens einen Post in 24 Stunden
        *[other] höchstens { $count } Posts in 24 Stunden
@@ -667,7 +670,7 @@ too_late_sending = Zu spät: Post { $id } wird gerade veröffentlicht. Ich sage 
 too_late_uploaded = Post { $id } ist schon auf Instagram. Ändern oder entfernen kannst du ihn in der Instagram-App.
 too_late_deleted = Post { $id } wurde inzwischen gelöscht.
 too_late_pending = Post { $id } ist schon wieder eingeplant.
-too_late_failed = Post { $id } ist inzwischen gescheitert. /list zeigt ihn.
+too_late_failed = Post { $id } ist gescheitert. Antworte mit einer Zeit, um ihn neu zu planen, oder tipp auf seiner Karte auf „Duplizieren“, um ihn zu ändern: /list zeigt ihn.
 too_late_awaiting_approval = Post { $id } wartet auf Freigabe.
 too_late_unconfirmed = Post { $id } ist noch nicht bestätigt. /list zeigt ihn.
 button_change_post = Ändern
@@ -679,6 +682,7 @@ button_publish_for_sure = Ja, jetzt posten
 button_not_now = Jetzt nicht
 button_duplicate = Duplizieren
 button_undo = Rückgängig
+nothing_to_undo = Es gibt nichts rückgängig zu machen: Das geht eine Minute lang, nachdem du etwas geplant, gelöscht oder verworfen hast.
 undo_is_over = Das lässt sich nicht mehr rückgängig machen: Es ist länger als eine Minute her.
 undone_plan = ↩️ Rückgängig gemacht: Post { $id } ist nicht mehr geplant, sondern wieder ein Entwurf.
 copied = Eine Kopie von Post { $id }.
@@ -740,7 +744,7 @@ handed_over = { $whose ->
         [other_by_hand] ✋ Post { $id }: Wer ihn geplant hat, bekommt ihn jetzt zum Selberposten.
        *[other] ✋ Ich veröffentliche Post { $id } nicht mehr. Wer ihn geplant hat, bekommt ihn zum Selberposten.
     }
-not_posted = Heute also nicht: Post { $id } bleibt bei mir. Was soll mit ihm geschehen?
+not_posted = Heute also nicht: Post { $id } bleibt bei mir. Was soll mit ihm geschehen? Um ihn neu zu planen, antworte mit einer Zeit.
 hand_over_too_large = { $name } fehlt hier: Die Datei hat { $size } MB, und Telegram nimmt von mir höchstens { $limit } MB. Bitte nimm die Datei, die du mir geschickt hast. Wer diesen Bot betreibt, kann auch einen eigenen Bot-API-Server einrichten, der die Grenze aufhebt.
 hand_over_missing = { $name } fehlt hier: Ich finde die Datei nicht auf meiner Festplatte. Bitte nimm die, die du mir geschickt hast.
 hand_over_refused = Telegram hat { $name } nicht von mir angenommen. Bitte nimm, was du mir geschickt hast.
@@ -1387,7 +1391,7 @@ typed_video = video, clip, film
 typed_reel = reel, reels
 typed_story = story, stories, storys
 typed_carousel = album, karussell
-typed_stories = stories, storys, mehrere storys
+typed_stories = stories, storys, mehrere storys, storys nacheinander, stories nacheinander
 typed_skip = -, ohne, keine, keins, nein, überspringen, weiter
 typed_keep = ok, behalten, nehmen, ja, passt
 typed_yes = ok, okay, ja, j, planen, einplanen

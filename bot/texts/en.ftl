@@ -62,7 +62,7 @@ command_status = How the bot and its accounts are doing
 command_pause = Publish nothing for a while
 command_resume = Publish again after a pause
 command_help = How this works
-nothing_to_cancel = There's nothing to cancel. Send { -media } to get started; /delete removes planned posts.
+nothing_to_cancel = There's nothing to cancel just now. Send { -media } to get started; /drafts lists what you've started, /delete removes planned posts.
 send_media = Send me { -media } to get started. /help explains the rest.
 which_post = Which post do you mean? Reply to its card with a time, a new caption or “delete”, or use its buttons: /list shows what's planned, /drafts what you've started. To fix a typo, edit your own message: the caption follows. For a new post, send { -media }.
 small_talk = You're welcome! Send me { -media } for your next post.
@@ -74,6 +74,7 @@ for_post = For post { $id }
 for_draft = For draft “{ $said }”
 for_open_draft = For the draft
 hint_edit = ✏️ A typo? Edit your own message, and the caption follows.
+language_is = I speak the language of your Telegram app, if that's English or German. To change it, change it there: Settings, Language.
 unknown_command = I don't know that command. /help lists the ones I do.
 unknown_command_like = I don't know that command. Did you mean /{ $command }?
 unsupported = I can't post this to Instagram ({ $kind }). Send { -media }, either directly or as a file.
@@ -465,11 +466,13 @@ time_ambiguous_dst = That time comes twice in { $zone }: the clocks go back that
 time_nearby =
     { "" }
 
-    ⚠️ Another post is planned for { $time }, close to this one. Tap below for the next free time, or leave it as it is.
+    ⚠️ Another post is planned for { $time }, close to this one.
 time_paced =
     { "" }
 
-    ⏳ So that Instagram has no reason to block it, this account publishes { $pace }. A post planned for then goes out at this time: { $time }. Tap below for the next free time, or leave it as it is.
+    ⏳ So that Instagram has no reason to block it, this account publishes { $pace }. A post planned for then goes out at this time: { $time }.
+crowded_draft = It isn't planned for then yet: plan it all the same, or tap the next free time.
+crowded_post = Tap below for the next free time, or leave it as it is.
 pace_cap = { $count ->
         [one] at most one post in 24 hours
        *[other] at most { $count } posts in 24 hours
@@ -674,7 +677,7 @@ too_late_sending = Too late: post { $id } is already being published. I'll tell 
 too_late_uploaded = Post { $id } is already on Instagram. To change or remove it there, use the Instagram app.
 too_late_deleted = Post { $id } has been deleted in the meantime.
 too_late_pending = Post { $id } is already planned again.
-too_late_failed = Post { $id } has failed in the meantime. /list shows it.
+too_late_failed = Post { $id } has failed. Reply with a time to plan it again, or tap Duplicate on its card to change it: /list shows it.
 too_late_awaiting_approval = Post { $id } is waiting for approval.
 too_late_unconfirmed = Post { $id } isn't confirmed yet. /list shows it.
 button_change_post = Change
@@ -686,6 +689,7 @@ button_publish_for_sure = Yes, publish now
 button_not_now = Not now
 button_duplicate = Duplicate
 button_undo = Undo
+nothing_to_undo = There's nothing to undo: that works for a minute after you've planned, deleted or discarded something.
 undo_is_over = Too late to undo that: it was more than a minute ago.
 undone_plan = ↩️ Undone: post { $id } isn't planned any more. It's a draft again.
 copied = A copy of post { $id }.
@@ -747,7 +751,7 @@ handed_over = { $whose ->
         [other_by_hand] ✋ Post { $id } now goes to its owner, to post by hand.
        *[other] ✋ I won't publish post { $id } any more. Its owner is getting it, to post by hand.
     }
-not_posted = Not today, then: post { $id } stays with me. What should happen to it?
+not_posted = Not today, then: post { $id } stays with me. What should happen to it? To plan it again, reply with a time.
 hand_over_too_large = { $name } isn't here: it's { $size } MB, and Telegram takes at most { $limit } MB from me. Please use the file you sent me. The person who runs this bot can also set up a local Bot API server, which lifts the limit.
 hand_over_missing = { $name } isn't here: I can't find it on my disk. Please use the file you sent me.
 hand_over_refused = Telegram didn't take { $name } from me. Please use what you sent me.
@@ -1391,7 +1395,7 @@ typed_video = video, clip, film
 typed_reel = reel, reels
 typed_story = story, stories
 typed_carousel = carousel, album
-typed_stories = stories, several stories
+typed_stories = stories, several stories, stories in a row
 typed_skip = skip, none, no, -
 typed_keep = keep, use, yes, ok, same
 typed_yes = yes, y, ok, okay, plan, schedule, schedule it, publish, go

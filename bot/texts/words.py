@@ -154,14 +154,18 @@ def commanded(said: str, among: Iterable[str]) -> str | None:
 
     Unlike `heard`, it overhears DOINGS as well, and does not take the caption for the post.
     """
-    spoken = [word for word in _core(said).split() if word not in DOINGS]
-    if not WORDS["caption"].isdisjoint(spoken):
+    if not WORDS["caption"].isdisjoint(_core(said).split()):
         return None
-    words = _pointless(" ".join(spoken))
+    words = _bare(said)
     for value in among:
-        if words and words in {value, *map(_core, WORDS.get(value, ()))}:
+        if words and words in {value, *map(_bare, WORDS.get(value, ()))}:
             return value
     return None
+
+
+def _bare(said: str) -> str:
+    """Without all that a command may be wrapped in."""
+    return _pointless(" ".join(word for word in _core(said).split() if word not in DOINGS))
 
 
 def taken_away(said: str, among: Iterable[str]) -> str | None:

@@ -1,7 +1,7 @@
 """Planned posts."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import CheckConstraint, Index
 from sqlalchemy.dialects.postgresql import JSONB
@@ -19,6 +19,9 @@ def _index(name: str, *columns: str, where: str, unique: bool = False) -> Index:
 
 class Post(Content, Base):
     """One planned post, up to its end. See `lifecycle.py` for the statuses."""
+
+    is_guided: ClassVar[bool] = False
+    """Only a draft is asked about step by step."""
 
     __tablename__ = "scheduled_posts"
     __table_args__ = (

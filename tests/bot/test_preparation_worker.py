@@ -74,9 +74,9 @@ async def test_work_that_nobody_waits_for_ends_although_its_progress_cannot_be_t
     job, worker = Job(taken), PreparationWorker(preparations, files, Load())
     chat = Away()
     watching = asyncio.create_task(worker._watch(job, chat))
-    await asyncio.wait_for(chat.tried.wait(), 10)
+    await asyncio.wait_for(chat.tried.wait(), 60)
     await asyncio.to_thread(preparations.withdraw, draft.id)
-    await asyncio.wait_for(watching, 10)
+    await asyncio.wait_for(watching, 60)
     assert job.is_cancelled()
 
 
@@ -93,9 +93,9 @@ async def test_whoever_has_lost_the_lead_watches_until_the_work_is_broken_off(
     former = Preparations(database.only_while(may))
     job, worker = Job(draft), PreparationWorker(former, files, Load())
     watching = asyncio.create_task(worker._watch(job, Nobody()))
-    await asyncio.to_thread(asked.wait, 10)
+    await asyncio.to_thread(asked.wait, 60)
     job.cancel()
-    await asyncio.wait_for(watching, 10)
+    await asyncio.wait_for(watching, 60)
 
 
 async def test_a_draft_that_is_taken_while_the_bot_stops_waits_for_the_next_start(

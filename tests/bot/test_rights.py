@@ -104,4 +104,5 @@ def test_every_command_asks_for_its_right() -> None:
     }
     named = {right.value: right for right in Right if right.value in asked}
     others = {"cancel": Right.DRAFT, "drafts": Right.DRAFT, "pause": Right.RESUME}
+    others["language"] = Right.HELP
     assert asked == named | others

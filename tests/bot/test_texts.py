@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -153,3 +154,19 @@ def test_a_distance_in_time_is_said_in_round_figures(seconds: int, words: str) -
 
     assert from_now("en", now + timedelta(seconds=seconds), now) == words
     assert span("en", 119) == "2 minutes"
+
+
+@pytest.mark.parametrize(
+    ("hours", "zone", "words"),
+    [
+        (43, "UTC", "in 43 Stunden"),
+        (66, "UTC", "in 2 Tagen"),
+        (94.5, "UTC", "in 3 Tagen"),
+        (94.5, "Europe/Berlin", "in 4 Tagen"),
+        (-60, "UTC", "vor 3 Tagen"),
+    ],
+)
+def test_days_from_now_are_those_of_the_calendar(hours: float, zone: str, words: str) -> None:
+    """What was planned early on for 'in 2 days, at 7 pm' is not read back as 'in 3 days'."""
+    now = datetime(2026, 12, 24, 1, tzinfo=UTC)
+    assert from_now("de", now + timedelta(hours=hours), now, ZoneInfo(zone)) == words

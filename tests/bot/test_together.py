@@ -23,7 +23,7 @@ class Halves:
     def halves(self, *numbers: int) -> list[int | ValueError]:
         self.made.append(numbers)
         self.has_begun.set()
-        assert self.may_go_on.wait(10)
+        assert self.may_go_on.wait(60)
         if 13 in numbers:
             raise ZeroDivisionError
         if 99 in numbers:
@@ -40,7 +40,7 @@ async def answers(halves: Halves, *numbers: int) -> list[int | BaseException]:
     """To the first alone, and to all others, which come while that one is under way."""
     half = Together(int, in_thread(halves.halves))
     first = asyncio.create_task(half(numbers[0]))
-    await asyncio.to_thread(halves.has_begun.wait, 10)
+    await asyncio.to_thread(halves.has_begun.wait, 60)
     others = [asyncio.create_task(half(number)) for number in numbers[1:]]
     await asyncio.sleep(0)
     halves.may_go_on.set()
@@ -88,7 +88,7 @@ async def test_what_is_asked_ahead_in_vain_is_heard_although_nobody_asks(
 async def test_who_has_gone_keeps_nobody_from_their_answer(halves: Halves) -> None:
     half = Together(int, in_thread(halves.halves))
     gone, there = asyncio.create_task(half(2)), asyncio.create_task(half(4))
-    await asyncio.to_thread(halves.has_begun.wait, 10)
+    await asyncio.to_thread(halves.has_begun.wait, 60)
     gone.cancel()
     halves.may_go_on.set()
     assert await there == 2

@@ -199,11 +199,24 @@ def test_what_stands_on_a_button_at_hand_counts_before_what_it_means_elsewhere()
     assert found == {Label("remove"), Cancel()}
 
 
-def test_words_about_a_planned_post_are_understood_as_those_about_a_draft() -> None:
-    post = Post(post_type=PostType.PHOTO, media=about("new").media, caption="Hello")
-    for said, kind in [("tomorrow 9:30", Time), ("friday", Day), ("Hi!", Caption), ("Type", Label)]:
+@pytest.mark.parametrize("post_type", [PostType.PHOTO, PostType.REEL, PostType.CAROUSEL])
+def test_words_about_a_planned_post_are_understood_as_those_about_a_draft(
+    post_type: PostType,
+) -> None:
+    kind = MediaKind.VIDEO if post_type is PostType.REEL else MediaKind.PHOTO
+    count = 2 if post_type is PostType.CAROUSEL else 1
+    items = [MediaItem(kind=kind, width=1000, height=2000, duration=90.0) for _ in range(count)]
+    post = Post(post_type=post_type, media=items, caption="Hello", fit_shift=0.0)
+    wanted = {
+        "tomorrow 9:30": Time,
+        "friday": Day,
+        "1 day later": Time,
+        "Hi!": Caption,
+        "Art": Label,
+    }
+    for said, meaning in wanted.items():
         found = understand(said, draft=post, actor=ACTORS["en"], moment=MOMENT)
-        assert isinstance(found, kind)
+        assert isinstance(found, meaning)
 
 
 @pytest.mark.parametrize(

@@ -39,9 +39,11 @@ class Ledger:
         self.database.close()
 
     def account(self, username: str) -> int:
-        """The number of this account, made if it is new; another process may know its password."""
-        known = self.accounts().get(username)
-        return known or self._accounts.configure("instagram", username).id
+        """The number of this account, made if it is new; a process that makes it at the same moment
+        may know its password, which stays."""
+        made = "INSERT INTO accounts (name) VALUES (:name) ON CONFLICT DO NOTHING"
+        self.rows(made, name=username)
+        return self.accounts()[username]
 
     def add_account(self, username: str, **credentials: str) -> None:
         """As somebody adds one in the chat."""
@@ -109,14 +111,14 @@ class Ledger:
             result = connection.execute(text(statement), values)
             return result.all() if result.returns_rows else []
 
-    def settled(self, number: int, status: Status, *, seconds: float = 40) -> Post:
+    def settled(self, number: int, status: Status) -> Post:
         """Wait until the post has come to this status; back-offs and pauses pass quickly."""
 
         def arrived() -> bool:
             self.let_time_pass()
             return self.status(number) is status
 
-        until(arrived, seconds=seconds, what=f"post {number} becomes {status}", every=0.2)
+        until(arrived, what=f"post {number} becomes {status}", every=0.2)
         return self.post(number)
 
     def let_lease_expire(self) -> None:
@@ -177,6 +179,10 @@ class Ledger:
                 " AND wait_event_type = 'Lock'"
             )
         )
+
+    def all_is_handled(self) -> bool:
+        """Whether every update that was kept has had its effect, which is written down."""
+        return not self.rows("SELECT 1 FROM inbox WHERE handled_at IS NULL")
 
     def accounts(self) -> Mapping[str, int]:
         with self.database.transaction() as session:

@@ -19,7 +19,7 @@ from tests.chaos.waiting import until
 
 ROOT = Path(__file__).parents[2]
 INHERITED = ("PATH", "HOME", "LANG", "TMPDIR")
-STOP_SECONDS = 30
+STOP_SECONDS = 60
 LEAVE_SECONDS = 3
 """For a helper to end, unless others still use it."""
 

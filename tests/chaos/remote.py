@@ -53,6 +53,15 @@ class RemoteInstagram:
     def clear_faults(self) -> None:
         self._control(f"instagram.{self.account}.clear_faults")
 
+    @property
+    def held(self) -> int:
+        """See InstagramState."""
+        return int(self._control(f"instagram.{self.account}.held"))
+
+    def let_go(self) -> None:
+        """See InstagramState.let_go."""
+        self._control(f"instagram.{self.account}.let_go")
+
     def live(self) -> list[dict[str, Any]]:
         """What stands on the profile, stories too, oldest first."""
         found: list[dict[str, Any]] = self._control("live", self.account)

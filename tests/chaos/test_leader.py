@@ -46,7 +46,7 @@ async def test_a_leader_that_stands_still_is_relieved_and_notices(
     first = deployment.bot()
     second = deployment.start("bot", HEALTH_ADDRESS=address)
     until(lambda: "another process" in second.words(), what="the second one says so")
-    assert readiness(address) == (200, "standby")
+    until(lambda: readiness(address) == (200, "standby"), what="it is ready to")
     await anna.sends_photo()
     await anna.sees(spoken("ask_type"))
     with deployment.ledger.locked("LOCK TABLE drafts IN EXCLUSIVE MODE"):
@@ -54,13 +54,13 @@ async def test_a_leader_that_stands_still_is_relieved_and_notices(
         until(deployment.ledger.somebody_waits, what="the first one is about to lock the draft")
         first.freeze()
     await anna.sees(spoken("ask_caption"))
-    assert readiness(address) == (200, "leading")
+    until(lambda: readiness(address) == (200, "leading"), what="it says so")
 
     await answers_the_rest(anna)
     first.thaw()
 
     until(lambda: "leads no longer" in first.words(), what="the first one notices")
-    until(lambda: first.words().count("another process") == 2, what="it waits, too")
+    until(lambda: first.words().count("another process") > 1, what="it waits, too")
     for question in (spoken("ask_caption"), "Which hashtags?", spoken("ask_time")):
         assert times_seen(anna, question) == 1
     (draft,) = deployment.ledger.rows("SELECT post_type, caption FROM drafts")

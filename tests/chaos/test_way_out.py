@@ -1,11 +1,10 @@
 """Results and alerts: told at least once, in order, to whoever can hear them."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from storage.lifecycle import Status
 from storage.models import Notice
-from storage.signals import NOTICES, Signals
 from tests.chaos.conftest import BEN, CREATOR, Deployment
 from tests.chaos.processes import Process
 from tests.chaos.test_way_in import times_seen
@@ -32,19 +31,11 @@ async def is_told_although_it_is_killed(
     deployment: Deployment, anna: Person, victim: Process
 ) -> Process:
     """Row 4: kill -9 between sending the result message and marking it sent."""
-    deployment.telegram.fail("sendMessage", delay=2)
-    card = anna.last()["message_id"]
+    deployment.telegram.fail("sendMessage", after_effect=True, delay=600)
+    card, messages = anna.last()["message_id"], len(anna.messages()) + 1
     deployment.ledger.plan(CREATOR, ["Told"], card_message_id=card)
-    until(
-        lambda: deployment.ledger.rows("SELECT 1 FROM notices WHERE sending_at IS NOT NULL"),
-        what="the result is on its way",
-    )
-    with deployment.ledger.locked("SELECT 1 FROM notices FOR UPDATE"):
-        await anna.sees(spoken("result_published"))
-        until(deployment.ledger.somebody_waits, what="it is about to be marked")
-        victim.kill()
-        deployment.ledger.cut_who_waits()
-    messages = len(anna.messages())
+    until(lambda: len(anna.messages()) == messages, what="it is told, and not marked yet")
+    victim.kill()
 
     bot = deployment.bot()
 
@@ -66,16 +57,11 @@ async def goes_on_handing_over_where_it_is_killed(
     (post,) = deployment.ledger.plan(
         CREATOR, ["To copy"], status=Status.HANDED_OVER, handed_over_at=now
     )
+    deployment.telegram.fail("sendDocument", after_effect=True, delay=600)
     with deployment.ledger.database.transaction() as session:
-        soon = datetime.now(UTC) + timedelta(seconds=1)
-        session.add(Notice(audience="owner", kind="hand_over", post_id=post, not_before=soon))
-    with deployment.ledger.locked("SELECT 1 FROM notices FOR UPDATE"):
-        until(lambda: datetime.now(UTC) >= soon, what="it is due")
-        Signals(deployment.ledger.database).tell(NOTICES)
-        until(lambda: given(anna) == ["document"], what="the file is there")
-        until(deployment.ledger.somebody_waits, what="it is about to be noted")
-        victim.kill()
-        deployment.ledger.cut_who_waits()
+        session.add(Notice(audience="owner", kind="hand_over", post_id=post))
+    until(lambda: given(anna) == ["document"], what="the file is there, and not noted yet")
+    victim.kill()
 
     deployment.bot()
 

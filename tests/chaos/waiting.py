@@ -6,7 +6,7 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
-TIMEOUT_SECONDS = 40.0
+TIMEOUT_SECONDS = 60.0
 """Seconds after which something that should have happened counts as missing."""
 
 

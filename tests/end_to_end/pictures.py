@@ -159,15 +159,20 @@ class Story:
                 shots.append(await self._shot(browser))
             await self.you.sends("/team")
             await self.you.sees("Tom")
-            for label in ("Tom", "Accounts", ACCOUNT):
+            for label in ("Tom", "Accounts"):
                 await self.taps(label)
+            await self.you.sees("Which accounts should")
+            await self.taps(ACCOUNT)
             await self.you.sees(f"{ACCOUNT} and {BY_HAND}")
             return [*shots[1:], await self._shot(browser)]
 
     async def _invite(self, role: str) -> str:
         await self.you.sends("/team")
         await self.you.sees("Team")
-        for label in ("Invite", role, BY_HAND, "Go on"):
+        for label in ("Invite", role):
+            await self.taps(label)
+        await self.you.sees("work for?")  # the list has buttons named like accounts, too
+        for label in (BY_HAND, "Go on"):
             await self.taps(label)
         await self.taps("7 days")
         found = await self.you.sees("?start=")

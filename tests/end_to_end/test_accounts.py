@@ -394,7 +394,7 @@ async def test_of_twenty_accounts_a_page_is_shown_and_another_publisher_learns_o
     await asyncio.to_thread(publisher.sweep)
     await manager.sees(spoken("result_hand_over"))
     publisher.stop()
-    await asyncio.to_thread(publisher.wait, 5.0)
+    await asyncio.to_thread(publisher.wait, 60.0)
     database.close()
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from storage.lifecycle import PostType
 from storage.models import Draft
-from tests.days import weekday
+from tests.days import the_24th, weekday
 from tests.end_to_end.chat import CONVERTING, Person, until
 from tests.end_to_end.conftest import World
 from tests.end_to_end.ffmpeg import Gate
@@ -295,7 +295,7 @@ async def test_step_by_step_and_back_to_the_card(carla: Person) -> None:
     ):
         await carla.taps(label)
         await carla.sees(spoken(answer))
-    await carla.sends("24.12. 18:30")
+    await carla.sends(f"{the_24th():%d.%m.} 18:30")
     await carla.sees(spoken("ask_confirm"))
     await carla.taps(spoken("button_give_card"))
     await carla.taps(await carla.sees_button(spoken("plan_at")))

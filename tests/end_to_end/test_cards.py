@@ -4,6 +4,7 @@ import asyncio
 
 from storage.lifecycle import PreparationState
 from storage.models import Draft
+from tests.days import the_24th
 from tests.end_to_end.chat import Message, Person, text_of, until
 from tests.end_to_end.conftest import ADMIN_CHAT, CARLA, DIRK, World
 from tests.end_to_end.test_card import draft_of, slot
@@ -34,10 +35,10 @@ async def test_another_photo_begins_another_card(world: World, carla: Person) ->
     """A tap, or a reply to a card, concerns that one, and what follows does, too."""
     await two_cards(carla)
     assert len(cards(carla)) == 2
-    await carla.sends("24.12. 18:30")
+    await carla.sends(f"{the_24th():%d.%m.} 18:30")
     await carla.sees("Evening")
     first = card_with(carla, "Morning")
-    await carla.replies(first, "25.12. 9:15")
+    await carla.replies(first, f"{the_24th():%d.%m.} 9:15")
     await carla.sees("9:15", "Morning")
     await carla.sends("Good morning, harbour")
     await carla.sees("Good morning, harbour")
@@ -137,7 +138,7 @@ async def test_words_change_the_draft_at_hand_which_says_so_and_can_be_meant_for
     )
     await person.sees("Sleep well, harbour", "“Morning”")
     await until(lambda: len(cards(person)) == 2)
-    await person.sends("24.12. 18:30")
+    await person.sends(f"{the_24th():%d.%m.} 18:30")
     await person.sees("18:30")
     assert drafts_of(world, person)[0].scheduled_time is not None
     await person.sends_photo(caption="Noon")

@@ -10,12 +10,13 @@ from sqlalchemy import text
 
 from storage.database import Database
 from storage.leader import BEATS_PER_SPAN, SPAN
+from storage.lifecycle import PreparationState
 from storage.outbox import ADMIN, NoticeKind, notify
 from storage.processes import BEAT
 from tests.end_to_end.chat import Person, until
 from tests.end_to_end.conftest import ADMIN_CHAT, ANNA, CARLA, World, running_world
 from tests.end_to_end.counting import BESIDE, Cost, Counter
-from tests.end_to_end.test_card import slot
+from tests.end_to_end.test_card import draft_of, slot
 from tests.end_to_end.ways import counting_way
 from tests.samples import jpeg
 from tests.spoken import spoken
@@ -100,11 +101,24 @@ async def test_a_card_follows_what_is_said_and_tapped_by_one_call(with_card: Cou
     until, carla = with_card.counter.until, with_card.person
     photo = await until("At the lake", carla, carla.sends_photo(caption="At the lake"))
     assert_within(photo, 2, 7)
+    await its_files_are_made(with_card)
     typed = await until("Evening", carla, carla.sends("Evening at the lake"))
     assert_within(typed, 1, 5)
     planned = await until("Post 1", carla, carla.taps(await slot(carla)))
     assert_within(planned, 1, 7)
     assert len(photo.calls) + len(planned.calls) <= 10, f"{photo}\n{planned}"
+
+
+async def its_files_are_made(with_card: Counted) -> None:
+    """And its card says so: that counts for nothing that comes later."""
+
+    def is_told() -> bool:
+        draft = draft_of(with_card.world, with_card.person)
+        is_made = draft.preparation is PreparationState.DONE
+        return is_made and draft.progress_message_id is None
+
+    await until(is_told)
+    await with_card.counter.quiet()
 
 
 async def test_of_an_album_something_is_heard_at_once_and_all_is_fetched_side_by_side(
@@ -116,8 +130,11 @@ async def test_of_an_album_something_is_heard_at_once_and_all_is_fetched_side_by
     album = [(f"{number}.jpg", jpeg(320, 320 + number)) for number in range(10)]
 
     async def send() -> None:
-        telegram.fail("getFile", delay=0.8, times=len(album))
+        telegram.fail("getFile", delay=60, times=len(album))
         await anna.sends_files(album)
+        await until(lambda: not telegram.faults._pending)
+        await asyncio.sleep(0.2)  # for what is heard meanwhile
+        telegram.faults.let_go()
 
     cost = await guided.counter.until(spoken("ask_type"), anna, send())
     fetched = [call for call in cost.calls if call.name == "getFile"]

@@ -128,10 +128,11 @@ async def test_a_word_stops_what_is_here_already_and_only_being_looked_at(
 
 
 async def test_what_is_said_during_a_download_is_heard_after_it(world: World, anna: Person) -> None:
-    world.telegram.fail("downloadFile", delay=2)
+    world.telegram.fail("downloadFile", delay=60)
     await anna.sends_photo()
     await until(lambda: not world.telegram.faults._pending)
     await anna.sends("photo")
+    world.telegram.faults.let_go()
     await anna.sees(spoken("ask_caption"))
 
 
@@ -191,10 +192,11 @@ async def test_a_disk_below_its_floor_takes_nothing_and_the_admin_hears(
     world: World, anna: Person, admin: Person
 ) -> None:
     """Nor does one that gets there by what others send, while something is on its way."""
-    world.telegram.fail("downloadFile", delay=0.5)
+    world.telegram.fail("downloadFile", delay=60)
     await anna.sends_photo()
     await until(lambda: not world.telegram.faults._pending)
     world.services.quota._floor = 10**18
+    world.telegram.faults.let_go()
     await anna.sees(spoken("storing_failed"))
     await admin.sees("MIN_FREE_DISK_MB")
     assert not [*(world.settings.data_dir / "media" / "incoming").iterdir()]

@@ -95,6 +95,7 @@ async def test_a_group_that_becomes_a_supergroup_is_followed(
 ) -> None:
     """Whether Telegram says so, or only refuses the old number."""
     await plan(admin, "in 2 hours")
+    await until_handled(world)
     if hears:
         world.telegram.upgrade_group(ADMIN_CHAT, SUPERGROUP)
     else:

@@ -2,7 +2,12 @@
 
 from pathlib import Path
 
-from tests.end_to_end.conftest import ANNA, CARLA, running_world
+from storage.lifecycle import PreparationState
+from tests.days import the_24th
+from tests.end_to_end.chat import Person, until
+from tests.end_to_end.conftest import ANNA, CARLA, World, running_world
+from tests.end_to_end.test_converting import draft_of
+from tests.end_to_end.test_downloads import execute, run_job
 from tests.end_to_end.test_publishing import answer
 from tests.end_to_end.ways import lossy_way
 from tests.scopes import ALL
@@ -43,7 +48,7 @@ async def test_a_card_goes_on_whichever_commits_are_in_doubt(
             await carla.sees("Good evening, harbour")
             await carla.sends("#one #two")
             await carla.sees("#one #two")
-            await carla.sends("24.12. 18:30")
+            await carla.sends(f"{the_24th():%d.%m.} 18:30")
             await carla.sees("18:30")
             await carla.taps(await carla.sees_button(spoken("plan_at")))
             await carla.sees("Post 1")
@@ -65,3 +70,19 @@ async def test_a_cards_files_are_made_although_nobody_heard_that_they_wait_or_ar
             await carla.taps("Now")
             await carla.sees(spoken("result_published"))
     assert way.lost == 2
+
+
+async def test_files_are_made_although_the_wish_took_effect_after_its_sender_had_given_up(
+    world: World, carla: Person
+) -> None:
+    """And had looked whether any wait: none did yet."""
+
+    def is_made() -> bool:
+        return draft_of(world, carla).preparation is PreparationState.DONE
+
+    await carla.sends_photo(caption="Hello")
+    await carla.sees("Hello")
+    await until(is_made)
+    execute(world, "UPDATE drafts SET preparation = 'queued'")
+    await run_job(world, "look_out")
+    await until(is_made)

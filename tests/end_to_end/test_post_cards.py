@@ -62,6 +62,8 @@ async def test_a_post_is_moved_by_a_day_with_one_tap_and_deleted_with_a_minute_t
     for forged in ("move:1:nonsense", "move:1:9999-12-31T23:59:59-12:00"):
         await world.telegram.forge_tap(anna.chat_id, card, forged)
         await anna.sees(spoken("reply_not_understood"))
+    await world.telegram.forge_tap(anna.chat_id, card, "move:1:9998-12-31T23:59:59+00:00")
+    await anna.sees(spoken("time_too_far"))
     assert planned(world).scheduled_time == moved.scheduled_time
 
 

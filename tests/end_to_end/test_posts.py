@@ -137,6 +137,7 @@ async def test_the_command_menu_is_registered_and_other_commands_explain_themsel
         ("/delete twelve", spoken("delete_usage")),
         ("/delete 99999999999999999999", spoken("delete_usage")),
         ("/fly", spoken("unknown_command")),
+        ("/language", spoken("language_is")),
         ("/dlete 12", spoken("unknown_command_like", command="delete")),
         ("/hilfe", spoken("unknown_command_like", command="help")),
         ("Hilfe bitte!", "Times"),

@@ -37,7 +37,7 @@ async def test_a_reply_to_a_card_moves_rewrites_deletes_and_is_told_if_it_is_non
     card = card_of(anna)
     await anna.replies(card, "tomorrow")
     await anna.sees(spoken("moved", id=1), "10:30")  # the hour stays
-    await anna.replies(card, "tomorrow at 9")
+    await anna.replies(spoken("moved", id=1), "tomorrow at 9")
     await anna.sees(spoken("moved", id=1), "09:00")
     await anna.taps(await anna.sees_button("21:00"))
     await anna.sees(spoken("moved", id=1), "21:00")

@@ -12,8 +12,6 @@ from tests.samples import jpeg
 from tests.scopes import ALL
 from tests.spoken import spoken
 
-SOON = 20
-
 
 def drafts_of(world: World, person: Person) -> list[Draft]:
     return world.services.drafts.all_of(owner_id=person.id, chat_id=person.id)
@@ -62,7 +60,7 @@ async def test_a_burst_is_planned_for_the_same_hour_on_the_next_days(
     assert {later - sooner for sooner, later in pairwise(times)} == {timedelta(days=1)}
     assert [post.caption for post in posts] == [""] * 9 + ["Last light"]
     assert len(person.told()) == 1
-    await taps(person, "button_undo", language)
+    await person.sends(spoken("button_undo", language))
     await person.sees(spoken("series_head", language))
     assert planned(world) == []
     await person.sends("Zehn Abende")
@@ -72,6 +70,9 @@ async def test_a_burst_is_planned_for_the_same_hour_on_the_next_days(
     await taps(person, "button_discard", language)
     await person.sees(spoken("cancelled", language))
     assert drafts_of(world, person) == []
+    await person.sends(spoken("button_undo", language))
+    await until(lambda: person.reaction_on(spoken("button_undo", language)) == "👍")
+    assert len(drafts_of(world, person)) == 10
 
 
 async def taps_time(person: Person, clock: str) -> None:
@@ -90,7 +91,7 @@ async def test_photos_that_come_a_little_later_join_the_burst(world: World) -> N
     await person.sees("2 photos, 2 drafts")
     await person.sends_photo(caption="Evening")
     await person.sees("3 · Evening")
-    await until(lambda: len(person.told()) == 1, SOON)
+    await until(lambda: len(person.told()) == 1)
     assert person.is_the_bots(person.messages()[-1]), "the card follows the photos"
     assert spoken("button_same_caption") not in person.labels(), "two texts came"
     await taps(person, "series_slots")
@@ -133,9 +134,9 @@ async def test_an_album_becomes_separate_posts_one_by_one_or_one_again(
     await until(lambda: len({one.caption for one in drafts_of(world, person)}) == 1)
     await taps(person, "button_one_by_one", language)
     for left in (2, 1, 0):
-        await until(partial(has_card, world, person), SOON)
+        await until(partial(has_card, world, person))
         await taps(person, "button_next_free", language)
-        await until(partial(has_drafts, world, person, left), SOON)
+        await until(partial(has_drafts, world, person, left))
     assert [post.caption for post in planned(world)] == [said] * 3
 
 
@@ -156,6 +157,10 @@ async def test_an_album_goes_out_as_stories_in_a_row(world: World, carla: Person
     moved = planned(world)
     assert {post.scheduled_time for post in moved}.isdisjoint(one.scheduled_time for one in row)
     assert len({post.scheduled_time for post in moved}) == 1
+    await taps(person, "button_later", language)
+    await until(lambda: all(post.wall_time != moved[0].wall_time for post in planned(world)))
+    times = [post.scheduled_time for post in (moved[0], *planned(world)) if post.scheduled_time]
+    assert {later.date() - times[0].date() for later in times[1:]} == {timedelta(days=1)}
     await taps(person, "button_publish_all", language)
     await person.sees(spoken("ask_publish_all", language))
     assert len(planned(world)) == 3

@@ -145,10 +145,10 @@ async def test_on_a_card_a_date_is_tapped_and_a_post_nearby_is_told_but_stands_i
     await carla.sends_photo(caption="Second")
     await carla.sees("Second")
     await carla.sends("day after tomorrow 18:25")
-    await carla.sees(spoken("time_nearby"), ", 18:30")
+    await carla.sees(spoken("time_nearby"), ", 18:30", spoken("crowded_draft"))
     assert 5 <= len(buttons(carla)) <= 7
     await carla.taps(buttons(carla)[0])
-    await carla.sees("Post 2", spoken("time_nearby"))
+    await carla.sees("Post 2", spoken("time_nearby"), spoken("crowded_post"))
     await carla.taps(next(text for text in buttons(carla) if text.endswith(", 18:45")))
     assert spoken("time_nearby") not in await carla.sees(", 18:45 (")
     await until(lambda: "Change" in buttons(carla))

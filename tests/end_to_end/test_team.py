@@ -15,6 +15,7 @@ from storage.database import Database
 from storage.lifecycle import Status
 from storage.members import Members
 from storage.models import MemberRole
+from tests.days import the_24th
 from tests.end_to_end.chat import Message, Person, text_of, until
 from tests.end_to_end.conftest import CARLA, World, running_world
 from tests.end_to_end.test_inbox import times_seen, until_handled
@@ -110,7 +111,7 @@ async def plan(person: Person, caption: str) -> None:
     """By card, for the account that is theirs."""
     await person.sends_photo(caption=caption)
     await person.sees(caption)
-    await person.sends("24.12. 18:30")
+    await person.sends(f"{the_24th():%d.%m.} 18:30")
     await person.sees("18:30")
     at = spoken("plan_at", LANGUAGE[person.id])
     await person.taps(await person.sees_button(at))
@@ -175,7 +176,8 @@ async def test_everybody_sees_and_changes_what_their_role_and_accounts_allow(
     await gustav.taps(spoken("button_show", "de", id=2))
     await gustav.sees("Post 2")
     await gustav.taps(spoken("button_later", "de"))
-    await until(lambda: world.services.posts.planned(ALL)[-1].wall_time == "2026-12-25T18:30:00")
+    later = f"{the_24th().replace(day=25)}T18:30:00"
+    await until(lambda: world.services.posts.planned(ALL)[-1].wall_time == later)
 
     await gustav.taps(spoken("button_change_post", "de"))
     await gustav.sees(spoken("card_edits", "de", id=2))
@@ -229,7 +231,7 @@ async def test_who_is_removed_is_a_stranger_at_once_and_their_posts_wait_for_an_
     await plan(eva, "Fresh bread")
     await eva.sends_photo(caption="Fresh cake")
     await eva.sees("Fresh cake")
-    await eva.sends("25.12. 19:00")
+    await eva.sends(f"{the_24th():%d.%m.} 19:00")
     await eva.sees("19:00")
     at = await eva.sees_button(spoken("plan_at"))
 

@@ -9,6 +9,7 @@ from bot.context import Context
 from bot.sandbox.instagram.faults import Fault
 from publisher.wiring import build_accounts, build_dispatcher
 from storage.database import Database
+from storage.lifecycle import Status
 from tests.end_to_end.chat import Person, text_of, until
 from tests.end_to_end.conftest import World
 from tests.end_to_end.test_posts import plan
@@ -52,9 +53,18 @@ async def test_a_lasting_failure_offers_to_try_again_or_delete(
     await anna.sees("➜ failed", spoken("reason_media_refused"))
     card = anna.last()
     await anna.sees_button("Try again", card)
+    await anna.replies(card, "Better words")
+    await anna.sees(spoken("too_late_failed", id=2))
     await anna.taps("Delete", card)
     assert spoken("deleted_in_doubt") not in await anna.sees(spoken("deleted"))
     assert world.services.posts.planned(ALL) == []
+    world.instagram.script(Fault(at="rupload", kind="processing_failed"))
+    await plan(anna, "now")
+    await anna.sees(failed := "Post 3 couldn't be published")
+    await anna.replies(failed, "tomorrow 10:30")
+    await anna.sees(spoken("moved", id=3), "10:30")
+    (post,) = world.services.posts.planned(ALL)
+    assert post.status is Status.PENDING and post.next_attempt_at == post.scheduled_time
 
 
 async def test_a_lost_reply_is_settled_by_reading_instagram(world: World, anna: Person) -> None:

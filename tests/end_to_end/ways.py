@@ -36,6 +36,7 @@ class Way:
         threading.Thread(target=self._open, daemon=True).start()
 
     def close(self) -> None:
+        self._door.shutdown(socket.SHUT_RDWR)  # else who waits there would go on
         self._door.close()
 
     def asked_for(self, client: socket.socket, statement: bytes) -> None:

@@ -240,6 +240,7 @@ class World:
     def stop(self) -> None:
         for publisher in self._publishers:
             publisher.stop()
+        self.instagram.let_go()
         for publisher in self._publishers:
             publisher.wait(TIMEOUT_SECONDS)
 

@@ -102,8 +102,8 @@ def test_it_publishes_what_others_have_planned_and_stops_on_sigterm(
         world.until(post_id, Status.UPLOADED)
         systemd.hears("READY=1")
         systemd.hears("WATCHDOG=1")
-        assert requests.get(f"http://{address}/ready", timeout=20).json()["role"] == "publishing"
-        metrics = requests.get(f"http://{address}/metrics", timeout=20).text
+        assert requests.get(f"http://{address}/ready", timeout=60).json()["role"] == "publishing"
+        metrics = requests.get(f"http://{address}/metrics", timeout=60).text
         running.send_signal(signal.SIGTERM)
         systemd.hears("STOPPING=1")
         _, log = running.communicate(timeout=TIMEOUT_SECONDS)

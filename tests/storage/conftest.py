@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import Connection, select, text
 from sqlalchemy.orm import Session
 
 from storage.accounts import Accounts
@@ -160,7 +160,7 @@ def planned(drafts: Drafts, new_draft: Callable[..., Draft]) -> Callable[..., Po
     return plan
 
 
-def until_it_waits(session: Session, work: Future[Any] | asyncio.Future[Any]) -> None:
+def until_it_waits(session: Session | Connection, work: Future[Any] | asyncio.Future[Any]) -> None:
     """Until the work in another thread waits for a lock, of ours for instance, or is done."""
     waits = text(
         "SELECT count(*) FROM pg_stat_activity"

@@ -66,7 +66,7 @@ def _free_port() -> int:
 
 
 def _until_it_listens(port: int, log: Path) -> None:
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while True:
         try:
             socket.create_connection(("127.0.0.1", port)).close()

@@ -252,6 +252,16 @@ def test_the_text_of_a_post_whose_time_is_past_changes_and_it_waits_for_a_new_ti
     assert (moved.status, moved.caption) == (Status.AWAITING_APPROVAL, "Better")
 
 
+def test_an_approver_gives_a_post_whose_time_is_past_a_new_one_and_it_goes_out_then(
+    database: Database, approvals: Approvals, planned: Planned
+) -> None:
+    post = planned(due_in=HOURS)
+    pass_time(database, timedelta(hours=3))
+    assert approvals.expire() == [post.id]
+    moved = Edits(database).reschedule(post.id, EDITOR, **at(datetime.now(UTC) + HOURS))
+    assert (moved.status, moved.next_attempt_at) == (Status.PENDING, moved.scheduled_time)
+
+
 def test_what_is_not_approved_in_time_fails_and_both_sides_hear_before_and_then(
     database: Database, approvals: Approvals, planned: Planned, waiting: Waiting
 ) -> None:

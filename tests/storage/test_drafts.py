@@ -198,7 +198,7 @@ def test_a_user_has_any_number_of_drafts_and_the_chat_is_at_one(
 
 
 def test_a_chat_that_moves_keeps_its_draft_and_drafts_that_were_there_before(
-    drafts: Drafts, posts: Posts, new_draft: NewDraft
+    drafts: Drafts, items: DraftItems, posts: Posts, new_draft: NewDraft
 ) -> None:
     mine, theirs = new_draft(), new_draft(owner_id=1)
     there = new_draft(owner_id=1, chat_id=CHAT + 1)
@@ -210,7 +210,7 @@ def test_a_chat_that_moves_keeps_its_draft_and_drafts_that_were_there_before(
     for number in (1, 4):  # of other messages there
         assert drafts.given_by(number, owner_id=OWNER, chat_id=CHAT + 1) is None
     (first,) = moved.media
-    second = drafts.add_media(mine.id, [picture(1)]).media
+    second = items.add(mine.id, [picture(1)]).media
     assert [second[0].id, len(second)] == [first.id, 2], "it comes behind, and is no redelivery"
     at = drafts.current(owner_id=1, chat_id=CHAT + 1)
     assert at is not None and at.id == there.id

@@ -119,7 +119,7 @@ def test_nothing_is_moved_while_a_bot_of_the_old_version_is_at_work(
             migrated.result(timeout=0.5)
         assert rows(old, "people")
         its_lead.drop()
-        migrated.result(timeout=10)
+        migrated.result(timeout=60)
     assert rows(old, "users") and set(kept) == {"0011"}
 
 

@@ -115,14 +115,13 @@ def test_a_change_from_another_chat_leaves_the_post_its_card_and_its_message_the
 
 
 def test_media_from_another_chat_come_behind_whatever_their_messages_numbers_are(
-    edits: Edits, drafts: Drafts, planned: Planned
+    edits: Edits, drafts: Drafts, items: DraftItems, planned: Planned
 ) -> None:
     post, here = planned(due_in=TOMORROW), EDITOR | {"chat_id": CHAT + 1}
     for draft in (edits.open(post.id, ALL, **here), edits.duplicate(post.id, ALL, **here)):
         assert drafts.given_by(1, owner_id=OWNER, chat_id=CHAT + 1) is None
-        files = [
-            item.original for item in drafts.add_media(draft.id, [picture(0), picture(1)]).media
-        ]
+        added = items.add(draft.id, [picture(0), picture(1)])
+        files = [item.original for item in added.media]
         assert files == [post.media[0].original, picture(0).original, picture(1).original]
         drafts.discard(draft.id)
 
@@ -230,16 +229,25 @@ def test_whoever_comes_too_late_is_told_where_the_post_stands(
                 f" error_message = 'x', handed_over_at = now(), {values}"
             )
         )
-    for change in (
+
+    def move() -> Post:
+        return edits.reschedule(post.id, ALL, **tomorrow())
+
+    changes: list[Callable[[], object]] = [
         lambda: edits.open(post.id, ALL, **EDITOR),
         lambda: edits.rewrite(post.id, ALL, **TEXT),
-        lambda: edits.reschedule(post.id, ALL, **tomorrow()),
+        *([] if status is Status.FAILED else [move]),
         lambda: edits.apply(draft.id, ALL),
-    ):
+    ]
+    for change in changes:
         with pytest.raises(WrongStatusError) as late:
             change()
         assert late.value.status is status
     assert drafts.all_of(owner_id=OWNER, chat_id=CHAT) != []
+    if status is Status.FAILED:
+        moved = move()
+        assert (moved.status, moved.upload_id, moved.error_class) == (Status.PENDING, "1", None)
+        assert moved.next_attempt_at == moved.scheduled_time
 
 
 def test_a_post_outside_of_a_scope_cannot_be_changed(edits: Edits, planned: Planned) -> None:

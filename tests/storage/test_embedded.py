@@ -148,7 +148,7 @@ def test_one_that_is_killed_under_us_is_started_again(data: Path) -> None:
     with embedded_postgres(data / "postgres", revive=True) as url:
         for process in at_work_on(data / "postgres"):
             process.kill()
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 60
         while not answers(url):
             assert time.monotonic() < deadline
             time.sleep(0.1)

@@ -291,16 +291,7 @@ def test_a_post_deleted_at_the_moment_of_its_claim_leaves_its_account_free(
             text("UPDATE scheduled_posts SET status = 'deleted' WHERE id = :id"), {"id": post.id}
         )
         claiming = claimer.submit(queue.claim_next)
-        _until_somebody_waits(database)
+        until_it_waits(session, claiming)
         session.commit()
         found = claiming.result()
     assert found is not None and found.id == later.id
-
-
-def _until_somebody_waits(database: Database) -> None:
-    """For a row that another transaction has changed."""
-    waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
-    while True:
-        with database.transaction() as session:
-            if session.scalar(waiting):
-                return

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -505,7 +504,6 @@ class Machine(RuleBasedStateMachine):
             del self.holders[claim.post.account_id]
 
 
-@pytest.mark.timeout(300)
 def test_any_interleaving_keeps_the_promise(database: Database, accounts: Accounts) -> None:
     Machine.database, Machine.accounts = database, accounts
     run_state_machine_as_test(

@@ -19,7 +19,7 @@ from storage.signals import NAME, NOTICES, WORK, Signals
 from tests.end_to_end.ways import deaf_way
 from tests.storage.test_queue import publish
 
-SECONDS = 10
+SECONDS = 60
 QUIET_SECONDS = 0.2
 
 Planned = Callable[..., Post]

@@ -1,6 +1,5 @@
 """The private API over HTTP: host check, faults, sessions, then the endpoint."""
 
-import asyncio
 import contextlib
 import logging
 import re
@@ -130,7 +129,7 @@ class ApiHandler(OwnHandler):
             if fault.kind != "delay":
                 await self._go_wrong(fault)
                 return
-            await asyncio.sleep(fault.seconds)
+            await self.state.hold(fault.seconds)
         reply = await self._answer()
         if fault and fault.when == "after":
             await self._go_wrong(fault, reply)
@@ -176,7 +175,7 @@ class ApiHandler(OwnHandler):
 
     async def _go_wrong(self, fault: Fault, reply: Reply | None = None) -> None:
         if fault.kind == "drop":
-            await asyncio.sleep(fault.seconds)
+            await self.state.hold(fault.seconds)
             self.detach().close()
         elif fault.kind == "vanish" and reply:
             self._take_down(reply)
@@ -184,7 +183,7 @@ class ApiHandler(OwnHandler):
         elif fault.kind == "truncate":
             await self._send_half(reply or Reply({"status": "ok"}))
         elif fault.kind == "delay":
-            await asyncio.sleep(fault.seconds)
+            await self.state.hold(fault.seconds)
             await self._send(reply or Reply({"status": "ok"}))
         else:
             await self._send(fault.reply())

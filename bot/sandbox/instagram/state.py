@@ -37,11 +37,12 @@ class InstagramState(LoginState):
     """One Instagram account and all that the service knows of it, and of those beside it.
 
     `logins` counts sessions opened, `password_attempts` passwords submitted, `configures`
-    configure requests that arrived, whatever became of them. `clock` is seconds since 1970,
-    `device_timestamps` how media name the upload that they came from, `feed_lag` how many seconds
-    feed and stories are behind. With `takes_ids_twice` an upload id that was published before is
-    published again: what the service does is not known. `checkpoint` is what the next login runs
-    into, `two_factor` what every login is asked besides the password.
+    configure requests that arrived, whatever became of them, `held` requests that a fault holds.
+    `clock` is seconds since 1970, `device_timestamps` how media name the upload that they came
+    from, `feed_lag` how many seconds feed and stories are behind. With `takes_ids_twice` an upload
+    id that was published before is published again: what the service does is not known.
+    `checkpoint` is what the next login runs into, `two_factor` what every login is asked besides
+    the password.
     Methods may be called from any thread.
     """
 
@@ -75,6 +76,7 @@ class InstagramState(LoginState):
         for needed in (folder, self.files):
             needed.mkdir(parents=True, exist_ok=True)
         self._waiters: set[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = set()
+        self.held = self._let_go = 0
         self._save_is_due = False
         self._load()
 
@@ -142,6 +144,20 @@ class InstagramState(LoginState):
         """Drop all faults still waiting."""
         with self._lock:
             self.faults.pending.clear()
+            self._changed()
+
+    async def hold(self, seconds: float) -> None:
+        """Return after `seconds`, or as soon as what is held is let go."""
+        let_go, until = self._let_go, time.monotonic() + seconds
+        self.held += 1
+        while let_go == self._let_go and (left := until - time.monotonic()) > 0:
+            await self.wait_for_change(self.version, left)
+        self.held -= 1
+
+    def let_go(self) -> None:
+        """Requests that a fault delays, or is about to drop, wait no longer."""
+        with self._lock:
+            self._let_go += 1
             self._changed()
 
     def new_file(self, suffix: str) -> Path:
@@ -236,7 +252,8 @@ class InstagramState(LoginState):
     def _changed(self) -> None:
         self.version += 1
         for loop, changed in self._waiters:
-            loop.call_soon_threadsafe(changed.set)
+            with contextlib.suppress(RuntimeError):  # its server has been stopped
+                loop.call_soon_threadsafe(changed.set)
         self._waiters.clear()
         if self._save_is_due:
             return

@@ -3,7 +3,7 @@
 const GERMAN = {
   "Skip to the message field": "Zum Nachrichtenfeld",
   "The real bot between a local Telegram and a local Instagram. Nothing leaves this computer.":
-    "Der echte Bot zwischen einem lokalen Telegram und einem lokalen Instagram. Nichts verlässt diesen Rechner.",
+    "Der echte Bot zwischen lokalem Telegram und lokalem Instagram. Nichts verlässt diesen Rechner.",
   Phone: "Telefon",
   Messages: "Nachrichten",
   "To the newest message": "Zur neuesten Nachricht",

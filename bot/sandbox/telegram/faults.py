@@ -1,5 +1,7 @@
 """Failures that a test has ordered: errors, lost connections, delays."""
 
+import asyncio
+from contextlib import suppress
 from dataclasses import dataclass
 
 
@@ -22,12 +24,23 @@ class Faults:
 
     def __init__(self) -> None:
         self._pending: list[Fault] = []
+        self._let_go = asyncio.Event()
 
     def add(self, fault: Fault) -> None:
         self._pending.append(fault)
 
     def clear(self) -> None:
         self._pending.clear()
+
+    async def hold(self, seconds: float) -> None:
+        """Return after `seconds`, or as soon as what is held is let go."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._let_go.wait(), seconds)
+
+    def let_go(self) -> None:
+        """Calls that are delayed wait no longer."""
+        self._let_go.set()
+        self._let_go = asyncio.Event()
 
     def take(self, method: str) -> Fault | None:
         """The fault of this call, spent by asking."""

@@ -63,7 +63,7 @@ class ApiHandler(RequestHandler):
 
     async def strike(self, fault: Fault) -> bool:
         """Wait, then close the connection (True: answer nothing) or raise the ordered error."""
-        await asyncio.sleep(fault.delay)
+        await self.state.faults.hold(fault.delay)
         if fault.drop:
             self.detach().close()
             return True

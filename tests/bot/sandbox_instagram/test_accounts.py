@@ -68,20 +68,20 @@ def test_the_page_shows_a_code_of_the_account_that_it_looks_at(
     neighbour = state.add_account("neighbour", "another password")
     with LocalServer(web.application(telegram, state)).run_in_thread() as page:
         wants = {"wants": "two_factor_sms"}
-        asked = requests.post(f"{page}/profile/login?account=neighbour", json=wants, timeout=5)
+        asked = requests.post(f"{page}/profile/login?account=neighbour", json=wants, timeout=60)
         assert (asked.status_code, neighbour.two_factor, state.two_factor) == (200, "sms", None)
         neighbour.send_code("sms")
-        shown = requests.get(f"{page}/profile?account=neighbour", timeout=5).json()
+        shown = requests.get(f"{page}/profile?account=neighbour", timeout=60).json()
         assert shown["code"]["code"] == neighbour.codes.sent[-1].code
         assert shown["accounts"] == [USERNAME, "neighbour"]
-        assert requests.get(f"{page}/profile", timeout=5).json()["code"] is None
-        cookie = requests.post(f"{page}/profile/browser?account=neighbour", json={}, timeout=5)
+        assert requests.get(f"{page}/profile", timeout=60).json()["code"] is None
+        cookie = requests.post(f"{page}/profile/browser?account=neighbour", json={}, timeout=60)
         assert cookie.json()["sessionid"] in neighbour.sessions
-        app = requests.post(f"{page}/profile/login", json={"wants": "two_factor_totp"}, timeout=5)
+        app = requests.post(f"{page}/profile/login", json={"wants": "two_factor_totp"}, timeout=60)
         assert (app.json()["code"]["channel"], state.two_factor) == ("totp", "totp")
-        done = requests.post(f"{page}/profile/login", json={"wants": None}, timeout=5)
+        done = requests.post(f"{page}/profile/login", json={"wants": None}, timeout=60)
         assert (done.json()["code"], state.two_factor) == (None, None)
-        wrong = requests.post(f"{page}/profile/login", json={"wants": "a bribe"}, timeout=5)
+        wrong = requests.post(f"{page}/profile/login", json={"wants": "a bribe"}, timeout=60)
         assert wrong.status_code == 400
 
 

@@ -153,11 +153,11 @@ def test_the_clients_whole_upload_call_works_too(
 def test_a_posts_pictures_can_be_fetched(client: Client, make_photo: MakePhoto) -> None:
     media = extract_media_v1(posting.post_photo(client, make_photo(1080, 1080)))
 
-    fetched = requests.get(str(media.thumbnail_url), timeout=5)
+    fetched = requests.get(str(media.thumbnail_url), timeout=60)
 
     assert fetched.headers["Content-Type"] == "image/jpeg"
     assert fetched.content.startswith(b"\xff\xd8")
-    assert requests.get(str(media.user.profile_pic_url), timeout=5).status_code == 200
+    assert requests.get(str(media.user.profile_pic_url), timeout=60).status_code == 200
 
 
 def test_the_feed_comes_in_pages_newest_first(client: Client, make_photo: MakePhoto) -> None:

@@ -35,7 +35,7 @@ async def test_it_serves_on_a_free_loopback_port() -> None:
 async def test_stopping_ends_open_requests_and_frees_the_port() -> None:
     server = LocalServer(application())
     url = await server.start()
-    async with httpx.AsyncClient(timeout=5) as client:
+    async with httpx.AsyncClient(timeout=60) as client:
         waiting = asyncio.create_task(client.get(f"{url}/forever"))
         await client.get(url)
         await server.stop()

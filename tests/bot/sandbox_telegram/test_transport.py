@@ -1,5 +1,6 @@
 """How calls arrive, and who is let in."""
 
+import asyncio
 import json
 import logging
 
@@ -10,7 +11,7 @@ from telegram.error import InvalidToken
 
 from bot.sandbox.local_server import LocalServer
 from bot.sandbox.telegram.state import TelegramState
-from tests.bot.sandbox_telegram.conftest import ADA, TOKEN, Call
+from tests.bot.sandbox_telegram.conftest import ADA, TOKEN, Call, eventually
 
 SEND = f"/bot{TOKEN}/sendMessage"
 
@@ -107,8 +108,11 @@ async def test_a_call_can_be_delayed_before_or_after_its_effect(
 ) -> None:
     state.fail("sendMessage", delay=30, after_effect=after_effect)
     async with base:
-        with pytest.raises(httpx.TimeoutException):
-            await base.post(SEND, data={"chat_id": ADA, "text": "slow"}, timeout=0.3)
+        call = asyncio.create_task(base.post(SEND, data={"chat_id": ADA, "text": "slow"}))
+        await eventually(lambda: not state.faults._pending)
+        done, _ = await asyncio.wait([call], timeout=0.2)
+        call.cancel()
+    assert not done
     texts = [message.content.get("text") for message in state.messages(ADA)]
     assert ("slow" in texts) is after_effect
 

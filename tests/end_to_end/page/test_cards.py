@@ -5,6 +5,7 @@ from pathlib import Path
 from playwright.async_api import Browser as Chromium
 from playwright.async_api import expect
 
+from tests.days import the_24th
 from tests.end_to_end.browser import ON_THE_PAGE, Browser, at_the_page
 from tests.end_to_end.conftest import ADMIN_CHAT, DIRK, World
 from tests.spoken import spoken
@@ -31,7 +32,7 @@ async def plans_two(browser: Browser, photo: Path, other_photo: Path) -> None:
     await expect(second).to_contain_text("In the wods")
 
     await browser.picks("Antworten", first)
-    await browser.says("24.12. 18:30")
+    await browser.says(f"{the_24th():%d.%m.} 18:30")
     await expect(first.locator(".text")).to_contain_text("18:30")
     await first.locator(".key").filter(has_text="18:30").click()
     await expect(first).to_contain_text("Post 1")

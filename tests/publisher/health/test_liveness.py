@@ -15,24 +15,28 @@ from storage.lease import now
 from storage.models import Process
 from storage.processes import Processes
 
-HOUR, AT_ONCE = timedelta(hours=1), timedelta(0)
+HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 
 
 def test_who_expects_nothing_misses_nothing() -> None:
     assert Liveness().alive()
 
 
-def test_only_what_stands_still_is_missed_until_it_moves_or_ends() -> None:
+def test_only_what_stands_still_is_missed_until_it_moves_or_ends(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    seconds = 0.0
+    monkeypatch.setattr(time, "monotonic", lambda: seconds)
     liveness = Liveness()
     liveness.expect(LOOP, HOUR)
-    liveness.expect(SWEEP, timedelta(seconds=0.2))
+    liveness.expect(SWEEP, MINUTE)
     assert liveness.alive()
-    time.sleep(0.3)
+    seconds = 61
     assert liveness.silent().keys() == {SWEEP} and not liveness.alive()
     liveness.beat(SWEEP)
     assert liveness.alive()
-    liveness.expect(LOOP, AT_ONCE)
-    time.sleep(0.01)
+    seconds = 3662
+    liveness.beat(SWEEP)
     assert not liveness.alive()
     liveness.dismiss(LOOP)
     assert liveness.alive()
@@ -94,14 +98,14 @@ def test_a_process_gives_signs_of_life_from_its_start_to_its_end(
     bot, publisher = rows()
     assert (bot.kind, bot.host, bot.version, bot.sweep_seconds) == ("bot", "attic", "1.2", 15)
     assert bot.swept_at is not None
-    assert (bot.seen_at - bot.swept_at).total_seconds() == pytest.approx(60, abs=1)
+    assert (bot.seen_at - bot.swept_at).total_seconds() == pytest.approx(60, abs=30)
     assert bot.seen_at > publisher.seen_at and publisher.swept_at is None
     assert bot.free_bytes > 0
-    assert (bot.clock_ahead, bot.database_ahead) == (0, 300)
+    assert (bot.clock_ahead, bot.database_ahead) == pytest.approx((0, 300), abs=30)
     first.stop()
     assert [row.kind for row in rows()] == ["publisher"]
     second.start()
-    deadline = now() + 20
+    deadline = now() + 60
     while rows()[0].swept_at is None:
         assert now() < deadline
         time.sleep(0.01)

@@ -12,7 +12,7 @@ import pytest
 
 from tests.samples import clip
 
-TIMEOUT_SECONDS = 30
+TIMEOUT_SECONDS = 60
 """Well below the bounds by which all that is started here ends by itself."""
 
 CONVERTS = """

@@ -63,6 +63,10 @@ async def test_a_lasting_failure_offers_to_try_again_or_delete(
     world.instagram.script(Fault(at="rupload", kind="processing_failed"))
     await plan(anna, "now")
     await anna.sees(failed := "Post 3 couldn't be published")
+    with world.services.database.transaction() as session:
+        session.execute(text("UPDATE scheduled_posts SET scheduled_time = now() - interval '3d'"))
+    await world.telegram.forge_tap(anna.id, anna.last()["message_id"], "later:3:")
+    await anna.sees(spoken("time_has_passed"))
     await anna.replies(failed, "tomorrow 10:30")
     await anna.sees(spoken("moved", id=3), "10:30")
     (post,) = world.services.posts.planned(ALL)

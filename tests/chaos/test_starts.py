@@ -72,11 +72,11 @@ async def test_a_database_that_writes_nothing_for_a_while_is_an_outage_like_any_
     await anna.sends_photo()
     await anna.sees(spoken("ask_type"))
     until(lambda: "publishing for" in publisher.words(), what="the publisher works")
-    (due,) = deployment.ledger.plan("creator", ["Meanwhile"], due=[soon(3)])
+    (due,) = deployment.ledger.plan("creator", ["Meanwhile"], due=[soon(2)])
     before = len(deployment.words().splitlines())
     with postgres_read_only(deployment.database_url):
         await anna.sends("photo")
-        stays(lambda: bool(deployment.telegram.unread()), seconds=8, what="it waits")
+        stays(lambda: bool(deployment.telegram.unread()), seconds=5, what="it waits")
     lines = deployment.words().splitlines()[before:]
     assert len(lines) < 20, "\n".join(lines)
     assert not any("Traceback" in line for line in lines)

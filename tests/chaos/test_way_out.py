@@ -124,7 +124,7 @@ async def results_arrive_in_order(deployment: Deployment, anna: Person) -> None:
 
     for times in (1, 2):
         is_put_off(deployment, posts[0], times)
-        stays(lambda: is_prefix(told(anna), posts), seconds=2.5, what="none overtakes it")
+        stays(lambda: is_prefix(told(anna), posts), seconds=1, what="none overtakes it")
         deployment.ledger.let_notices_go()
     until(lambda: len(told(anna)) >= len(posts), what="all results are there")
 

@@ -47,7 +47,7 @@ async def test_the_images_steps_lead_to_a_healthy_bot_that_writes_to_its_volume_
         await anna.sends("/start")
         await anna.sees(spoken("start", name="Anna"))
         bot.terminate()
-        assert await in_thread(bot.wait)(30) == 0
+        assert await in_thread(bot.wait)(60) == 0
     assert _files(image) == before
     assert (image.root / "var/lib/postbote/data/secret.key").exists()
 

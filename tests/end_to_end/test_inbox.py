@@ -1,6 +1,5 @@
 """The way in, from Telegram to the effect: in order, chats apart, whatever comes and goes."""
 
-import asyncio
 import base64
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -176,19 +175,20 @@ def excused(world: World) -> bool:
 
 
 async def test_telegram_being_away_at_the_start_or_later_ends_no_bot_and_loses_nothing(
-    world: World, anna: Person
+    world: World, anna: Person, caplog: pytest.LogCaptureFixture
 ) -> None:
     await world.stop_bot()
     await world.telegram_api.stop()
     await world.start_bot()
     await anna.sends_photo()
-    await asyncio.sleep(1.5)
+    await until(lambda: "Telegram cannot be reached" in caplog.text)
     await world.telegram_api.start()
     await anna.sees(spoken("ask_type"))
+    caplog.clear()
     await world.telegram_api.stop()
     await anna.sends("photo")
     await anna.sends("Hello")
-    await asyncio.sleep(1.5)
+    await until(lambda: "Telegram cannot be reached" in caplog.text)
     await world.telegram_api.start()
     await anna.sees("Which hashtags?")
     draft = world.services.drafts.current(owner_id=ANNA, chat_id=ANNA)

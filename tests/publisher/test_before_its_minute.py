@@ -40,7 +40,7 @@ def test_configure_starts_at_the_due_time(world: World) -> None:
     publisher = world.publisher()
     world.plan()
     world.sweep(publisher)  # logged in
-    post_id = world.plan(due_in=timedelta(seconds=5))
+    post_id = world.plan(due_in=timedelta(seconds=2))
     running = threading.Thread(target=publisher.run)
     running.start()
     post = world.until(post_id, Status.UPLOADED)

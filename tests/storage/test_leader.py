@@ -84,7 +84,7 @@ def test_its_holder_keeps_it_for_longer_than_its_span(database: Database) -> Non
     ended = time.monotonic() + SHORT.total_seconds()
     while time.monotonic() < ended:
         assert not second.take()
-        time.sleep(0.01)
+        time.sleep(0.05)
     assert first.is_ours
     first.drop()
 

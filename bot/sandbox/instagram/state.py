@@ -148,10 +148,12 @@ class InstagramState(LoginState):
 
     async def hold(self, seconds: float) -> None:
         """Return after `seconds`, or as soon as what is held is let go."""
-        let_go, until = self._let_go, time.monotonic() + seconds
+        let_go, version = self._let_go, self.version
+        until = time.monotonic() + seconds
         self.held += 1
         while let_go == self._let_go and (left := until - time.monotonic()) > 0:
-            await self.wait_for_change(self.version, left)
+            await self.wait_for_change(version, left)
+            version = self.version  # before the next look, so that no change is missed
         self.held -= 1
 
     def let_go(self) -> None:

@@ -31,6 +31,7 @@ from bot.sandbox.instagram.faults import Fault, Kind
 from bot.sandbox.instagram.state import InstagramState
 from tests.bot.sandbox_instagram import posting
 from tests.bot.sandbox_instagram.conftest import PASSWORD, USERNAME, MakePhoto, redirected
+from tests.chaos.waiting import until
 
 RAISED: list[tuple[Kind, type[Exception]]] = [
     ("status", ClientError),
@@ -128,18 +129,25 @@ def test_a_delay_is_only_late(
     assert len(state.posts) == 1
 
 
+def gives_up_waiting(client: Client, staged: str) -> None:
+    """Its request stays under way."""
+    real = client.private.request
+    client.private.request = partial(real, timeout=(60, 0.1))
+    with pytest.raises(requests.Timeout):
+        client.photo_configure(staged, 320, 320, "")
+    client.private.request = partial(real, timeout=60)
+
+
 def test_a_connection_may_take_its_time_to_drop(
     state: InstagramState, client: Client, staged: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    state.script(Fault(at="configure", kind="drop", seconds=0.3))
-    client.private.request = partial(client.private.request, timeout=(1, 0.1))
-    with pytest.raises(requests.Timeout):
-        client.photo_configure(staged, 320, 320, "")
-    client.private.request = partial(client.private.request, timeout=60)
+    state.script(Fault(at="configure", kind="drop", seconds=60))
+    gives_up_waiting(client, staged)
 
-    deadline = time.monotonic() + 0.5
-    while time.monotonic() < deadline:
-        client.account_info()
+    until(lambda: state.held)
+    state.let_go()
+    until(lambda: not state.held)
+    client.account_info()
 
     assert (state.configures, state.posts) == (1, [])
     assert "Uncaught" not in caplog.text
@@ -159,15 +167,13 @@ def test_a_post_may_vanish_after_it_was_confirmed(
 def test_a_client_that_gives_up_waiting_is_posted_for_all_the_same(
     state: InstagramState, client: Client, staged: str, when: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
-    state.script(Fault(at="configure", kind="delay", when=when, seconds=0.3))
-    client.private.request = partial(client.private.request, timeout=(1, 0.1))
-    with pytest.raises(requests.Timeout):
-        client.photo_configure(staged, 320, 320, "")
-    client.private.request = partial(client.private.request, timeout=60)
+    state.script(Fault(at="configure", kind="delay", when=when, seconds=60))
+    gives_up_waiting(client, staged)
 
-    deadline = time.monotonic() + 5
-    while not state.posts and time.monotonic() < deadline:
-        client.account_info()
+    until(lambda: state.held)
+    state.let_go()
+    until(lambda: state.posts and not state.held)
+    client.account_info()
 
     assert [post.upload_id for post in state.posts] == [staged]
     assert "Uncaught" not in caplog.text

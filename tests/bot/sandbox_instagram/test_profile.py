@@ -77,11 +77,11 @@ def test_a_poll_answers_when_a_post_goes_live(
     upload_id, width, height = client.photo_rupload(make_photo(320, 320))
     seen = get(page)["version"]
     answers: list[posting.Raw] = []
-    poll = threading.Thread(target=lambda: answers.append(get(f"{page}?version={seen}&timeout=9")))
+    poll = threading.Thread(target=lambda: answers.append(get(f"{page}?version={seen}&timeout=25")))
     poll.start()
 
     client.photo_configure(upload_id, width, height, "Live")
-    poll.join()
+    poll.join(20)
 
     assert [post["caption"] for post in answers[0]["posts"]] == ["Live"]
     assert answers[0]["version"] == state.version

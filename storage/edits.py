@@ -232,9 +232,7 @@ class Edits(Repository):
             if was_changed_by(session, post_id, by):
                 return session.get_one(Post, post_id)
             post = _changeable(session, post_id, scope, expected)
-            again = (
-                UNLESS_SPENT if Status.FAILED in expected and post.status is Status.FAILED else {}
-            )
+            again = UNLESS_SPENT if post.status is Status.FAILED else {}
             change_plan(session, post, scope, by, **values, **again)
             return stored(session, post)
 

@@ -30,10 +30,14 @@ def flashing(
     sound: tuple[str, ...] = ("-c:a", "aac"),
     suffix: str = ".mp4",
 ) -> bytes:
-    """The clip; complies with a reel. `steps` are more of ffmpeg's filters."""
+    """The clip; complies with a reel. `steps` are more of ffmpeg's filters.
+
+    Its lower third is grey, so that the first frame looked at is a cover already.
+    """
+    grey = "drawbox=y=ih*2/3:c=gray:t=fill"
     flash = "drawbox=c=white:t=fill:enable='lt(mod(t,1),0.1)'"
     beep = "aevalsrc='if(lt(mod(t,1),0.1),sin(2*PI*1000*t),0)'"
-    shown = f"color=black:s={size}:r={rate}:d={seconds},{flash},{steps}"
+    shown = f"color=black:s={size}:r={rate}:d={seconds},{grey},{flash},{steps}"
     inputs = ("-f", "lavfi", "-i", shown, "-f", "lavfi", "-i", f"{beep}:s=48000:d={seconds}")
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"flashing{suffix}"

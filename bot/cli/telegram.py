@@ -84,8 +84,12 @@ class BotApi:
         return asyncio.run(self._ask(question))
 
     async def _ask(self, question: Callable[[Bot], Awaitable[Answer]]) -> Answer:
-        request = TelegramRequest(connect_timeout=10, read_timeout=15)
-        bot = Bot(self.token, base_url=f"{self.server.rstrip('/')}/bot", request=request)
+        bot = Bot(
+            self.token,
+            base_url=f"{self.server.rstrip('/')}/bot",
+            request=_request(),
+            get_updates_request=_request(),
+        )
         try:
             async with bot:
                 return await question(bot)
@@ -97,3 +101,7 @@ class BotApi:
             raise ChatUnknownError from error
         except TelegramError as error:
             raise TelegramAwayError(type(error).__name__) from error
+
+
+def _request() -> TelegramRequest:
+    return TelegramRequest(connect_timeout=10, read_timeout=15)

@@ -122,11 +122,11 @@ async def open_draft(draft_id: int, actor: Actor, context: Context) -> str | Non
 
 
 async def a_day_later(post_id: int, actor: Actor, context: Context) -> str | None:
-    """The same time on the clock, on the next day; says why not if that is too far ahead."""
+    """The same time on the clock, on the next day; says why not if it is past or too far ahead."""
     scope = actor.scope
     post = await context.store.post(post_id, scope)
     local = a_day_after(post)
-    if why := too_far(local, post, actor.language):
+    if why := unfit(local, post, actor.language):
         return why
     await move(post, local, scope, actor, context)
     return None
@@ -138,9 +138,11 @@ def a_day_after(post: Post) -> datetime:
     return post.scheduled_time.astimezone(ZoneInfo(post.timezone)) + timedelta(days=1)
 
 
-def too_far(local: datetime, post: Post, language: str) -> str | None:
-    """Why it cannot be planned for so late a time, if it cannot."""
+def unfit(local: datetime, post: Post, language: str) -> str | None:
+    """Why it cannot be planned for this time, if it is past or too far ahead."""
     now = datetime.now(UTC)
+    if local <= now:
+        return say(language, "time_has_passed")
     if local <= now + FARTHEST:
         return None
     latest = dates.moment(language, now + FARTHEST, ZoneInfo(post.timezone), now)
@@ -163,9 +165,7 @@ async def move_to(
         return say(actor.language, "reply_not_understood")
     if "T" not in value and post.scheduled_time is not None:
         local = datetime.combine(local, post.scheduled_time.astimezone(zone).time(), zone)
-    if local <= datetime.now(UTC):
-        return say(actor.language, "time_has_passed")
-    if why := too_far(local, post, actor.language):
+    if why := unfit(local, post, actor.language):
         return why
     moved = await move(post, local, scope, actor, context)
     query = update.callback_query if update else None

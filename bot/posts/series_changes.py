@@ -9,7 +9,7 @@ from bot.jobs import wake
 from bot.new_post.steps import CARD, SERIES, ask
 from bot.posts.card_edits import edit_card
 from bot.posts.card_message import end_undo_later
-from bot.posts.changes import a_day_after, too_far
+from bot.posts.changes import a_day_after, unfit
 from bot.posts.outdated import take_off
 from bot.texts import say
 from storage.lifecycle import CHANGEABLE
@@ -39,7 +39,7 @@ async def move(series_id: int, local: datetime | None, actor: Actor, context: Co
 
 
 async def a_day_later(series_id: int, actor: Actor, context: Context) -> str | None:
-    """The same time on the clock, on the next day; says why not if that is too far ahead.
+    """The same time on the clock, on the next day; says why not if that is past or too far ahead.
 
     Raises PostNotFoundError, WrongStatusError.
     """
@@ -48,7 +48,7 @@ async def a_day_later(series_id: int, actor: Actor, context: Context) -> str | N
     if first is None:
         raise WrongStatusError(posts[-1].status) if posts else PostNotFoundError(series_id)
     local = a_day_after(first)
-    if why := too_far(local, first, actor.language):
+    if why := unfit(local, first, actor.language):
         return why
     await move(series_id, local, actor, context)
     return None

@@ -151,7 +151,7 @@ async def carried_out(update: Update, context: Context) -> bool:
             await taps.perform(Tap(action, number, ""), update, context)
             return True
     if "button_undo" in meant:
-        await _undo(update, actor, context)
+        await needs(Right.DRAFT, _undo)(update, context)
         return True
     posts = {post.id: ACTIONS[key] for key in meant for post in await _waiting(key, actor, context)}
     if len(posts) > 1:
@@ -177,10 +177,10 @@ async def say_again(post: Post, update: Update, context: Context) -> None:
         await taps.perform(Tap(action, post.id, ""), update, context)
 
 
-async def _undo(update: Update, actor: Actor, context: Context) -> None:
+async def _undo(update: Update, context: Context) -> None:
     """What this person did last, within the minute that allows it; of posts on one card, all."""
-    store, scope = context.store, actor.scope
-    posts = [post for post in await store.undoable(scope) if post.owner_id == actor.id]
+    actor, store = actor_of(update, context.services), context.store
+    posts = [post for post in await store.undoable(actor.scope) if post.owner_id == actor.id]
     draft = await store.discarded_draft(owner_id=actor.id, chat_id=actor.chat_id)
     gone_at = draft.discarded_at if draft else None
     if draft and gone_at and all(_done_at(post) < gone_at for post in posts):

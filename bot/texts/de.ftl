@@ -13,7 +13,7 @@ stranger = Hallo! Dieser Bot ist privat. Deine Telegram-ID ist <code>{ $id }</co
 stranger_tap = Dieser Bot ist privat.
 start_viewer = Hallo { $name }! Hier siehst du, was für Instagram ({ $account }) geplant ist: /list. /help erklärt den Rest.
 start_publishes = Ich veröffentliche deine Fotos und Videos auf Instagram ({ $account }), genau in der Minute, die du aussuchst.
-start_hands_over = Für { $account } schicke ich dir in dieser Minute die fertigen Dateien und den Text, und du postest selbst.
+start_hands_over = Für { $account } schicke ich dir zur geplanten Zeit die fertigen Dateien und den Text, und du postest selbst.
 start =
     Hallo { $name }! { $done }
 
@@ -857,10 +857,10 @@ alert_approval_soon = 🔔 Post { $id }{ $of_account } von { $name } ist { $dist
 alert_not_approved = ⌛ Post { $id }{ $of_account } von { $name } war fällig, und niemand hatte ihn freigegeben; deshalb habe ich ihn nicht veröffentlicht. { $name } weiß Bescheid und kann eine neue Zeit wählen.
 result_approval_soon = 🔔 <b>Post { $id }</b>{ $of_account } ist { $distance } fällig und noch nicht freigegeben. Ohne Freigabe veröffentliche ich ihn nicht.
 result_not_approved = ⌛ <b>Post { $id }</b>{ $of_account } war fällig, und niemand hatte ihn freigegeben; deshalb habe ich ihn nicht veröffentlicht. Antworte mit einer neuen Zeit, und ich frage noch einmal.
-result_approved = ✅ { $name } hat <b>Post { $id }</b>{ $of_account } freigegeben.
-result_approved_several = ✅ { $name } hat <b>{ $count } Posts</b>{ $of_account } freigegeben.
-result_declined = 🚫 { $name } hat <b>Post { $id }</b>{ $of_account } abgelehnt. Ändere ihn und leg ihn noch einmal vor, oder lösch ihn.
-result_declined_why = 🚫 { $name } hat <b>Post { $id }</b>{ $of_account } abgelehnt: „{ $note }“. Ändere ihn und leg ihn noch einmal vor, oder lösch ihn.
+result_approved = ✅ <b>Post { $id }</b>{ $of_account } wurde von { $name } freigegeben.
+result_approved_several = ✅ <b>{ $count } Posts</b>{ $of_account } wurden von { $name } freigegeben.
+result_declined = 🚫 <b>Post { $id }</b>{ $of_account } wurde von { $name } abgelehnt. Ändere ihn und leg ihn noch einmal vor, oder lösch ihn.
+result_declined_why = 🚫 <b>Post { $id }</b>{ $of_account } wurde von { $name } abgelehnt: „{ $note }“. Ändere ihn und leg ihn noch einmal vor, oder lösch ihn.
 
 ## What became of a post, for its owner
 

@@ -17,7 +17,7 @@ stranger = Hi! This bot is private. Your Telegram ID is <code>{ $id }</code>. Se
 stranger_tap = This bot is private.
 start_viewer = Hi { $name }! Here you can see what's planned for Instagram ({ $account }): /list. /help explains the rest.
 start_publishes = I post your photos and videos to Instagram ({ $account }), at the minute you choose.
-start_hands_over = For { $account } I send you the finished files and the caption at that minute, and you post them yourself.
+start_hands_over = For { $account } I send you the finished files and the caption at the planned time, and you post them yourself.
 start =
     Hi { $name }! { $done }
 

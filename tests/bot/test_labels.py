@@ -4,11 +4,13 @@ import itertools
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.context import Actor
+from bot.keyboards import Choice
 from bot.new_post import steps
 from bot.new_post.answers import STOP_PREPARING
 from bot.new_post.cancellation import STOPPING
@@ -144,7 +146,7 @@ def texts_of_labels() -> Iterator[str]:
 def becomes(said: str, step: str) -> object:
     """What would be published of it, or the key of the sentence that is answered."""
     post, anna = draft(step), actor("en")
-    meant = named(said, buttons_of(post, anna, NOW)) or said
+    meant = named(said, buttons_at(step)) or said
     if word := heard(meant, ("back", "cancel")):
         return word
     try:
@@ -153,6 +155,11 @@ def becomes(said: str, step: str) -> object:
         return problem.key
     assert isinstance(reply, dict)
     return reply.get(step)
+
+
+@cache
+def buttons_at(step: str) -> list[Choice]:
+    return buttons_of(draft(step), actor("en"), NOW)
 
 
 def test_no_label_is_ever_published() -> None:

@@ -14,11 +14,12 @@ from fluent.syntax import FluentParser, FluentSerializer, ast
 from fluent.syntax.visitor import Visitor
 from markupsafe import Markup
 
+from bot.posts.answered import ABOUT_ONE, beginning
 from bot.sandbox.telegram.html import parse_html
 from bot.texts import LANGUAGES, REFERENCE, label, say
 from bot.texts.messages import Messages, TextError
 from tests.bot.texts_passed import ROOT, all_passed, passed_in
-from tests.spoken import Values
+from tests.spoken import A_VALUE, Values
 
 KEYS = sorted(LANGUAGES[REFERENCE])
 TAGS = re.compile(r"</?[a-z]+")
@@ -52,6 +53,15 @@ def test_every_language_shows_the_same_values_and_markup(language: str) -> None:
         assert Values(language, key).shown == Values(REFERENCE, key).shown, key
         ours, theirs = ({*TAGS.findall(next(written(x, key)))} for x in (language, REFERENCE))
         assert ours == theirs, key
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_told_of_one_post_begins_in_a_way_by_which_a_reply_finds_it(language: str) -> None:
+    for key in (key for key in KEYS if key.startswith(ABOUT_ONE)):
+        values = Values(language, key)
+        if "id" in values.shown and "count" not in values.shown | {*values.chosen_by}:
+            told = say(language, key, **dict.fromkeys(values.shown, A_VALUE) | {"id": 0})
+            assert beginning(told) and A_VALUE not in beginning(told), key
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -191,7 +201,7 @@ print(json.dumps([
 
 def test_a_third_language_is_one_file(tmp_path: Path) -> None:
     for name in ("bot", "publisher", "storage"):
-        skipped = shutil.ignore_patterns("__pycache__", "sandbox")
+        skipped = shutil.ignore_patterns("*.pyc.*", "sandbox")  # what is just being written
         shutil.copytree(ROOT / name, tmp_path / name, ignore=skipped)
     texts = tmp_path / "bot" / "texts"
     english = FluentParser().parse((texts / "en.ftl").read_text(encoding="utf-8"))

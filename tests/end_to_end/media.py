@@ -18,6 +18,7 @@ from tests.made import made_once
 
 Colour = tuple[int, int, int]
 
+STRIPE = "drawbox=h=ih/4:c=white:t=fill"
 STRIPES: tuple[str, ...] = ("red", "lime", "blue")
 
 
@@ -39,15 +40,15 @@ def video(
     *,
     codec: str = "libx264",
     suffix: str = ".mp4",
-    source: str = "testsrc2",
+    source: str = "smptebars",
     rate: int = 25,
     sound: bool = True,
     more: tuple[str, ...] = (),
 ) -> bytes:
-    """A clip made by ffmpeg."""
+    """A clip made by ffmpeg; with a white stripe at its top, so that it has a telling frame."""
     tone = ("-f", "lavfi", "-i", f"sine=440:d={seconds}") if sound else ()
     separator = ":" if "=" in source else "="
-    picture = ("-f", "lavfi", "-i", f"{source}{separator}s={size}:r={rate}:d={seconds}")
+    picture = ("-f", "lavfi", "-i", f"{source}{separator}s={size}:r={rate}:d={seconds},{STRIPE}")
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"clip{suffix}"
         preset = ("-preset", "ultrafast", "-pix_fmt", "yuv420p")

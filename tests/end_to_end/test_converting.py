@@ -98,8 +98,19 @@ async def test_the_chat_answers_while_a_video_is_converted(
 
 
 @pytest.mark.usefixtures("slow_ffmpeg")
-async def test_a_conversion_is_stopped_and_the_draft_goes_on(world: World, anna: Person) -> None:
+async def test_a_conversion_ends_with_its_draft_or_is_stopped_and_the_draft_goes_on(
+    world: World, anna: Person
+) -> None:
     await begin(world, anna, minute())
+    media = world.settings.data_dir / "media"
+    await until(lambda: bool(files_in(media / "incoming")))
+    await anna.sends("/cancel")
+    await anna.sees(spoken("cancelled"))
+    await until(lambda: not converters())
+    await until(lambda: not files_in(media))
+    await until(lambda: anna.labels() == [])
+    await begin(world, anna, minute())
+    assert len(draft_of(world, anna).media) == 1
     await answer(anna, ("Hello", "Which hashtags?"))
     await answer(anna, ("stop converting!", spoken("ask_type")))
     await until(lambda: not converters())
@@ -112,20 +123,6 @@ async def test_a_conversion_is_stopped_and_the_draft_goes_on(world: World, anna:
     await until(lambda: "Stop converting" not in anna.labels())
     await answer(anna, ("video", "Which hashtags?"), *WHEN)
     await anna.sees(spoken("ask_confirm"), "Hello", timeout_seconds=CONVERTING)
-
-
-@pytest.mark.usefixtures("slow_ffmpeg")
-async def test_a_conversion_ends_with_its_draft(world: World, anna: Person) -> None:
-    await begin(world, anna, minute())
-    media = world.settings.data_dir / "media"
-    await until(lambda: bool(files_in(media / "incoming")))
-    await anna.sends("/cancel")
-    await anna.sees(spoken("cancelled"))
-    await until(lambda: not converters())
-    await until(lambda: not files_in(media))
-    await until(lambda: anna.labels() == [])
-    await anna.sends_photo()
-    await anna.sees("1 photo")
 
 
 def files_in(folder: Path) -> list[Path]:

@@ -62,19 +62,6 @@ async def test_how_photos_keep_their_quality_is_said_once(world: World, anna: Pe
     assert sum(HINT in text_of(message) for message in anna.messages()) == 1
 
 
-async def test_cancel_in_a_download_throws_the_draft_away_in_one_sentence(
-    world: World, anna: Person
-) -> None:
-    await anna.sends_photo()
-    await anna.sees(spoken("ask_type"))
-    world.telegram.fail("downloadFile", delay=60)
-    await anna.sends_photo()
-    await until(lambda: bool(world.services.downloads))
-    await anna.sends("/cancel")
-    await anna.sees(spoken("cancelled"))
-    assert not any(spoken("download_stopped") in told for told in anna.told())
-
-
 async def test_a_slow_download_shows_its_progress_and_disappears_when_done(
     world: World, anna: Person
 ) -> None:
@@ -127,13 +114,22 @@ async def test_a_word_stops_what_is_here_already_and_only_being_looked_at(
     await until(lambda: kept(world) == [])
 
 
-async def test_what_is_said_during_a_download_is_heard_after_it(world: World, anna: Person) -> None:
+async def test_what_is_said_during_a_download_is_heard_after_it_and_cancel_at_once(
+    world: World, anna: Person
+) -> None:
+    """The draft is thrown away in one sentence."""
     world.telegram.fail("downloadFile", delay=60)
     await anna.sends_photo()
     await until(lambda: not world.telegram.faults._pending)
     await anna.sends("photo")
     world.telegram.faults.let_go()
     await anna.sees(spoken("ask_caption"))
+    world.telegram.fail("downloadFile", delay=60)
+    await anna.sends_photo()
+    await until(lambda: not world.telegram.faults._pending)
+    await anna.sends("/cancel")
+    await anna.sees(spoken("cancelled"))
+    assert not any(spoken("download_stopped") in told for told in anna.told())
 
 
 async def test_a_download_that_breaks_off_is_repeated_and_in_the_end_asked_for_again(

@@ -45,17 +45,6 @@ async def test_a_result_is_told_once_whatever_becomes_of_its_message(
     await until(lambda: len(results(anna)) == 3)
 
 
-async def test_what_was_kept_for_a_person_is_told_once_they_take_messages_again(
-    world: World, anna: Person, admin: Person
-) -> None:
-    await plan(anna, "in 2 hours")
-    world.telegram.block(anna.id)
-    await publish_now(world)
-    await admin.sees(spoken("alert_blocked"))
-    world.telegram.unblock(anna.id)
-    await anna.sees(spoken("result_published"))
-
-
 async def test_a_chat_that_was_not_found_once_hears_what_waits_when_its_person_writes(
     world: World, anna: Person, admin: Person
 ) -> None:
@@ -88,33 +77,10 @@ async def test_more_alerts_than_a_group_takes_in_a_minute_arrive_once_and_in_ord
     assert found == [[reason] for reason in reasons]
 
 
-async def test_a_post_that_is_tried_again_can_still_be_deleted_from_its_card(
+async def test_the_last_edit_of_a_card_stands_and_what_is_left_to_tell_of_it_holds_up_nothing(
     world: World, anna: Person
 ) -> None:
-    world.instagram.script(Fault(at="rupload", kind="status", status=503))
-    await plan(anna, "now")
-    await anna.sees(spoken("result_retrying"))
-    await until(lambda: "➜ trying again" in text_of(card_of(anna)))
-    await anna.sees_button("Delete")
-
-
-async def test_what_is_left_to_tell_of_a_deleted_post_holds_up_nothing(
-    world: World, anna: Person
-) -> None:
-    await plan(anna, "in 2 hours")
-    (post,) = world.services.posts.planned(ALL)
-    detail = {"error_class": "network", "seconds": 60}
-    world.services.posts.delete(post.id, ALL)
-    with world.services.database.transaction() as session:
-        for kind in ("retrying", "no such kind", "retrying"):
-            session.add(Notice(audience="owner", kind=kind, post_id=post.id, detail=detail))
-    await until(lambda: sum(spoken("result_retrying") in text_of(m) for m in anna.messages()) == 2)
-
-
-async def test_of_several_edits_of_a_card_the_last_shows_how_its_post_stands(
-    world: World, anna: Person
-) -> None:
-    """However long one takes, and whatever each has read."""
+    """However long one takes, and whatever each has read; also once the post is deleted."""
     await plan(anna, "in 2 hours")
     await until(lambda: world.services.inbox.chats() == [])
     (before,) = world.services.posts.planned(ALL)
@@ -124,6 +90,12 @@ async def test_of_several_edits_of_a_card_the_last_shows_how_its_post_stands(
     assert "Evening" in text_of(card_of(anna))
     await edit_card(before, world.app)
     assert "Evening" in text_of(card_of(anna))
+    detail = {"error_class": "network", "seconds": 60}
+    world.services.posts.delete(before.id, ALL)
+    with world.services.database.transaction() as session:
+        for kind in ("retrying", "no such kind", "retrying"):
+            session.add(Notice(audience="owner", kind=kind, post_id=before.id, detail=detail))
+    await until(lambda: sum(spoken("result_retrying") in text_of(m) for m in anna.messages()) == 2)
 
 
 def card_of(person: Person) -> dict[str, object]:

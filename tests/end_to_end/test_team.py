@@ -161,7 +161,7 @@ async def test_everybody_sees_and_changes_what_their_role_and_accounts_allow(
     for word, key in (("/start", "start_viewer"), ("/help", "help_viewer")):
         await fred.sends(word)
         await fred.sees(spoken(key, "de"))
-    for word in ("/delete 2 yes", "/drafts", "/slots", "Hallo"):
+    for word in ("/delete 2 yes", "/drafts", "/slots", "Hallo", "Rückgängig"):
         await fred.sends(word)
         await fred.sees(spoken("only_sees", "de"))
     await fred.sends_photo()

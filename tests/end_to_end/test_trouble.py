@@ -17,12 +17,14 @@ from tests.scopes import ALL, own
 from tests.spoken import spoken
 
 
-async def test_a_temporary_failure_is_tried_again_and_told(
+async def test_a_temporary_failure_is_tried_again_and_told_and_the_post_can_still_be_deleted(
     world: World, anna: Person, admin: Person
 ) -> None:
     world.instagram.script(Fault(at="rupload", kind="status", status=503))
     await plan(anna, "now")
     await anna.sees(spoken("result_retrying"))
+    await anna.sees("🗓", "➜ trying again")
+    await anna.sees_button("Delete", on="➜ trying again")
     await admin.sees(spoken("alert_retrying"))
     (post,) = world.services.posts.planned(own(anna.id))
     assert post.retry_count == 1
@@ -61,6 +63,10 @@ async def test_a_lasting_failure_offers_to_try_again_or_delete(
     world.instagram.script(Fault(at="rupload", kind="processing_failed"))
     await plan(anna, "now")
     await anna.sees(failed := "Post 3 couldn't be published")
+    with world.services.database.transaction() as session:
+        session.execute(text("UPDATE scheduled_posts SET scheduled_time = now() - interval '3d'"))
+    await world.telegram.forge_tap(anna.id, anna.last()["message_id"], "later:3:")
+    await anna.sees(spoken("time_has_passed"))
     await anna.replies(failed, "tomorrow 10:30")
     await anna.sees(spoken("moved", id=3), "10:30")
     (post,) = world.services.posts.planned(ALL)
@@ -218,7 +224,7 @@ async def test_a_refused_password_is_tried_once_however_often_we_sweep(
     assert not any(spoken("result_waiting") in text_of(message) for message in admin.messages())
 
 
-async def test_a_person_who_blocked_the_bot_delays_nobody(
+async def test_a_person_who_blocked_the_bot_delays_nobody_and_is_told_afterwards(
     world: World, anna: Person, admin: Person
 ) -> None:
     other = world.person(12)
@@ -231,6 +237,10 @@ async def test_a_person_who_blocked_the_bot_delays_nobody(
     await world.app.job_queue.get_jobs_by_name("sweep")[0].run(world.app)  # type: ignore[union-attr]
     await other.sees(spoken("result_published"))
     await until(lambda: len(world.instagram.posts) == 2)
+    await admin.sees(spoken("alert_blocked"))
+    assert not any(spoken("result_published") in told for told in anna.told())
+    world.telegram.unblock(anna.id)
+    await anna.sees(spoken("result_published"))
 
 
 async def test_the_admin_hears_once_of_a_job_that_fails_again_and_again(

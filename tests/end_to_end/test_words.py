@@ -162,15 +162,6 @@ async def test_the_buttons_under_a_post_can_be_typed(world: World, anna: Person)
     await anna.sees(spoken("trying_again", id=3))
 
 
-async def test_a_deletion_by_a_button_of_long_ago_is_confirmed(world: World, anna: Person) -> None:
-    """Of such a message Telegram tells no more than that it was."""
-    await plan(anna)
-    await anna.sends("/delete 1")
-    await anna.sees("Delete post 1")
-    await world.telegram.forge_tap(anna.id, 99_999, "delete!:1:")
-    await anna.sees(spoken("deleted", id=1))
-
-
 async def test_a_conversation_in_a_topic_stays_there_to_its_result(
     world: World, anna: Person
 ) -> None:

@@ -19,6 +19,7 @@ from storage.lifecycle import MediaKind, PostType, Status
 from storage.models import Post
 from storage.originals import MAX_REFUSALS, Originals
 from tests.publisher.conftest import CAPTION, World
+from tests.publisher.test_outcomes import PAUSES
 from tests.samples import jpeg
 from tests.scopes import ALL
 
@@ -60,8 +61,10 @@ REFUSALS: list[dict[str, Any]] = [
 def test_a_refusal_of_what_was_sent_is_no_fact_whether_it_took_effect_or_not(
     world: World, when: When
 ) -> None:
+    """What pauses an account without effect is tested in test_outcomes.py."""
     publisher = world.publisher()
-    for number, reply in enumerate(REFUSALS):
+    replies = [one for one in REFUSALS if when == "after" or one["kind"] not in PAUSES]
+    for number, reply in enumerate(replies):
         name, sent = f"{number} {reply}", world.instagram.configures
         post_id = world.plan(caption=name)
         world.instagram.script(Fault(at="configure", when=when, **reply))
@@ -237,18 +240,20 @@ def test_already_there_in_answer_to_a_second_sending_means_live(world: World, me
     assert world.post(post_id).media_pk == str(live.pk)
 
 
-@pytest.mark.parametrize("twins_id", ["", "1712345678", "1712345678901"])
-@pytest.mark.parametrize("shape", ["upload_id", "seconds"])
-def test_a_twin_made_by_hand_before_is_never_ours(world: World, twins_id: str, shape: Any) -> None:
-    world.instagram.device_timestamps = shape
-    world.instagram.clock = lambda: time.time() - 60
-    twin = world.by_hand(upload_id=twins_id)
-    world.instagram.clock = time.time
-    post_id = in_doubt(world, "before")
-    world.sweep(world.publisher())
-    post = world.post(post_id)
-    assert post.status is Status.UPLOADED and post.media_pk != twin
-    assert world.live() == [CAPTION] * 2
+def test_a_twin_made_by_hand_before_is_never_ours(world: World) -> None:
+    publisher = world.publisher()
+    shapes: tuple[Any, ...] = ("upload_id", "seconds")
+    for shape, twins_id in product(shapes, ("", "1712345678", "1712345678901")):
+        caption = f"{CAPTION} {shape} {twins_id}"
+        world.instagram.device_timestamps = shape
+        world.instagram.clock = lambda: time.time() - 60
+        twin = world.by_hand(caption, twins_id)
+        world.instagram.clock = time.time
+        post_id = in_doubt(world, "before", caption=caption)
+        world.sweep(publisher)
+        post = world.post(post_id)
+        assert post.status is Status.UPLOADED and post.media_pk != twin, caption
+        assert world.live().count(caption) == 2, caption
 
 
 @pytest.mark.parametrize("twins_id", ["", "1712345678"])

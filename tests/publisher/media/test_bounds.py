@@ -329,7 +329,7 @@ def test_ffmpeg_is_ended_when_its_time_is_over(tmp_path: Path) -> None:
     path.write_bytes(seed("MP4"))
     slow = ("-vf", "fps=60,scale=1920:3412,gblur=sigma=50:steps=6,gblur=sigma=50:steps=6")
     with pytest.raises(MediaRefusedError) as refused:
-        ffmpeg.run(path, (*slow, "-f", "null", "-"), bounds=ffmpeg.Bounds(wall_seconds=0.5))
+        ffmpeg.run(path, (*slow, "-f", "null", "-"), bounds=ffmpeg.Bounds(wall_seconds=0.2))
     assert refused.value.reason is Refusal.TOO_HEAVY
     assert _no_ffmpeg_runs()
 

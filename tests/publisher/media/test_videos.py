@@ -20,7 +20,6 @@ AWKWARD = {
     "panorama": Film(480, 120),
     "tower": Film(180, 720),
     "odd sizes": Film(361, 451, pixels="yuv444p"),
-    "hevc": Film(codec="libx265", suffix=".mov"),
     "pq": Film(codec="libx265", pixels="yuv420p10le", hdr=PQ),
     "ten bit, 5.1": Film(pixels="yuv420p10le", sound="ac3", channels=6),
     "screen capture": Film(384, 216, fps="1"),
@@ -36,8 +35,7 @@ AWKWARD = {
 TYPES = [
     *((name, PostType.REEL) for name in AWKWARD if name not in ("landscape", "portrait")),  # below
     *((name, PostType.VIDEO) for name in ("portrait", "landscape")),
-    ("on its side", PostType.STORY),  # as reels, but for bytes
-    *((name, PostType.CAROUSEL) for name in ("portrait", "tower")),
+    ("tower", PostType.CAROUSEL),
 ]
 
 

@@ -19,7 +19,6 @@ from storage.lifecycle import MediaKind, PostType, Status
 from storage.models import Post
 from storage.originals import MAX_REFUSALS, Originals
 from tests.publisher.conftest import CAPTION, World
-from tests.publisher.test_outcomes import PAUSES
 from tests.samples import jpeg
 from tests.scopes import ALL
 
@@ -61,10 +60,8 @@ REFUSALS: list[dict[str, Any]] = [
 def test_a_refusal_of_what_was_sent_is_no_fact_whether_it_took_effect_or_not(
     world: World, when: When
 ) -> None:
-    """What pauses an account without effect is tested in test_outcomes.py."""
     publisher = world.publisher()
-    replies = [one for one in REFUSALS if when == "after" or one["kind"] not in PAUSES]
-    for number, reply in enumerate(replies):
+    for number, reply in enumerate(REFUSALS):
         name, sent = f"{number} {reply}", world.instagram.configures
         post_id = world.plan(caption=name)
         world.instagram.script(Fault(at="configure", when=when, **reply))

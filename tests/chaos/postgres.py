@@ -14,6 +14,7 @@ import psutil
 from storage.database import Database
 from storage.postmaster import Postmaster
 from tests.chaos.waiting import until
+from tests.ending import kill_all
 
 
 class OwnPostgres:
@@ -51,9 +52,7 @@ class OwnPostgres:
         backends = postmaster.children(recursive=True)
         os.kill(postmaster.pid, how)
         if how is signal.SIGKILL:
-            for backend in backends:
-                with suppress(psutil.NoSuchProcess):
-                    backend.kill()
+            kill_all(backends)
         until(lambda: not any(map(_lives, [postmaster, *backends])), what="Postgres is gone")
 
     def _postmaster(self) -> psutil.Process:

@@ -14,6 +14,7 @@ from tests.chaos.test_way_in import times_seen
 from tests.chaos.waiting import stays, until
 from tests.end_to_end.chat import Person
 from tests.end_to_end.outage import postgres_read_only
+from tests.ending import kill_all
 from tests.spoken import spoken
 
 
@@ -22,8 +23,7 @@ def kill_embedded(deployment: Deployment, server_folder: Path) -> Iterator[Calla
     """Kills the Postgres that a bot has brought along in that folder."""
 
     def kill() -> None:
-        for process in _embedded(server_folder):
-            process.kill()
+        kill_all(_embedded(server_folder))
 
     yield kill
     for process in deployment.processes:

@@ -25,6 +25,7 @@ from storage.postmaster import LOG, LONGEST_LOG_BYTES, Postmaster, program
 from storage.server_processes import at_work_on
 from storage.server_socket import SOCKET
 from storage.server_user import runner_for
+from tests.ending import kill_all
 from tests.made import RUN_FOLDER
 from tests.storage.pgbouncer import needs_namespaces
 
@@ -60,8 +61,7 @@ def data(template: Path) -> Iterator[Path]:
     data.mkdir(mode=0o700)
     copied(template, data / "postgres")
     yield data
-    for process in at_work_on(data / "postgres"):
-        process.kill()
+    kill_all(at_work_on(data / "postgres"))
 
 
 def copied(template: Path, folder: Path) -> None:
@@ -146,8 +146,7 @@ def test_the_last_one_who_uses_it_stops_it(data: Path) -> None:
 
 def test_one_that_is_killed_under_us_is_started_again(data: Path) -> None:
     with embedded_postgres(data / "postgres", revive=True) as url:
-        for process in at_work_on(data / "postgres"):
-            process.kill()
+        kill_all(at_work_on(data / "postgres"))
         deadline = time.monotonic() + 60
         while not answers(url):
             assert time.monotonic() < deadline

@@ -25,8 +25,6 @@ PROGRAMS = {
 }
 """Those that run for themselves."""
 MEASURES = [*reliability.MEASURES, *PROGRAMS]
-LONG = {"late", "trouble", "recovery", "media"}
-"""Which take minutes each: only with --full, or when they are named."""
 
 
 def main() -> int:
@@ -37,8 +35,7 @@ def main() -> int:
     parser.add_argument("what", nargs="*", choices=[[], *MEASURES], default=[], metavar="MEASURE")
     parser.add_argument("--full", action="store_true", help="in full size; takes long")
     given = parser.parse_args()
-    chosen = given.what or [name for name in MEASURES if given.full or name not in LONG]
-    return sum(not measured(name, in_full=given.full) for name in chosen)
+    return sum(not measured(name, in_full=given.full) for name in given.what or MEASURES)
 
 
 def measured(name: str, *, in_full: bool) -> bool:

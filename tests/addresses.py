@@ -10,7 +10,23 @@ def normalised(url: str) -> URL:
     return make_url(url).set(drivername="postgresql+psycopg2")
 
 
+_held: list[socket.socket] = []
+"""Bound, never listening: whoever asks the kernel for any port is given another one."""
+
+
+def free_port() -> int:
+    """One of 127.0.0.1 at which nobody listens; ours until this process ends.
+
+    Whoever is to listen there sets SO_REUSEADDR, as servers do.
+    """
+    held = socket.socket()
+    held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    held.bind(("127.0.0.1", 0))
+    _held.append(held)
+    port: int = held.getsockname()[1]
+    return port
+
+
 def free_address() -> str:
-    """One of this machine, with a port that nobody else has at the moment."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        return f"127.0.0.1:{free.getsockname()[1]}"
+    """The same with its host."""
+    return f"127.0.0.1:{free_port()}"

@@ -3,7 +3,6 @@
 import asyncio
 import os
 import shutil
-import socket
 import subprocess
 import sys
 from collections.abc import Callable, Coroutine, Iterator
@@ -12,6 +11,7 @@ from pathlib import Path
 from zipfile import ZipFile
 
 from bot.store import in_thread
+from tests.addresses import free_port
 from tests.end_to_end.chat import Person
 from tests.end_to_end.without_bot import ANNA, PASSWORD, TOKEN, Services
 from tests.image import Image, built, compiled
@@ -93,7 +93,7 @@ def _started(image: Image, services: Services) -> Iterator[tuple["subprocess.Pop
     inside = {name: image.inside(value) for name, value in image.environment.items()}
     port = image.environment["HEALTH_ADDRESS"].rpartition(":")[2]
     environment = inside | services.environment | settings
-    environment["HEALTH_ADDRESS"] = f"127.0.0.1:{(ours := _free_port())}"
+    environment["HEALTH_ADDRESS"] = f"127.0.0.1:{(ours := str(free_port()))}"
     health_check = [word.replace(port, ours) for word in image.health_check]
     program = shutil.which(image.entrypoint[0], path=inside["PATH"])
     assert program is not None
@@ -109,9 +109,3 @@ def _started(image: Image, services: Services) -> Iterator[tuple["subprocess.Pop
     finally:
         bot.kill()
         bot.wait()
-
-
-def _free_port() -> str:
-    with socket.socket() as there:
-        there.bind(("127.0.0.1", 0))
-        return str(there.getsockname()[1])

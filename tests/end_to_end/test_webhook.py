@@ -12,6 +12,7 @@ import pytest
 from pydantic import AnyHttpUrl
 
 from bot.webhook import MAX_BODY_BYTES, MAX_CONNECTIONS
+from tests.addresses import free_port
 from tests.end_to_end.chat import Person, until
 from tests.end_to_end.conftest import World
 from tests.end_to_end.outage import postgres_away
@@ -63,7 +64,7 @@ async def telegram(world: World) -> AsyncIterator[Deliverer]:
 async def brought_to(world: World, path: str, port: int | None = None) -> Deliverer:
     """Start the bot anew, with a webhook at this path."""
     await world.stop_bot()
-    port = port or _free_port()
+    port = port or free_port()
     given: dict[str, Any] = {
         "webhook_url": AnyHttpUrl(f"https://bot.example.org{path}"),
         "webhook_port": port,
@@ -72,12 +73,6 @@ async def brought_to(world: World, path: str, port: int | None = None) -> Delive
     await world.start_bot()
     await until(lambda: bool(world.telegram.updates.webhook["url"]))
     return Deliverer(world, port, path)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 async def test_what_telegram_alone_brings_is_heard_once_even_if_postgres_is_away(
@@ -114,8 +109,8 @@ async def test_what_telegram_alone_brings_is_heard_once_even_if_postgres_is_away
 async def test_a_port_that_is_taken_is_waited_for_and_the_path_is_meant_as_it_stands(
     world: World, anna: Person, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as other:
-        port = int(other.getsockname()[1])
+    port = free_port()
+    with socket.create_server(("127.0.0.1", port)):
         coming = asyncio.create_task(brought_to(world, "/tele+gram.(1)", port))
         await until(lambda: f"WEBHOOK_PORT {port} cannot be had (Address" in caplog.text)
     telegram = await coming

@@ -15,6 +15,7 @@ from publisher.media.rules import MIN_GAP
 from publisher.proxies import ProxyError, Verdict, pause_without_proxy, try_proxy
 from publisher.registry import PACES
 from storage.lifecycle import Status
+from tests.addresses import free_port
 from tests.publisher.conftest import CAPTION, World
 
 
@@ -87,12 +88,6 @@ def listening() -> socket.socket:
     return socket.create_server(("127.0.0.1", 0))
 
 
-def nobody_there() -> int:
-    """A port at which nothing listens any more."""
-    with listening() as server:
-        return int(server.getsockname()[1])
-
-
 @pytest.mark.parametrize(
     ("url", "reason"),
     [
@@ -102,7 +97,7 @@ def nobody_there() -> int:
     ],
 )
 def test_a_proxy_that_is_mistyped_or_does_not_answer_ends_the_start(url: str, reason: str) -> None:
-    url = url.format(port=nobody_there())
+    url = url.format(port=free_port())
     with pytest.raises(ValueError, match=reason) as refusal:
         try_proxy(url)
     assert "secret" not in str(refusal.value)
@@ -159,7 +154,7 @@ def test_an_account_whose_proxy_is_away_pauses_at_the_start_and_the_others_do_no
 ) -> None:
     with listening() as server:
         there = {"proxy": f"http://127.0.0.1:{server.getsockname()[1]}"}
-        away = {"proxy": f"http://127.0.0.1:{nobody_there()}"}
+        away = {"proxy": f"http://127.0.0.1:{free_port()}"}
         fine = world.accounts.configure("instagram", "fine", there).id
         lost = world.accounts.configure("instagram", "lost", away).id
         for _ in range(2):

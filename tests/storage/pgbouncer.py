@@ -13,7 +13,7 @@ from urllib.parse import quote
 import pytest
 
 from storage.server_user import in_a_namespace, runner_for
-from tests.addresses import normalised
+from tests.addresses import free_port, normalised
 
 PROGRAM = shutil.which("pgbouncer") or shutil.which("/usr/sbin/pgbouncer")
 CONFIGURATION = """
@@ -43,7 +43,7 @@ def pgbouncer(url: str, mode: str, folder: Path, more: str = "") -> Iterator[str
     assert PROGRAM is not None
     given = normalised(url)
     place = {"host": given.query["host"], "port": given.query["port"]}
-    listen = _free_port()
+    listen = free_port()
     configured = folder / "pgbouncer.ini"
     configured.write_text(CONFIGURATION.format(listen=listen, mode=mode, more=more, **place))
     runner = runner_for(folder, Path(PROGRAM))
@@ -57,12 +57,6 @@ def pgbouncer(url: str, mode: str, folder: Path, more: str = "") -> Iterator[str
     finally:
         process.terminate()
         process.wait(10)
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as held:
-        port: int = held.getsockname()[1]
-    return port
 
 
 def _until_it_listens(port: int, log: Path) -> None:

@@ -1,6 +1,5 @@
 """A Postgres as on another machine: over TCP, with passwords and roles that lack something."""
 
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -8,7 +7,7 @@ from pathlib import Path
 from sqlalchemy import create_engine, text
 
 from storage.postmaster import Postmaster
-from tests.addresses import normalised
+from tests.addresses import free_port, normalised
 
 ROLES = """
     CREATE ROLE postbote LOGIN PASSWORD 'right';
@@ -39,8 +38,7 @@ class TcpPostgres(Postmaster):
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
-        with socket.create_server(("127.0.0.1", 0)) as held:
-            self.port = held.getsockname()[1]
+        self.port = free_port()
 
 
 @contextmanager

@@ -20,6 +20,7 @@ from publisher.health.liveness import LOOP
 from publisher.health.server import HealthServer, served
 from storage.database import Database
 from storage.processes import Processes, Signs
+from tests.addresses import free_port
 
 HOST = "127.0.0.1"
 
@@ -162,8 +163,8 @@ def test_a_port_that_is_taken_is_named_and_taken_over_once_it_is_free(
             assert time.monotonic() < deadline
             time.sleep(0.01)
 
-    other = socket.create_server((HOST, 0))
-    address = (HOST, other.getsockname()[1])
+    address = (HOST, free_port())
+    other = socket.create_server(address)
     with served(address, health):
         logged(f"HEALTH_ADDRESS {HOST}:{address[1]} cannot be had")
         other.close()

@@ -119,6 +119,7 @@ def serve(
     signals.start({WORK: dispatcher.wake})
     manager.ready()
     dispatcher.run()
+    log.info("stopping")
     signals.close()
     health.liveness.dismiss(SWEEP)
     if not dispatcher.wait(STOP_SECONDS):

@@ -174,7 +174,7 @@ class Process:
     def kill(self) -> bool:
         """SIGKILL, at once; returns when it is gone: False if it had ended by itself."""
         was_alive = self._signal(signal.SIGKILL)
-        self._ended()
+        self.wait()
         return was_alive
 
     def freeze(self) -> bool:
@@ -190,10 +190,25 @@ class Process:
         """SIGCONT: it goes on where it stood, and does not know for how long."""
         self._signal(signal.SIGCONT)
 
-    def terminate(self) -> int:
-        """SIGTERM, as a service manager does it; returns the exit code."""
+    def ask_to_end(self) -> None:
+        """SIGTERM, as a service manager does it."""
         self._signal(signal.SIGTERM)
-        return self._ended()
+
+    def terminate(self) -> int:
+        """The same; returns the exit code."""
+        self.ask_to_end()
+        return self.wait()
+
+    def wait(self) -> int:
+        """Until it has ended; returns the exit code."""
+        until(
+            lambda: self.code is not None,
+            seconds=STOP_SECONDS,
+            what=f"{self.module} ends",
+            every=0.01,
+        )
+        assert self.code is not None
+        return self.code
 
     def end(self) -> None:
         """Whatever state it is in: it is gone afterwards."""
@@ -205,16 +220,6 @@ class Process:
 
     def _signal(self, number: signal.Signals) -> bool:
         return self._code is None and self._nursery.signal(self.pid, number)
-
-    def _ended(self) -> int:
-        until(
-            lambda: self.code is not None,
-            seconds=STOP_SECONDS,
-            what=f"{self.module} ends",
-            every=0.01,
-        )
-        assert self.code is not None
-        return self.code
 
     def _state(self) -> str:
         """The kernel's letter for what the process does."""

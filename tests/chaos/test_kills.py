@@ -91,13 +91,15 @@ def is_killed_after_instagrams_reply(deployment: Deployment, victim: Process) ->
 
 def finishes_the_post_at_hand(deployment: Deployment, publisher: Process) -> None:
     """SIGTERM is no fault: nothing is left behind for anybody to rescue."""
-    before = deployment.instagram.configures
-    deployment.instagram.script("configure", "delay", when="after", seconds=2)
+    deployment.instagram.script("configure", "delay", when="after", seconds=FOREVER)
     first, second = deployment.ledger.plan(CREATOR, ["At hand", "Next"])
-    until(lambda: deployment.instagram.configures > before, what="configure arrives")
+    until(lambda: deployment.instagram.held, what="Instagram has acted upon it")
 
-    assert publisher.terminate() == 0
+    publisher.ask_to_end()
+    until(lambda: "stopping" in publisher.words(), what="it begins nothing new")
+    deployment.instagram.let_go()
 
+    assert publisher.wait() == 0
     assert deployment.ledger.status(first) is Status.UPLOADED
     assert deployment.ledger.status(second) is Status.PENDING
     assert deployment.ledger.rows("SELECT lease_owner FROM accounts") == [(None,)]

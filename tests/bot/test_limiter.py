@@ -13,7 +13,7 @@ from bot.certificates import certificates
 from bot.limiter import IfFree, Limiter
 from bot.progress import ProgressMessage
 from bot.sandbox.local_server import LocalServer
-from bot.sandbox.telegram.flood import Flood
+from bot.sandbox.telegram.flood import CHAT_BURST, Flood
 from bot.sandbox.telegram.server import application
 from bot.sandbox.telegram.state import TelegramState
 from tests.bot.sandbox_telegram.conftest import eventually
@@ -100,13 +100,16 @@ async def test_what_telegram_takes_more_slowly_arrives_once_and_in_order(
 async def test_who_waits_holds_up_nobody_else_and_taps_are_answered_meanwhile(
     bot: ExtBot[IfFree], state: TelegramState, caplog: pytest.LogCaptureFixture
 ) -> None:
-    state.fail("sendMessage", status=429, description="Too Many Requests", retry_after=50)
+    seconds = 0.0
+    state.flood = Flood(clock=lambda: seconds)
+    state.flood.send(ADA, CHAT_BURST)
     waiting = asyncio.create_task(bot.send_message(ADA, "first"))
     await eventually(lambda: "as Telegram asks" in caplog.text)
     behind = asyncio.create_task(bot.send_message(ADA, "second"))
     await bot.send_message(BEN, "meanwhile")
     assert not waiting.done()
     assert told(state, ADA) == []
+    seconds = 60.0
     await asyncio.gather(waiting, behind)
     assert told(state, ADA) == ["first", "second"]
 

@@ -45,8 +45,6 @@ class World:
     settings: Settings
     database_url: str
     telegram_api: LocalServer
-    telegrams_speed: float = TELEGRAMS_SPEED
-    """Of the clock by which a bot that is started now waits for Telegram."""
     burst: timedelta = timedelta(0)
     """How long after one another photos are one burst; here they are what came at once."""
     _bot: AsyncExitStack = field(default_factory=AsyncExitStack)
@@ -65,7 +63,7 @@ class World:
         services = await asyncio.to_thread(build_services, self.settings, self.database_url)
         services = replace(services, burst=self.burst)
         self._app = await self._bot.enter_async_context(
-            _running(build_application(services, telegrams_speed=self.telegrams_speed))
+            _running(build_application(services, telegrams_speed=TELEGRAMS_SPEED))
         )
 
     async def stop_bot(self) -> None:

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import Connection, text
 
 from bot.arrivals import identity_of
+from bot.sandbox.telegram.flood import CHAT_BURST, Flood
 from storage.database import Database
 from storage.inbox import Inbox, NewIncoming
 from storage.post_changes import PostNotFoundError
@@ -214,16 +215,16 @@ async def test_an_answer_that_telegram_does_not_take_is_said_later_and_heard_onc
 async def test_a_chat_that_is_told_to_slow_down_delays_no_other(
     world: World, anna: Person, ben: Person
 ) -> None:
-    await world.stop_bot()
-    world.telegrams_speed = 1
-    await world.start_bot()
-    words = "Too Many Requests: retry after 4"
-    world.telegram.fail("sendMessage", status=429, description=words, retry_after=4)
+    """Telegram's clock stands still until the other one was answered."""
+    seconds = 0.0
+    world.telegram.flood = flood = Flood(clock=lambda: seconds)
+    flood.send(anna.id, CHAT_BURST)
     await anna.sends("/help")
-    await until(lambda: not world.telegram.faults._pending)
+    await until(lambda: flood.refused > 0)
     await ben.sends("/help")
     await ben.sees(spoken("help", "de"))
     assert times_seen(anna, spoken("help")) == 0
+    seconds = 60.0
     await anna.sees(spoken("help"))
 
 

@@ -45,19 +45,30 @@ def test_a_lost_reply_is_found_a_lost_request_sent_again_and_a_post_that_vanishe
 
 
 def test_a_reply_that_never_comes_holds_up_nobody_else(deployment: Deployment) -> None:
-    """Row 9: the reply never comes; a deadline ends it, and others are not even late."""
-    deployment.quick_publisher(lease=4, deadline=6, reconcile_pause=1)
-    for times, place in enumerate(("rupload", "configure"), start=1):
-        deployment.instagram.script(place, "drop", seconds=FOREVER)
-        (stuck,) = deployment.ledger.plan(CREATOR, [f"Stuck {place}"])
-        others = deployment.ledger.plan(OTHER, ["First", "Second", "Third"])
+    """Row 9: the reply never comes; others are not even late, and a deadline ends it."""
+    instagram, ledger = deployment.instagram, deployment.ledger
+    patient = deployment.quick_publisher(deadline=FOREVER, reconcile_pause=1)
+    for place in ("rupload", "configure"):
+        instagram.script(place, "drop", seconds=FOREVER)
+        (stuck,) = ledger.plan(CREATOR, [f"Stuck {place}"])
+        until(lambda: instagram.held, what="Instagram says nothing")
 
-        for other in others:
-            deployment.ledger.settled(other, Status.UPLOADED)
-        assert deployment.ledger.status(stuck) in (Status.CLAIMED, Status.SENDING)
+        for other in ledger.plan(OTHER, ["First", "Second", "Third"]):
+            ledger.settled(other, Status.UPLOADED)
+        assert ledger.status(stuck) in (Status.CLAIMED, Status.SENDING)
 
+        instagram.let_go()
         deployment.is_published_once(stuck, f"Stuck {place}")
-        assert deployment.words().count("hangs past its deadline") == times
+    patient.kill()
+    ledger.let_lease_expire()
+
+    hasty = deployment.quick_publisher(deadline=3, reconcile_pause=1)
+    for place in ("rupload", "configure"):
+        before = hasty.words().count("hangs past its deadline")
+        instagram.script(place, "drop", seconds=FOREVER)
+        (stuck,) = ledger.plan(CREATOR, [f"Ended {place}"])
+        deployment.is_published_once(stuck, f"Ended {place}")
+        assert hasty.words().count("hangs past its deadline") > before
 
 
 def test_a_backlog_on_a_paused_account_makes_nobody_late(deployment: Deployment) -> None:

@@ -14,7 +14,7 @@ from tests.chaos.test_way_in import times_seen
 from tests.chaos.waiting import stays, until
 from tests.end_to_end.chat import Person
 from tests.end_to_end.outage import postgres_read_only
-from tests.ending import kill_all
+from tests.ending import kill_all, of_each
 from tests.spoken import spoken
 
 
@@ -38,7 +38,7 @@ def _embedded(folder: Path) -> list[psutil.Process]:
 
 
 def _environments(folder: Path) -> str:
-    return str([one.environ() for one in _embedded(folder)])
+    return str(of_each(_embedded(folder), psutil.Process.environ))
 
 
 async def test_an_embedded_postgres_that_is_killed_is_started_again(

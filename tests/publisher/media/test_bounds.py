@@ -28,6 +28,7 @@ from publisher.media.probe import probe
 from publisher.media.refused import MediaRefusedError, PreparationCancelledError, Refusal
 from storage.files import MediaFiles
 from storage.lifecycle import PostType
+from tests.ending import of_each
 from tests.films import Film, film
 from tests.pictures import encoded, quarters
 from tests.publisher.media.conftest import Taker
@@ -374,5 +375,5 @@ def test_the_processes_limits_are_not_ours() -> None:
 
 
 def _no_ffmpeg_runs() -> bool:
-    children = psutil.Process().children(recursive=True)
-    return not [child for child in children if child.name().startswith("ffmpeg")]
+    names = of_each(psutil.Process().children(recursive=True), psutil.Process.name)
+    return not [name for name in names if name.startswith("ffmpeg")]

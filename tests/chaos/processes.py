@@ -9,7 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -38,24 +38,32 @@ class Helper:
 
     def __init__(self, module: str, log: Path, environment: Mapping[str, str]) -> None:
         self._started: subprocess.Popen[str] | None = None
+        self._log = log
         door, address = log.with_suffix(".door"), log.with_suffix(".address")
-        with log.with_suffix(".lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+        with self._alone():
             self._use = _opened(door)
             if self._use is None:
                 door.unlink(missing_ok=True)
                 os.mkfifo(door)
                 self._started, self._use = _start(module, log, environment, door)
                 address.write_text(_first_line(self._started, log))
-        self.address = address.read_text()
+            self.address = address.read_text()
 
     def end(self) -> None:
         """Where nobody else uses it, it is gone afterwards."""
         assert self._use is not None
+        with self._alone():  # who comes later starts another one: this may be its end
+            self._log.with_suffix(".door").unlink(missing_ok=True)
         os.close(self._use)
         if self._started is not None:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self._started.wait(LEAVE_SECONDS)
+
+    @contextlib.contextmanager
+    def _alone(self) -> Iterator[None]:
+        with self._log.with_suffix(".lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
 
 
 def _opened(door: Path) -> int | None:

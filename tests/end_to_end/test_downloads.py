@@ -1,15 +1,18 @@
 """On their way from Telegram: limits, stops, a server of one's own, quotas and a full disk."""
 
-import io
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from PIL import Image
+import psutil
 from pydantic import SecretStr
 from sqlalchemy import text
 
 from bot.new_post.download import ATTEMPTS
+from publisher.media.isolated import start_server
 from storage.lifecycle import Status
 from storage.originals import MAX_REFUSALS
+from storage.server_processes import arguments
 from tests.end_to_end.chat import Person, text_of, until
 from tests.end_to_end.conftest import World
 from tests.end_to_end.media import published
@@ -105,13 +108,27 @@ async def test_a_download_is_stopped_by_its_button_or_a_word(world: World, anna:
 async def test_a_word_stops_what_is_here_already_and_only_being_looked_at(
     world: World, anna: Person
 ) -> None:
-    vast = io.BytesIO()
-    Image.new("L", (10_000, 10_000)).save(vast, "PNG")
-    await anna.sends_files([("vast.png", vast.getvalue())], as_file=True)
-    downloads = world.services.downloads
-    await until(lambda: any(one.fetched == vast.tell() for one in [*downloads.values()]))
-    await answer(anna, ("cancel", spoken("download_stopped")))
+    picture, downloads = jpeg(), world.services.downloads
+    with decoders_stand_still():
+        await anna.sends_files([("a.jpg", picture)], as_file=True)
+        await until(lambda: any(one.fetched == len(picture) for one in [*downloads.values()]))
+        await anna.sends("cancel")
+        await until(lambda: not world.telegram.updates.pending)
+    await anna.sees(spoken("download_stopped"))
     await until(lambda: kept(world) == [])
+
+
+@contextmanager
+def decoders_stand_still() -> Iterator[None]:
+    """What is to be looked at waits for the end of the block."""
+    start_server()
+    family = psutil.Process().children()
+    (server,) = [one for one in family if "forkserver" in " ".join(arguments(one))]
+    server.suspend()
+    try:
+        yield
+    finally:
+        server.resume()
 
 
 async def test_what_is_said_during_a_download_is_heard_after_it_and_cancel_at_once(

@@ -56,9 +56,8 @@ _DROP = update(Leader).where(*_MINE).values(owner=None, until=None)
 class LeaderLock:
     """The right to lead, taken, kept by a thread of its own, and given back."""
 
-    def __init__(self, database: Database, span: timedelta = SPAN) -> None:
+    def __init__(self, database: Database) -> None:
         self._engine = database.aside()
-        self._span = span
         self._me = f"{_here()} {os.getpid()} {uuid4()}"
         self._fence = 0
         self._safe_until = 0.0
@@ -74,7 +73,7 @@ class LeaderLock:
             with self._engine.connect() as connection:
                 holder = connection.scalar(select(Leader.owner))
                 gone = [self._me, *([holder] if holder and _is_dead(holder) else [])]
-                values = {"me": self._me, "gone": gone, "span": self._span}
+                values = {"me": self._me, "gone": gone, "span": SPAN}
                 fence = connection.scalar(_TAKE, values)
             if fence is None:
                 return False
@@ -101,8 +100,8 @@ class LeaderLock:
 
     def _beat(self, ended: threading.Event) -> None:
         """Extend it until it is dropped or lost; it counts as lost when Postgres is away."""
-        values = {"me": self._me, "mine": self._fence, "span": self._span}
-        while not ended.wait(self._span.total_seconds() / BEATS_PER_SPAN):
+        values = {"me": self._me, "mine": self._fence, "span": SPAN}
+        while not ended.wait(SPAN.total_seconds() / BEATS_PER_SPAN):
             began = now()
             try:
                 with self._engine.connect() as connection:
@@ -115,7 +114,7 @@ class LeaderLock:
             self._safe_until = self._left_from(began)
 
     def _left_from(self, began: float) -> float:
-        return began + (self._span - min(MARGIN, self._span / 8)).total_seconds()
+        return began + (SPAN - MARGIN).total_seconds()
 
 
 def _here() -> str:

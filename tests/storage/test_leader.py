@@ -5,7 +5,7 @@ import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime
 from pathlib import Path
 
 import psutil
@@ -14,11 +14,11 @@ from sqlalchemy import text
 
 from storage import leader as leader_lock
 from storage.database import Database, NotLeaderError
-from storage.leader import LeaderLock
+from storage.leader import SPAN, LeaderLock
+from storage.lease import now
 from storage.users import Users
 from tests.storage.conftest import until_it_waits
 
-SHORT = timedelta(seconds=1.6)
 HOLDER = """
 import sys, time
 from storage.leader import LeaderLock
@@ -31,8 +31,8 @@ time.sleep(60)
 
 @pytest.fixture
 def quick_beats(monkeypatch: pytest.MonkeyPatch) -> None:
-    """So many that a busy machine may well leave some out."""
-    monkeypatch.setattr(leader_lock, "BEATS_PER_SPAN", 16)
+    """Ten in a second, of which a busy machine may well leave some out."""
+    monkeypatch.setattr(leader_lock, "BEATS_PER_SPAN", 10 * SPAN.total_seconds())
 
 
 def until(condition: Callable[[], bool]) -> None:
@@ -78,14 +78,23 @@ def test_who_stops_while_taking_it_does_not_keep_it(database: Database) -> None:
 
 
 @pytest.mark.usefixtures("quick_beats")
-def test_its_holder_keeps_it_for_longer_than_its_span(database: Database) -> None:
-    first, second = LeaderLock(database, SHORT), LeaderLock(database, SHORT)
+def test_its_holder_keeps_it_for_longer_than_its_span(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each beat begins the span anew, in the table and by the holder's own clock."""
+
+    def end() -> datetime:
+        with database.transaction() as session:
+            found: datetime = session.execute(text("SELECT until FROM leader")).scalar_one()
+            return found
+
+    first, second = LeaderLock(database), LeaderLock(database)
     assert first.take()
-    ended = time.monotonic() + SHORT.total_seconds()
-    while time.monotonic() < ended:
-        assert not second.take()
-        time.sleep(0.05)
-    assert first.is_ours
+    former = end()
+    until(lambda: end() > former)
+    assert not second.take()
+    monkeypatch.setattr(leader_lock, "now", lambda: now() + SPAN.total_seconds())
+    until(lambda: first.is_ours)
     first.drop()
 
 
@@ -119,7 +128,7 @@ def test_a_holder_elsewhere_is_relieved_when_its_span_is_over(database: Database
 
 @pytest.mark.usefixtures("quick_beats")
 def test_who_has_lost_it_writes_nothing_any_more(database: Database) -> None:
-    leader = LeaderLock(database, SHORT)
+    leader = LeaderLock(database)
     assert leader.take()
     people = Users(database.only_while(lambda: leader.is_ours))
     people.choose_timezone(1, "Europe/Berlin")

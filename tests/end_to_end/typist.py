@@ -6,6 +6,7 @@ import os
 import pty
 import sys
 import termios
+from codecs import getincrementaldecoder
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,6 +22,7 @@ class Typist:
         self.screen = ""
         """All that was shown."""
         self._read = 0
+        self._decoder = getincrementaldecoder("utf-8")()
 
     async def sees(self, text: str) -> None:
         """Wait until this is shown, below all that was seen before."""
@@ -44,7 +46,7 @@ class Typist:
             shown = await asyncio.to_thread(os.read, self._terminal, 4096)
         except OSError:  # Linux' end of a terminal
             return False
-        self.screen += shown.decode().replace("\r\n", "\n")
+        self.screen = (self.screen + self._decoder.decode(shown)).replace("\r\n", "\n")
         return bool(shown)
 
 

@@ -72,8 +72,10 @@ class Counter:
 
     def __init__(self, world: World, way: CountingWay, held: Sequence[str] = BESIDE) -> None:
         self._world, self.trips, self._gate = world, way.trips, asyncio.Event()
+        self.come: list[str] = []
+        """The calls that are held, or were, since the last count began."""
         self._methods = {name.lower(): METHODS[name.lower()] for name in held}
-        METHODS.update({name: self._held(method) for name, method in self._methods.items()})
+        METHODS.update({name.lower(): self._held(name) for name in held})
         self._calls: list[Call] = []
         world.telegram_api._application.settings["log_function"] = self._note
 
@@ -87,6 +89,7 @@ class Counter:
         """
         self._calls.clear()
         self.trips.clear()
+        self.come.clear()
         if not publishes:
             self._gate.clear()
         acting = asyncio.ensure_future(act)
@@ -111,8 +114,11 @@ class Counter:
         """Telegram is again as it was."""
         METHODS.update(self._methods)
 
-    def _held(self, method: Method) -> Method:
+    def _held(self, name: str) -> Method:
+        method = self._methods[name.lower()]
+
         async def held(state: TelegramState, parameters: Parameters) -> Any:
+            self.come.append(name)
             await self._gate.wait()
             return await method(state, parameters)
 

@@ -133,7 +133,7 @@ async def test_of_an_album_something_is_heard_at_once_and_all_is_fetched_side_by
         telegram.fail("getFile", delay=60, times=len(album))
         await anna.sends_files(album)
         await until(lambda: not telegram.faults._pending)
-        await asyncio.sleep(0.2)  # for what is heard meanwhile
+        await until(lambda: "sendChatAction" in guided.counter.come)
         telegram.faults.let_go()
 
     cost = await guided.counter.until(spoken("ask_type"), anna, send())

@@ -15,8 +15,11 @@ HALF_AN_HOUR = timedelta(minutes=30)
 
 
 def _next_change(*, forward: bool) -> tuple[datetime, str]:
-    """The next hour (UTC) at which clocks are put forward, or back, and the zone."""
-    hour = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
+    """The next hour (UTC) at which clocks are put forward, or back, and the zone.
+
+    Not within the hour: of a time that exists twice, the first may be over by then.
+    """
+    hour = datetime.now(UTC).replace(minute=0, second=0, microsecond=0) + 2 * HALF_AN_HOUR
     while True:
         hour += timedelta(hours=1)
         for zone in ZONES:

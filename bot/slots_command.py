@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
-from markupsafe import escape
 from telegram import (
     InlineKeyboardMarkup,
     MaybeInaccessibleMessage,
@@ -47,6 +46,8 @@ PRESETS: dict[str, frozenset[WeeklyTime]] = {
 """A button's value -> the slots that it sets."""
 OLD_WEEK = "old"
 """The value of the button that brings back the week which its message quotes."""
+TYPED = "typed"
+"""The value of the button that sets what was typed, which its message quotes, for an account."""
 HOURS = tuple(map(time, (8, 10, 12, 15, 18, 20)))
 """What can be added by tap; any other by text."""
 
@@ -109,10 +110,14 @@ async def tapped(update: Update, context: Context) -> None:
         return
     await acknowledge(update)
     if tap.value == "accounts":
-        text, buttons = _which("", accounts, actor.language)
+        text, buttons = _which("", None, accounts, actor.language)
     else:
         week = await _week(account, accounts, actor, context)
-        week = await _carried_out(tap.value, week, _quoted(query.message), actor, context)
+        quoted = _quoted(query.message)
+        if tap.value == TYPED and tap not in [each for _, each in taps_below(query.message)]:
+            week = replace(week, before=quoted)  # tapped twice
+        else:
+            week = await _carried_out(tap.value, week, quoted, actor, context)
         text, buttons = _shown(tap.value, week)
     await show_on(query.message, text, buttons)
 
@@ -147,7 +152,7 @@ async def _set_or_show(
         text = say(actor.language, problem.key, **problem.values)
     else:
         if account is None:
-            text, buttons = _which(wanted, accounts, actor.language)
+            text, buttons = _which(wanted, found, accounts, actor.language)
         else:
             week = await _week(account, accounts, actor, context)
             if found is not None:
@@ -161,9 +166,12 @@ async def _carried_out(
     value: str, week: Week, quoted: frozenset[WeeklyTime], actor: Actor, context: Context
 ) -> Week:
     """The week after what a button does. `quoted` is an older one, as its message shows it."""
-    changed = (quoted or None) if value == OLD_WEEK else _changed(value, week)
+    changed = (quoted or None) if value in (OLD_WEEK, TYPED) else _changed(value, week)
     if changed is None:
         return week
+    if value == TYPED:
+        zone = await actor.zone(context.services, week.account)
+        return await _set(changed, replace(week, zone=zone), actor, context)
     if changed == {*week.slots}:  # tapped twice
         return replace(week, before=quoted)
     week = await _set(changed, week, actor, context)
@@ -238,15 +246,18 @@ def account_named(said: str, accounts: Sequence[Account]) -> tuple[Account | Non
 
 
 def _which(
-    wanted: str, accounts: Sequence[Account], language: str
-) -> tuple[str, InlineKeyboardMarkup | None]:
-    """Which account is meant: by a button, or, with what was typed, by text to copy."""
-    if not wanted:
-        found = [choices(NAME, each.id, [[(each.name, "week")]]) for each in accounts]
-        rows = [row for buttons in found for row in buttons.inline_keyboard]
-        return say(language, "slots_which_account"), InlineKeyboardMarkup(rows)
-    lines = [f"<code>{escape(f'/slots {each.name}: {wanted}')}</code>" for each in accounts]
-    return "\n".join([say(language, "slots_which_account_typed"), *lines]), None
+    wanted: str,
+    found: frozenset[WeeklyTime] | None,
+    accounts: Sequence[Account],
+    language: str,
+) -> Shown:
+    """Which account is meant; its button shows its week, or sets what was typed."""
+    key, value = "slots_which_account", "week"
+    if found is not None:
+        key, value = "slots_which_account_typed", TYPED if found else "clear"
+    buttons = [choices(NAME, each.id, [[(each.name, value)]]) for each in accounts]
+    rows = [row for each in buttons for row in each.inline_keyboard]
+    return say(language, key, typed=wanted), InlineKeyboardMarkup(rows)
 
 
 def _overview(week: Week) -> Shown:

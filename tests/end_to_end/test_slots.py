@@ -176,8 +176,19 @@ class TestWithTwoAccounts:
             ben,
             ("/slots", spoken("slots_which_account", "de")),
             ("/slots morgen irgendwann", "morgen, irgendwann"),
-            ("/slots sa 11", "/slots Bakery: sa 11"),
-            ("/slots bakery: täglich 7:30", "Täglich: 07:30"),
+            ("/slots bakery: sa 11", "Sa: 11:00"),
+            ("/slots täglich 7:30", "Für welches Konto? täglich 7:30"),
+        )
+        asked = ben.last()
+        rows = asked["reply_markup"]["inline_keyboard"]
+        bakery = next(row[0]["callback_data"] for row in rows if row[0]["text"] == "Bakery")
+        await ben.taps("Bakery")
+        await ben.sees("Täglich: 07:30", spoken("slots_replaced", "de"), "Sa: 11:00")
+        await world.telegram.forge_tap(ben.id, asked["message_id"], bakery)  # tapped twice
+        await ben.sees("Täglich: 07:30", spoken("slots_replaced", "de"), "Sa: 11:00")
+        await answer(
+            ben,
+            ("/slots keine", "Für welches Konto? keine"),
             ("/slots", spoken("slots_which_account", "de")),
         )
         await ben.taps("creator")

@@ -8,7 +8,6 @@ from bot.context import Actor, Context, actor_of
 from bot.keyboards import Tap, decode
 from bot.new_post import covers, mix_ups, ordering, preparing, prompt, series
 from bot.new_post.cancellation import DOWNLOAD
-from bot.new_post.card_step import AS_CAPTION
 from bot.new_post.card_words import meant_on_card, replaced
 from bot.new_post.discarding import discard
 from bot.new_post.facts import NO_NEWS, News
@@ -16,6 +15,7 @@ from bot.new_post.guidance import choose_guidance
 from bot.new_post.hints import of_edits
 from bot.new_post.planning import plan, schedule_or_part
 from bot.new_post.question import (
+    AS_CAPTION,
     Answers,
     Arrange,
     Decision,

@@ -7,6 +7,7 @@ from bot.keyboards import Choice, in_rows
 from bot.new_post.first_steps import UNDECIDED, account_label
 from bot.new_post.inference import other_type
 from bot.new_post.question import (
+    AS_CAPTION,
     Answers,
     Decision,
     GoTo,
@@ -25,9 +26,6 @@ from bot.texts import dates, label, say
 from bot.texts.words import heard
 from storage.lifecycle import PostType
 from storage.models import Draft
-
-AS_CAPTION = "as-caption"
-"""The value of the button for words that could be something else as well, or were the caption."""
 
 ON_THE_CARD = ("type", "caption", "time", "account")
 """Questions whose buttons stand on the card itself; the others stand below 'More'."""

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from bot.context import Actor
 from bot.keyboards import Choice
 from bot.new_post import meanings
-from bot.new_post.card_step import AS_CAPTION, REPLACE, best_times
+from bot.new_post.card_step import REPLACE, best_times
 from bot.new_post.facts import NO_NEWS, News
 from bot.new_post.question import (
+    AS_CAPTION,
     Answers,
     Decision,
     GoTo,

@@ -18,6 +18,9 @@ from storage.lifecycle import PostType
 from storage.models import Account, Draft
 from storage.slots import NO_CALENDAR, Calendar
 
+AS_CAPTION = "as-caption"
+"""The value of the button for words that could be something else as well, or were the caption."""
+
 
 @dataclass(frozen=True)
 class Moment:

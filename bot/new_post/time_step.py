@@ -8,6 +8,7 @@ from bot.context import Actor
 from bot.keyboards import Choice, in_rows
 from bot.new_post import calendar_pages
 from bot.new_post.question import (
+    AS_CAPTION,
     Answers,
     Moment,
     NotUnderstoodError,
@@ -57,6 +58,17 @@ class TimeQuestion(Question):
             return Prompt(text, [*in_rows(_named(days, language, moment), 2), back_row(language)])
         text = say(language, "ask_time", zone=zone_name(moment.zone))
         return Prompt(text, [*_times(draft, language, moment), back_row(language)])
+
+    def explain(
+        self, problem: NotUnderstoodError, draft: Draft, actor: Actor, moment: Moment
+    ) -> Prompt:
+        """Where a time or a day may be meant, the hours of one that was named before are not."""
+        again = super().explain(problem, draft, actor, moment)
+        offered_times = [value for _, value in problem.choices if value != AS_CAPTION]
+        if not (offered_times and draft.chosen_days):
+            return again
+        offers = [[choice] for choice in problem.choices]
+        return Prompt(again.text, [*offers, back_row(actor.language)])
 
     def understand(self, said: str, draft: Draft, actor: Actor, moment: Moment) -> Answers | Page:
         """A time; or a day alone, whose hour is asked for next. Raises NotUnderstoodError."""

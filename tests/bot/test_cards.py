@@ -7,11 +7,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.context import Actor
-from bot.new_post.card_step import AS_CAPTION
 from bot.new_post.card_words import meant_on_card, replaced
 from bot.new_post.facts import MAX_UNITS, News, told
 from bot.new_post.inference import inferred, other_type
-from bot.new_post.question import Answers, Moment, NotUnderstoodError, Reply
+from bot.new_post.question import AS_CAPTION, Answers, Moment, NotUnderstoodError, Reply
 from bot.new_post.steps import QUESTIONS, buttons_of
 from bot.new_post.written import units_of
 from bot.rights import Role
@@ -136,6 +135,24 @@ def test_a_time_that_cannot_be_is_refused_in_its_own_words(name: str, said: str,
     *times, last = [value for _, value in refused.value.choices]
     assert last == AS_CAPTION
     assert [value.partition(":")[0] for value in times] == (["slot"] if name == "card" else [])
+
+
+@pytest.mark.parametrize(
+    ("said", "leaves_hours"),
+    [("tomorow morning", False), ("next week", False), ("half past six", False), ("asdf", True)],
+)
+def test_hours_of_the_day_named_before_do_not_stand_beside_what_may_be_another(
+    said: str, leaves_hours: bool
+) -> None:
+    draft = draft_with(PHOTO, caption="Mine")
+    draft.question, draft.chosen_days = "time", [NOW.now.date() + timedelta(days=9)]
+    actor = Actor(id=1, chat_id=1, language="en", role=Role.AUTHOR)
+    with pytest.raises(NotUnderstoodError) as asked:
+        meant_on_card(said, draft, actor, NOW, buttons_of(draft, actor, NOW), is_reply=False)
+    shown = QUESTIONS["time"].explain(asked.value, draft, actor, NOW)
+    labels = [text for row in shown.rows for text, _ in row]
+    assert ("Other hour …" in labels) == leaves_hours
+    assert labels[: len(asked.value.choices)] == [text for text, _ in asked.value.choices]
 
 
 def test_which_is_meant_is_asked_of_two_or_more() -> None:

@@ -119,10 +119,13 @@ def understand(
     """
     if not said.strip():
         return Aside()
-    for inner in (unquoted(said), meant_as_caption(said)):
-        if inner and _plain(inner, draft, actor, moment, buttons) != Caption(inner):
-            return Caption(inner)
     meant = _plain(said, draft, actor, moment, buttons)
+    for inner in (unquoted(said), meant_as_caption(said)):
+        if inner and (
+            not isinstance(meant, Caption)
+            or _plain(inner, draft, actor, moment, buttons) != Caption(inner)
+        ):
+            return Caption(inner)
     if not is_reply or is_small_talk(said):
         return meant
     if _is_weekly(meant) or (is_one_word(said) and _is_command(meant)):

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.context import Actor
@@ -171,6 +171,7 @@ def test_whatever_is_typed_means_one_thing(said: str, state: str, language: str)
 
 
 @given(said=MIXED.filter(lambda said: "“" not in said and "”" not in said))
+@example("#cancel!")
 @settings(max_examples=40, deadline=None)
 def test_in_quotes_everything_is_the_caption(said: str) -> None:
     found = meant(f"“{said}”")

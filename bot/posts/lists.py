@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import groupby
+from math import ceil
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup, escape
@@ -69,9 +70,13 @@ async def list_drafts(update: Update, context: Context) -> None:
     await send_page(0, Filtered(View.DRAFTS), actor_of(update, context.services), context)
 
 
-async def send_page(number: int, what: Filtered, actor: Actor, context: Context) -> None:
-    """A new message with a page of the list."""
+async def send_page(
+    number: int, what: Filtered, actor: Actor, context: Context, *, lead: str = ""
+) -> None:
+    """A new message with a page of the list; above it, if it has entries, the lead."""
     page = await _page(number, what, actor, context)
+    if lead and page.entries:
+        page = replace(page, text=f"{lead}\n\n{page.text}")
     picture = await _picture(page, context)
     if picture is None:
         await context.bot.send_message(actor.chat_id, page.text, reply_markup=page.buttons)
@@ -120,7 +125,7 @@ async def _page(number: int, what: Filtered, actor: Actor, context: Context) -> 
     if number and not entries:  # it has become shorter meanwhile
         return await _page(0, what, actor, context)
     head = await _pause_line(context, actor, zone) if what.view is View.PLANNED else ""
-    head += _head(what, total, needy, actor, zone, accounts)
+    head += _head(number, what, total, needy, actor, zone, accounts)
     rows = [*in_rows([entry.button for entry in entries], 3), *rows]
     rows += [*arrows(number, total, what, actor.language), *filters(what, actor, accounts)]
     text = head + "".join(_in_groups(entries))
@@ -234,6 +239,7 @@ async def _picture(page: Page, context: Context) -> bytes | None:
 
 
 def _head(
+    number: int,
     what: Filtered,
     total: int,
     needy: int,
@@ -249,6 +255,8 @@ def _head(
     head = say(language, f"list_head_{what.view}", count=count, zone=zone_name(zone))
     narrowed = [label(language, "button_list_mine")] if what.mine else []
     narrowed += [account.name for account in accounts if account.id == what.account_id]
+    if is_counted and total > PAGE:
+        narrowed.append(label(language, "list_page", page=number + 1, pages=ceil(total / PAGE)))
     return " · ".join([head, *map(escape, narrowed)])
 
 

@@ -170,11 +170,11 @@ async def test_the_list_turns_and_filters_where_it_stands_and_every_entry_opens_
         )
     told, calls = len(anna.told()), world.telegram.version
     await anna.sends("/list")
-    listed = await anna.sees("Planned: 2,001")
+    listed = await anna.sees("Planned: 2,001", spoken("list_page", page=1, pages=334))
     assert "1 · Photo · planned" in listed and "Number 5" in listed and "Number 6" not in listed
     assert len(anna.told()) == told + 1
     await anna.taps(spoken("button_list_next"))
-    await anna.sees("Number 6", "Number 11")
+    await anna.sees("Number 6", "Number 11", spoken("list_page", page=2, pages=334))
     assert len(anna.told()) == told + 1, "in place"
     assert world.telegram.version - calls < 12
     await anna.forwards("Number 6")

@@ -27,6 +27,8 @@ async def test_the_list_shows_number_type_time_and_state_until_a_post_is_deleted
     listed = await anna.sees("Planned: 2")
     assert listed.index("2 · Photo · planned") < listed.index("1 · Photo · planned")
     assert "Europe/Berlin" in listed and "in 3 hours" in listed
+    await anna.sends("/delete")
+    await anna.sees(spoken("delete_which"), "Planned: 2")
     await answer(anna, ("/delete 1", "Delete post 1"))
     await world.telegram.forge_tap(anna.id, 99_999, "delete!:1:")
     await anna.sees(spoken("deleted", id=1))

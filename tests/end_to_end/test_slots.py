@@ -179,12 +179,12 @@ class TestWithTwoAccounts:
             ("/slots bakery: sa 11", "Sa: 11:00"),
             ("/slots täglich 7:30", "Für welches Konto? täglich 7:30"),
         )
-        asked = ben.last()
-        rows = asked["reply_markup"]["inline_keyboard"]
+        question = ben.last()
+        rows = question["reply_markup"]["inline_keyboard"]
         bakery = next(row[0]["callback_data"] for row in rows if row[0]["text"] == "Bakery")
         await ben.taps("Bakery")
         await ben.sees("Täglich: 07:30", spoken("slots_replaced", "de"), "Sa: 11:00")
-        await world.telegram.forge_tap(ben.id, asked["message_id"], bakery)  # tapped twice
+        await world.telegram.forge_tap(ben.id, question["message_id"], bakery)  # tapped twice
         await ben.sees("Täglich: 07:30", spoken("slots_replaced", "de"), "Sa: 11:00")
         await answer(
             ben,

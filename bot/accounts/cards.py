@@ -215,7 +215,9 @@ def _facts(facts: AccountFacts, language: str, zone: ZoneInfo) -> Iterator[str]:
 def _state(facts: AccountFacts, language: str, zone: ZoneInfo, *, is_short: bool = False) -> str:
     account = facts.account
     if not (facts.is_paused or facts.is_asked):
-        return say(language, "account_works" if publishes_itself(account) else "account_by_people")
+        if not publishes_itself(account):
+            return say(language, "account_by_people")
+        return say(language, "account_works" if account.session_at else "account_not_yet")
     if facts.is_asked or account.paused_reason in NEED_A_LOGIN:
         stands = say(language, "account_needs_login")
     elif account.paused_until is not None:

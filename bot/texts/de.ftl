@@ -152,6 +152,7 @@ accounts_head = <b>Konten</b> ({ $count })
 account_way_instagram = Instagram
 account_way_by_hand = von Hand
 account_works = ✅ läuft
+account_not_yet = ▫️ noch nicht angemeldet
 account_by_people = ✅ bereit
 account_session_ends = 🔑 Seine Sitzung endet spätestens am { $until }. „Zugang erneuern“ nimmt jederzeit eine neue.
 account_needs_login = 🔑 braucht eine Anmeldung

@@ -156,6 +156,7 @@ accounts_head = <b>Accounts</b> ({ $count })
 account_way_instagram = Instagram
 account_way_by_hand = by hand
 account_works = ✅ works
+account_not_yet = ▫️ not logged in yet
 account_by_people = ✅ ready
 account_session_ends = 🔑 Its session ends on { $until } at the latest. “Update login” takes a new one at any time.
 account_needs_login = 🔑 needs a login

@@ -315,7 +315,7 @@ async def test_the_settings_of_an_account_are_shown_changed_and_understood(
     await tap(manager, "account_button_approval")
     await manager.sees("once somebody has approved")
     await tap(manager, "account_button_card", "account_button_back")
-    await manager.sees(spoken("accounts_head"))
+    assert spoken("account_works") not in await manager.sees(spoken("account_not_yet"), "house")
     house = account(world, "house")
     assert (house.daily_cap, house.min_gap_seconds, house.needs_approval) == (4, 0, True)
     await manager.sends_photo(caption="Manhattan")

@@ -23,6 +23,7 @@ let current = null;
 let topic = null; // of a forum; null is its General, and every other chat
 let watching = null;
 let messages = [];
+let reached = 0; // the newest message that was in view
 let drawn = new Map();
 let stateListener = () => {};
 
@@ -50,7 +51,10 @@ export function startChat(overview, listener) {
   me = overview.me?.id;
   actAs(me);
   stateListener = listener;
-  log.addEventListener("scroll", () => (toEnd.hidden = sticks = isAtEnd()));
+  log.addEventListener("scroll", () => {
+    sticks = isAtEnd();
+    drawToEnd();
+  });
   new ResizeObserver(() => sticks && scrollToEnd()).observe(log);
   toEnd.addEventListener("click", () => scrollToEnd("smooth"));
   log.addEventListener("keydown", moveInKeyboard);
@@ -71,6 +75,7 @@ export function open(id, itsTopic = null) {
   topic = itsTopic;
   drawn = new Map();
   messages = [];
+  reached = 0;
   forget();
   log.replaceChildren();
   watch(`/phone/chats/${id}`, (state) => draw(state, id, itsTopic), watching.signal);
@@ -115,8 +120,16 @@ function draw(state, id, itsTopic) {
   drawLog(state.chat);
   if (context() && !find(context().message.id)) forget();
   if (stays || isFirst || isMine) scrollToEnd();
-  toEnd.hidden = isAtEnd();
+  drawToEnd();
   stateListener(state);
+}
+
+/** The way down, with a dot once the bot has said something below what is in view. */
+function drawToEnd() {
+  const newest = messages.at(-1)?.id ?? 0;
+  toEnd.hidden = isAtEnd();
+  if (toEnd.hidden) reached = newest;
+  document.getElementById("below").hidden = newest <= reached;
 }
 
 function drawHead(state) {

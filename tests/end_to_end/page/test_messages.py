@@ -78,3 +78,21 @@ async def test_a_card_gets_another_picture_in_its_place(world: World, browser: B
     await expect(card.locator("img")).not_to_have_attribute("src", old or "")
     assert not any(await page.evaluate("window.empty")), "the card was without a picture"
     await expect(card.locator(".key")).to_be_focused()
+
+
+async def test_a_dot_tells_whoever_has_scrolled_up_of_what_came_below(
+    world: World, browser: Browser
+) -> None:
+    way_down, dot = browser.page.locator("#to-end"), browser.page.locator("#below")
+    await browser.says("/help")
+    await browser.sees("/timezone")
+    await browser.log.evaluate("log => log.scrollTo(0, 0)")
+    await expect(way_down).to_be_visible()
+    await expect(dot).to_be_hidden()
+    await world.app.bot.send_message(CARLA, "The newest")
+    await expect(dot).to_be_visible()
+    await way_down.click()
+    await expect(way_down).to_be_hidden()
+    await browser.log.evaluate("log => log.scrollTo(0, 0)")
+    await expect(way_down).to_be_visible()
+    await expect(dot).to_be_hidden()

@@ -55,7 +55,6 @@ class Shared:
 
 @pytest.fixture
 def shared(s3: S3Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shared]:
-    monkeypatch.setattr(object_store, "READ_SECONDS", 0.5)
     monkeypatch.setattr(object_store, "ATTEMPTS", 2)
     bucket = s3.bucket()
     yield Shared(s3, bucket, tmp_path, s3.store(bucket))
@@ -90,24 +89,26 @@ def test_what_one_machine_keeps_another_publishes(world: World, shared: Shared) 
 
 
 def test_a_store_in_trouble_and_a_full_disk_are_waited_for_and_told(
-    world: World, shared: Shared
+    world: World, shared: Shared, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bot, elsewhere = shared.machine("bot"), shared.machine("elsewhere")
+    monkeypatch.setattr(object_store, "READ_SECONDS", 0.5)
+    impatient = RemoteFiles(shared.server.store(shared.bucket), elsewhere.folder, ROOM)
     for number, (fault, reason) in enumerate(FAULTS.items(), start=1):
         world.files = bot
         post_id = world.plan()
-        world.files = elsewhere
-        publisher = world.publisher()
+        world.files = impatient if fault == "slow" else elsewhere
         with trouble(shared.server, fault):
-            world.sweep(publisher)
+            world.sweep(world.publisher())
         post = world.post(post_id)
         assert (post.status, post.error_class, post.retry_count) == (Status.PENDING, reason, 0)
         assert Installation(world.database).facts().waiting_for_media == 1
         assert SECRET not in (post.error_message or "")
         assert world.told()[-1] == "not_yet"
         shutil.rmtree(elsewhere.folder)  # somebody makes room
+        world.files = elsewhere
         world.due_now()
-        world.sweep(publisher)
+        world.sweep(world.publisher())
         assert world.live() == [CAPTION] * number, fault
     assert world.told("admin") == ["media_away"], "at most every hour"
 

@@ -159,6 +159,7 @@ class Store:
         self.publish_late = in_thread(storage.posts.publish_late)
         self.posts_changed_by = in_thread(storage.post_messages.changed_by)
         self.remember_buttons = in_thread(storage.post_messages.remember)
+        self.posts_with_buttons = in_thread(storage.post_messages.about)
         self.outdated_buttons = in_thread(storage.post_messages.outdated)
         self.remember_card = in_thread(storage.posts.remember_card)
         self.try_again = in_thread(storage.posts.try_again)

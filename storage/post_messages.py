@@ -17,6 +17,12 @@ class PostMessages(Repository):
         with self._database.single() as session:
             session.execute(this.values(buttons_at=known.concat(here)))
 
+    def about(self, number: int, *, is_series: bool = False) -> list[Post]:
+        """The post of this number, or all of the series, deleted or not, that have buttons
+        elsewhere than on their card."""
+        which = (Post.series_id if is_series else Post.id) == number
+        return self._all(select(Post).where(which, Post.buttons_at.is_not(None)))
+
     def outdated(self, post: Post) -> list[tuple[int, int]]:
         """The messages, by chat and number, that have buttons about what it is no more; they are
         forgotten."""

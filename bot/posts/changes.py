@@ -29,6 +29,7 @@ from bot.posts.answered import post_on
 from bot.posts.card_edits import edit_card
 from bot.posts.card_message import end_undo_later, send_card, show_news, understood
 from bot.posts.card_pictures import picture_of
+from bot.posts.outdated import take_off_undone
 from bot.posts.plan_news import NO_NEWS, PlanNews, news_of
 from bot.slots import SLOT, offered
 from bot.texts import dates, say
@@ -283,6 +284,7 @@ async def undo(post_id: int, actor: Actor, context: Context) -> str | None:
         await edit_card(error.post, context.application)
         return say(actor.language, "undo_is_over")
     if isinstance(found, Draft):
+        await take_off_undone(post_id, context.application)
         if found.is_guided:
             await prompt.close(found, context)
         owner = replace(actor, language=found.language)

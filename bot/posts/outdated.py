@@ -12,8 +12,18 @@ from storage.models import Post
 @beside
 async def take_off(post: Post, application: AnyApp) -> None:
     """But for the message that was tapped: what came of the tap stands there."""
-    if not post.buttons_at:
-        return
+    if post.buttons_at:
+        await _take_off(post, application)
+
+
+@beside
+async def take_off_undone(number: int, application: AnyApp, *, is_series: bool = False) -> None:
+    """The same for the post of this number, or a series of them, which is a draft again."""
+    for post in await application.bot_data.store.posts_with_buttons(number, is_series=is_series):
+        await _take_off(post, application)
+
+
+async def _take_off(post: Post, application: AnyApp) -> None:
     for chat_id, message_id in await application.bot_data.store.outdated_buttons(post):
         if (chat_id, message_id) != DELIVERY.get().tapped_message:
             with suppress(BadRequest, Forbidden):  # it is gone, or has none any more

@@ -10,7 +10,7 @@ from bot.new_post.steps import CARD, SERIES, ask
 from bot.posts.card_edits import edit_card
 from bot.posts.card_message import end_undo_later
 from bot.posts.changes import a_day_after, unfit
-from bot.posts.outdated import take_off
+from bot.posts.outdated import take_off, take_off_undone
 from bot.texts import say
 from storage.lifecycle import CHANGEABLE
 from storage.models import Draft, Post
@@ -75,6 +75,7 @@ async def undo(series_id: int, actor: Actor, context: Context) -> str | None:
         await edit_card(error.post, context.application)
         return say(actor.language, "undo_is_over")
     if isinstance(found, Draft):
+        await take_off_undone(series_id, context.application, is_series=True)
         await ask(found, actor, context)
         return None
     await _show(found, context)

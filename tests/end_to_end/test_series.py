@@ -60,9 +60,13 @@ async def test_a_burst_is_planned_for_the_same_hour_on_the_next_days(
     assert {later - sooner for sooner, later in pairwise(times)} == {timedelta(days=1)}
     assert [post.caption for post in posts] == [""] * 9 + ["Last light"]
     assert len(person.told()) == 1
+    await person.sends("/delete 3")
+    await person.sees(spoken("ask_delete", language, id=3))
+    question = person.last()
     await person.sends(spoken("button_undo", language))
     await person.sees(spoken("series_head", language))
     assert planned(world) == []
+    await until(lambda: person.labels(question) == [])
     await person.sends("Zehn Abende")
     await person.sees(spoken("card_is_caption", language, said="Zehn Abende"))
     await person.sends("jeden Tag um 18:45")

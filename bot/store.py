@@ -137,6 +137,7 @@ class Store:
         self.discarded_draft = in_thread(storage.undo.discarded)
         self.forget_deleted = in_thread(storage.undo.forget)
         self.undoable = in_thread(storage.undo.possible)
+        self.last_done = in_thread(storage.undo.last_of)
         self.undo = _planning(in_thread(storage.undo.undo))
 
         self.forget_progress = in_thread(storage.preparations.forget_message)

@@ -20,12 +20,17 @@ from storage.media import copied, files_of, unneeded
 from storage.models import Draft, MediaItem, Post
 from storage.outcomes import NO_ERROR
 from storage.post_changes import (
+    NOBODY_SINCE,
+    TEXT,
     UNLESS_SPENT,
+    WHEN,
     PostNotFoundError,
     WrongStatusError,
+    as_done,
     lacks_media,
     owned,
     set_values,
+    was_back_then,
     was_changed_by,
 )
 from storage.scope import Scope
@@ -143,7 +148,8 @@ class Edits(Repository):
                 post.caption_message_id = giver
             elif not draft.is_guided and draft.prompt_message_id is not None:
                 post.card_message_id, post.card_has_picture = draft.prompt_message_id, True
-            change_plan(session, post, scope, by, **AS_NEW, **_planned_for(post.scheduled_time))
+            when = _planned_for(post.scheduled_time)
+            change_plan(session, post, scope, by, **AS_NEW, **when, **as_done(draft.owner_id, post))
             session.flush()
             change_group(session, post, group)
             for media in further:
@@ -163,6 +169,7 @@ class Edits(Repository):
         wall_time: str | None,
         timezone: str,
         by: int | None = None,
+        person_id: int | None = None,
     ) -> Post:
         """Another time; without a wall time it is due now, as for a draft.
 
@@ -174,6 +181,8 @@ class Edits(Repository):
             post_id,
             scope,
             by,
+            person_id,
+            WHEN if wall_time else (),
             CHANGEABLE | {Status.FAILED},
             wall_time=wall_time,
             timezone=timezone,
@@ -189,6 +198,7 @@ class Edits(Repository):
         hashtags: Sequence[str],
         given_by: tuple[int, int] | None = None,
         by: int | None = None,
+        person_id: int | None = None,
     ) -> Post:
         """Another caption and other hashtags. Raises PostNotFoundError, WrongStatusError.
 
@@ -201,7 +211,7 @@ class Edits(Repository):
             chat_id, message_id = given_by
             giver["caption_message_id"] = case((Post.chat_id == chat_id, message_id))
         values = {"caption": caption, "hashtags": list(hashtags), **giver}
-        return self._write(post_id, scope, by, **values)
+        return self._write(post_id, scope, by, person_id, TEXT, **values)
 
     def given_by(self, message_id: int, *, owner_id: int, chat_id: int) -> Post | None:
         """The post that has its caption, or else one of its media, from this message of the user.
@@ -225,6 +235,8 @@ class Edits(Repository):
         post_id: int,
         scope: Scope,
         by: int | None,
+        person_id: int | None,
+        replaced: Sequence[str],
         expected: Collection[Status] = CHANGEABLE,
         **values: Any,
     ) -> Post:
@@ -233,7 +245,10 @@ class Edits(Repository):
                 return session.get_one(Post, post_id)
             post = _changeable(session, post_id, scope, expected)
             again = UNLESS_SPENT if post.status is Status.FAILED else {}
-            change_plan(session, post, scope, by, **values, **again)
+            did = as_done(person_id, post, *replaced)
+            if was_back_then(post, values.get("scheduled_time")):
+                did = NOBODY_SINCE
+            change_plan(session, post, scope, by, **values, **again, **did)
             return stored(session, post)
 
 

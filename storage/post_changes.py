@@ -1,13 +1,14 @@
 """What all changes of a planned post go by: whose it is, where it stands, and made only once."""
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from storage.database import stored
-from storage.lifecycle import Status
+from storage.lifecycle import CHANGEABLE, Status
 from storage.media import give_up
 from storage.models import Post
 from storage.outbox import OWNER, NoticeKind, notify
@@ -86,6 +87,39 @@ def change(
     if tell is not None:
         notify(session, tell, OWNER, post_id=post.id)
     return stored(session, post)
+
+
+WHEN = ("scheduled_time", "wall_time", "timezone")
+TEXT = ("caption", "hashtags", "caption_message_id")
+"""What a move, and another text, replace."""
+
+
+def as_done(person_id: int | None, post: Post, *replaced: str) -> dict[str, Any]:
+    """Who has done something to it last, for `undo`, and what of it that has replaced.
+
+    Of what has failed, or goes out right away, nothing can be put back.
+    """
+    was: dict[str, Any] = {name: getattr(post, name) for name in replaced}
+    if isinstance(time := was.get("scheduled_time"), datetime):
+        was["scheduled_time"] = time.isoformat()
+    can_be_put_back = post.status in CHANGEABLE and post.wall_time is not None
+    return {
+        "done_by": person_id,
+        "done_at": func.now(),
+        "was": was if was and can_be_put_back else None,
+    }
+
+
+NOBODY_SINCE: dict[str, Any] = {"done_by": None, "done_at": None, "was": None}
+"""As if nobody had done anything to it since it was planned: that was undone."""
+
+
+def was_back_then(post: Post, when: Any) -> bool:
+    """Whether it goes out then if its last move is undone."""
+    before = (post.was or {}).get("scheduled_time")
+    if before is None or not isinstance(when, datetime):
+        return False
+    return datetime.fromisoformat(before) == when
 
 
 def set_values(post: Post, by: int | None, values: Mapping[str, Any]) -> None:

@@ -24,6 +24,7 @@ from storage.outcomes import NO_DOUBT, NO_ERROR
 from storage.post_changes import (
     UNLESS_SPENT,
     WrongStatusError,
+    as_done,
     change,
     count_changed_by,
     drop_all,
@@ -156,7 +157,7 @@ class Posts(Repository):
             if post.status not in DELETABLE:
                 raise WrongStatusError(post.status)
             files = give_up(session, post)
-            post.last_update_id = by or post.last_update_id
+            set_values(post, by, as_done(person_id, post))
             _drop(post)
             refresh_cards(session, post)
             tell_of_admin(session, NoticeKind.DELETED_BY_ADMIN, post, scope, person_id)

@@ -13,9 +13,16 @@ from storage.edits import change_plan, due_at
 from storage.lifecycle import CHANGEABLE, PostType, Status
 from storage.media import copied, give_up
 from storage.models import Draft, Post
-from storage.post_changes import PostNotFoundError, WrongStatusError, set_values
+from storage.post_changes import WHEN, PostNotFoundError, WrongStatusError, as_done, set_values
 from storage.scope import Scope
-from storage.undo import UNDO_SPAN, UndoIsOverError, restore
+from storage.undo import (
+    UNDO_SPAN,
+    WAS_DONE_NOW,
+    UndoIsOverError,
+    put_back,
+    refuse_late,
+    restore,
+)
 
 IN_A_MINUTE = func.now() + UNDO_SPAN
 
@@ -39,6 +46,7 @@ class SeriesPosts(Repository):
         wall_time: str | None,
         timezone: str,
         by: int | None = None,
+        person_id: int | None = None,
     ) -> list[Post]:
         """All that wait go out at another time, one after the other; without a wall time, now.
 
@@ -48,11 +56,24 @@ class SeriesPosts(Repository):
         with self._database.transaction() as session:
             posts, is_done = _changeable(session, series_id, scope, by, CHANGEABLE)
             for post in () if is_done else posts:
-                moved = {"scheduled_time": when, "wall_time": wall_time, "timezone": timezone}
+                did = as_done(person_id, post, *(WHEN if wall_time else ()))
+                moved = {
+                    "scheduled_time": when,
+                    "wall_time": wall_time,
+                    "timezone": timezone,
+                    **did,
+                }
                 change_plan(session, post, scope, by, **moved, **due_at(when))
             return [stored(session, post) for post in posts]
 
-    def delete(self, series_id: int, scope: Scope, *, by: int | None = None) -> list[Post]:
+    def delete(
+        self,
+        series_id: int,
+        scope: Scope,
+        *,
+        by: int | None = None,
+        person_id: int | None = None,
+    ) -> list[Post]:
         """Delete all that wait; they keep their media until that cannot be undone any more.
 
         Returns them. Raises PostNotFoundError, WrongStatusError.
@@ -60,6 +81,7 @@ class SeriesPosts(Repository):
         with self._database.transaction() as session:
             posts, is_done = _changeable(session, series_id, scope, by, CHANGEABLE)
             for post in () if is_done else posts:
+                set_values(post, by, as_done(person_id, post))
                 set_values(post, by, {"status": Status.DELETED, "undo_until": IN_A_MINUTE})
                 refresh_cards(session, post)
             return [stored(session, post) for post in posts]
@@ -67,7 +89,7 @@ class SeriesPosts(Repository):
     def undo(
         self, series_id: int, scope: Scope, *, questions: tuple[str, str], by: int | None = None
     ) -> list[Post] | Draft:
-        """What was done last is not: what was deleted is planned as it was.
+        """What was done last is not: what was deleted or moved is planned as it was.
 
         What was planned is drafts again: of stories in a row one, at the first of these questions,
         else a series at the other. Returns the posts, or the draft with the card.
@@ -84,6 +106,11 @@ class SeriesPosts(Repository):
                     restore(session, post, by)
                 return [stored(session, post) for post in posts]
             waiting = [post for post in posts if post.status in CHANGEABLE]
+            if moved := [post for post in waiting if post.was is not None]:
+                refuse_late(session, moved[0], WAS_DONE_NOW)
+                for post in moved:
+                    put_back(session, post, scope, by)
+                return [stored(session, post) for post in posts]
             is_new = Post.created_at > func.now() - UNDO_SPAN
             if not waiting or not session.scalar(select(is_new).where(Post.id == waiting[0].id)):
                 raise UndoIsOverError(posts[0])

@@ -1,11 +1,11 @@
-"""What can be undone for a minute: that a post was planned, and that it was deleted.
+"""What can be undone for a minute: that a post was planned, moved, given another text or deleted.
 
 Until then a deleted post keeps its media. Who comes too late gets UndoIsOverError.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, delete, false, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from storage.approval_requests import ask, refresh_cards, was_waiting
@@ -20,11 +20,15 @@ from storage.draft_changes import (
     unprepare,
     with_series,
 )
-from storage.lifecycle import CHANGEABLE, Status
+from storage.edits import change_plan, due_at
+from storage.lifecycle import CHANGEABLE, PLANNED, Status
 from storage.media import give_up
 from storage.models import CurrentDraft, Draft, Post
 from storage.outbox import NoticeKind
 from storage.post_changes import (
+    NOBODY_SINCE,
+    TEXT,
+    WHEN,
     PostNotFoundError,
     WrongStatusError,
     change,
@@ -36,6 +40,11 @@ from storage.scope import Scope
 
 UNDO_SPAN = timedelta(minutes=1)
 """How long it can be undone."""
+
+
+WAS_DONE_NOW = Post.done_at > func.now() - UNDO_SPAN
+DONE_AT = func.coalesce(Post.done_at, Post.created_at)
+"""When somebody did something to it last: planned, changed or deleted it."""
 
 
 class UndoIsOverError(RuntimeError):
@@ -70,6 +79,9 @@ class Undo(Repository):
                     CHANGEABLE,
                     status=Status.DELETED,
                     undo_until=func.now() + UNDO_SPAN,
+                    done_by=person_id,
+                    done_at=func.now(),
+                    was=None,
                 )
             except PostNotFoundError:
                 post = _found(session, post_id, scope)
@@ -91,8 +103,9 @@ class Undo(Repository):
     ) -> Post | Draft:
         """What was done last is not: a deleted post is planned as it was; overdue, it is due now.
 
-        One that was planned becomes its owner's draft again, at this question, on the same card;
-        its number is not given again. The owner is told as of a deletion.
+        So is one that was moved, or given another text. One that was planned becomes its owner's
+        draft again, at this question, on the same card; its number is not given again. The owner
+        is told as of a deletion.
 
         Raises PostNotFoundError, WrongStatusError, UndoIsOverError.
         """
@@ -102,11 +115,15 @@ class Undo(Repository):
             if was_changed_by(session, post_id, by):
                 return session.get_one(Post, post_id)
             post = _found(session, post_id, scope)
+            if post.status in CHANGEABLE and post.was is not None:
+                refuse_late(session, post, WAS_DONE_NOW)
+                put_back(session, post, scope, by)
+                return stored(session, post)
             if post.status in CHANGEABLE:
                 return _unscheduled(session, post, question, by)
             if post.status is not Status.DELETED:
                 raise WrongStatusError(post.status)
-            _refuse_late(session, post, Post.undo_until > func.now())
+            refuse_late(session, post, Post.undo_until > func.now())
             restore(session, post, by)
             tell_of_admin(session, NoticeKind.RESTORED_BY_ADMIN, post, scope, person_id)
             return stored(session, post)
@@ -148,11 +165,22 @@ class Undo(Repository):
 
     def possible(self, scope: Scope) -> list[Post]:
         """All of which something can be undone, what was changed last first."""
-        was_planned = Post.status.in_(CHANGEABLE) & (Post.created_at > func.now() - UNDO_SPAN)
-        recent = select(Post).where(
-            scope.contains_post(), or_(Post.undo_until > func.now(), was_planned)
+        recent = select(Post).where(scope.contains_post(), _is_possible())
+        return self._all(recent.order_by(DONE_AT.desc(), Post.id))
+
+    def last_of(self, person_id: int, scope: Scope) -> tuple[Post, bool] | None:
+        """What this person has planned, changed or deleted last, within the minute.
+
+        And whether that can be undone still: it may have been published, or deleted for good.
+        """
+        is_theirs = or_(
+            (Post.done_by == person_id) & WAS_DONE_NOW,
+            Post.done_by.is_(None) & (Post.owner_id == person_id) & _is_new(),
         )
-        return self._all(recent.order_by(Post.updated_at.desc()))
+        last = select(Post, _is_possible()).where(scope.contains_post(), is_theirs)
+        with self._database.transaction() as session:
+            found = session.execute(last.order_by(DONE_AT.desc(), Post.id).limit(1)).one_or_none()
+            return (stored(session, found[0]), bool(found[1])) if found else None
 
     def discarded(self, *, owner_id: int, chat_id: int) -> Draft | None:
         """The draft that this person threw away last in this chat, if it can be had back."""
@@ -187,8 +215,20 @@ class Undo(Repository):
             return [stored(session, post) for post in posts], files
 
 
+def _is_new() -> ColumnElement[bool]:
+    return Post.status.in_(PLANNED) & (Post.created_at > func.now() - UNDO_SPAN)
+
+
+def _is_possible() -> ColumnElement[bool]:
+    waits = Post.status.in_(CHANGEABLE)
+    was_planned, was_changed = _is_new() & Post.was.is_(None), Post.was.is_not(None) & WAS_DONE_NOW
+    return func.coalesce(
+        or_(Post.undo_until > func.now(), waits & or_(was_planned, was_changed)), false()
+    )
+
+
 def _unscheduled(session: Session, post: Post, question: str, by: int | None) -> Draft:
-    _refuse_late(session, post, Post.created_at > func.now() - UNDO_SPAN)
+    refuse_late(session, post, Post.created_at > func.now() - UNDO_SPAN)
     draft = draft_of(
         post,
         owner_id=post.owner_id,
@@ -212,14 +252,25 @@ def _refuse_gone(session: Session, post: Post) -> None:
         raise PostNotFoundError(post.id)
 
 
+def put_back(session: Session, post: Post, scope: Scope, by: int | None) -> None:
+    """What a move or another text has replaced; it is approved as after any other change."""
+    was, post.undone = post.was or {}, "text"
+    values = {name: was[name] for name in (*WHEN, *TEXT) if name in was}
+    if "scheduled_time" in values:
+        post.undone, time = "time", datetime.fromisoformat(values["scheduled_time"])
+        values |= {"scheduled_time": time, **due_at(time)}
+    change_plan(session, post, scope, by, **values, **NOBODY_SINCE)
+
+
 def restore(session: Session, post: Post, by: int | None) -> None:
     """It is not deleted: planned as it was, or waiting for an approval."""
-    set_values(post, by, {"status": Status.PENDING, "undo_until": None})
+    post.undone = "deletion"
+    set_values(post, by, {"status": Status.PENDING, "undo_until": None, **NOBODY_SINCE})
     if was_waiting(post):
         ask(session, post)
 
 
-def _refuse_late(session: Session, post: Post, is_in_time: ColumnElement[bool]) -> None:
+def refuse_late(session: Session, post: Post, is_in_time: ColumnElement[bool]) -> None:
     """By the database's clock. Raises UndoIsOverError."""
     if not session.scalar(select(is_in_time).where(Post.id == post.id)):
         found = stored(session, post)

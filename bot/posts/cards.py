@@ -131,10 +131,13 @@ def _reason(post: Post, language: str) -> Markup:
 
 
 def is_undoable(post: Post) -> bool:
-    """Whether what was done last can be undone: planned or deleted within the last minute."""
+    """Whether what was done last can be undone: planned, changed or deleted within the minute."""
     now = datetime.now(UTC)
     if post.status is Status.DELETED:
         return post.undo_until is not None and post.undo_until > now
+    if post.was is not None:
+        is_recent = post.done_at is not None and post.done_at > now - UNDO_SPAN
+        return post.status in CHANGEABLE and is_recent
     is_new = post.created_at is not None and post.created_at > now - UNDO_SPAN
     return post.status in CHANGEABLE and is_new and post.wall_time is not None
 

@@ -228,8 +228,10 @@ async def write(
         hashtags=hashtags,
         given_by=(message.chat_id, message.message_id) if caption != post.caption else None,
         by=context.delivery.update_id,
+        person_id=actor.id,
     )
     await _show(changed, actor, context)
+    end_undo_later(post.id, context.application)
     await understood(message, say(actor.language, "rewritten", id=post.id))
 
 
@@ -247,8 +249,10 @@ async def move(
         wall_time=None if local is None else local.replace(tzinfo=None).isoformat(),
         timezone=post.timezone if local is None else str(local.tzinfo),
         by=context.delivery.update_id,
+        person_id=actor.id,
     )
     await _show(post, actor, context, await news_of(post, context))
+    end_undo_later(post.id, context.application)
     await wake(context.application)
     return post
 
@@ -274,7 +278,10 @@ async def delete_now(post_id: int, actor: Actor, context: Context) -> None:
 
 
 async def undo(post_id: int, actor: Actor, context: Context) -> str | None:
-    """A deleted post is planned again; one that was just planned is a draft again."""
+    """A deleted post is planned again, a changed one as it was; one just planned is a draft again.
+
+    Its card says which.
+    """
     scope, by = actor.scope, context.delivery.update_id
     try:
         found = await context.store.undo(
@@ -293,9 +300,21 @@ async def undo(post_id: int, actor: Actor, context: Context) -> str | None:
         await deliver(context.application)
         is_elsewhere = found.chat_id != actor.chat_id
         return say(actor.language, "undone_plan", id=post_id) if is_elsewhere else None
-    await _show(found, actor, context)
+    await _show(found, actor, context, PlanNews(undone([found])))
     await wake(context.application)
     return None
+
+
+def undone(posts: Sequence[Post]) -> str:
+    """What was put back, as it stands below the card; nothing if that was said before a crash."""
+    done = [post for post in posts if post.undone is not None]
+    if not done:
+        return ""
+    post, now = done[0], datetime.now(UTC)
+    assert post.scheduled_time is not None
+    time = dates.moment(post.language, post.scheduled_time, ZoneInfo(post.timezone), now)
+    values = {"id": post.id, "count": len(done), "time": time}
+    return "\n\n" + say(post.language, f"undone_{post.undone}", **values)
 
 
 async def _show(post: Post, actor: Actor, context: Context, news: PlanNews = NO_NEWS) -> None:

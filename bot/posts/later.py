@@ -42,7 +42,10 @@ async def moved(update: Update, context: Context) -> bool:
 
 
 async def _meant(actor: Actor, context: Context) -> list[Post]:
-    """The post that was planned this minute; else the next ones, unless the words are a draft's."""
+    """The post that was planned or changed this minute; else the next ones.
+
+    None of these if the words may be a draft's.
+    """
     store, scope = context.store, actor.scope
     if fresh := _own(await store.undoable(scope), actor)[:1]:
         return fresh

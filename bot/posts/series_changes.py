@@ -9,7 +9,7 @@ from bot.jobs import wake
 from bot.new_post.steps import CARD, SERIES, ask
 from bot.posts.card_edits import edit_card
 from bot.posts.card_message import end_undo_later
-from bot.posts.changes import a_day_after, unfit
+from bot.posts.changes import a_day_after, undone, unfit
 from bot.posts.outdated import take_off, take_off_undone
 from bot.texts import say
 from storage.lifecycle import CHANGEABLE
@@ -32,8 +32,10 @@ async def move(series_id: int, local: datetime | None, actor: Actor, context: Co
         wall_time=None if local is None else local.replace(tzinfo=None).isoformat(),
         timezone=zone.key,
         by=context.delivery.update_id,
+        person_id=actor.id,
     )
     await _show(posts, context)
+    end_undo_later(posts[0].id, context.application)
     await wake(context.application)
     return posts[0]
 
@@ -57,13 +59,13 @@ async def a_day_later(series_id: int, actor: Actor, context: Context) -> str | N
 async def delete(series_id: int, actor: Actor, context: Context) -> None:
     """With a minute to undo it. Raises PostNotFoundError, WrongStatusError."""
     scope, by = actor.scope, context.delivery.update_id
-    posts = await context.store.delete_series(series_id, scope, by=by)
+    posts = await context.store.delete_series(series_id, scope, by=by, person_id=actor.id)
     await _show(posts, context)
     end_undo_later(posts[0].id, context.application)
 
 
 async def undo(series_id: int, actor: Actor, context: Context) -> str | None:
-    """What was deleted is planned again; what was just planned is drafts again.
+    """What was deleted is planned again, what was moved as it was; just planned, drafts again.
 
     Raises PostNotFoundError.
     """
@@ -78,13 +80,13 @@ async def undo(series_id: int, actor: Actor, context: Context) -> str | None:
         await take_off_undone(series_id, context.application, is_series=True)
         await ask(found, actor, context)
         return None
-    await _show(found, context)
+    await _show(found, context, undone(found))
     await wake(context.application)
     return None
 
 
-async def _show(posts: Sequence[Post], context: Context) -> None:
+async def _show(posts: Sequence[Post], context: Context, told: str = "") -> None:
     """Where they stand, on their card; other messages about them lose what they offer no more."""
-    await edit_card(posts[0], context.application)
+    await edit_card(posts[0], context.application, told=told)
     for post in posts[1:]:
         await take_off(post, context.application)

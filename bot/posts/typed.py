@@ -1,7 +1,6 @@
 """The buttons under posts, typed: in reply to their message, or where only one can be meant."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import cast
 
 from telegram import Message, Update
@@ -24,7 +23,6 @@ from bot.texts.words import heard, labels_called
 from storage.hand_over import is_offered
 from storage.lifecycle import CHANGEABLE, Status
 from storage.models import Post
-from storage.undo import UNDO_SPAN
 
 LISTED = {f"button_list_{view}": view for view in View}
 """A label's key -> what its button lists."""
@@ -180,25 +178,30 @@ async def say_again(post: Post, update: Update, context: Context) -> None:
 async def _undo(update: Update, context: Context) -> None:
     """What this person did last, within the minute that allows it; of posts on one card, all."""
     actor, store = actor_of(update, context.services), context.store
-    posts = [post for post in await store.undoable(actor.scope) if post.owner_id == actor.id]
+    last = await store.last_done(actor.id, actor.scope)
     draft = await store.discarded_draft(owner_id=actor.id, chat_id=actor.chat_id)
     gone_at = draft.discarded_at if draft else None
-    if draft and gone_at and all(_done_at(post) < gone_at for post in posts):
+    if draft and gone_at and (last is None or (last[0].done_at or last[0].created_at) < gone_at):
         await restore_last(draft.id, actor, context)
-    elif posts:
-        is_shared = shares_card(posts[0], await series_of(posts[0], store))
-        together = posts[0].series_id if is_shared else None
-        tap = Tap(Action.UNDO_ALL, together, "") if together else Tap(Action.UNDO, posts[0].id, "")
-        await taps.perform(tap, update, context)
-    else:
-        await context.bot.send_message(actor.chat_id, say(actor.language, "nothing_to_undo"))
+    elif last is None or not last[1]:
+        await context.bot.send_message(actor.chat_id, _why_not(last and last[0], actor.language))
         return
+    else:
+        post = last[0]
+        is_shared = shares_card(post, await series_of(post, store))
+        together = post.series_id if is_shared else None
+        tap = Tap(Action.UNDO_ALL, together, "") if together else Tap(Action.UNDO, post.id, "")
+        await taps.perform(tap, update, context)
     await thumb_up(cast(Message, update.effective_message))
 
 
-def _done_at(post: Post) -> datetime:
-    """When it was deleted, or planned."""
-    return post.undo_until - UNDO_SPAN if post.undo_until else post.created_at
+def _why_not(post: Post | None, language: str) -> str:
+    """Why what was done last, to this post if to any, cannot be undone."""
+    if post is None or post.status in CHANGEABLE:
+        return say(language, "nothing_to_undo")
+    if post.status is Status.DELETED:
+        return say(language, "deleted_for_good", id=post.id)
+    return say(language, f"too_late_{post.status}", id=post.id)
 
 
 async def _waiting(key: str, actor: Actor, context: Context) -> list[Post]:

@@ -685,9 +685,19 @@ button_publish_for_sure = Ja, jetzt posten
 button_not_now = Jetzt nicht
 button_duplicate = Duplizieren
 button_undo = Rückgängig
-nothing_to_undo = Es gibt nichts rückgängig zu machen: Das geht eine Minute lang, nachdem du etwas geplant, gelöscht oder verworfen hast.
+nothing_to_undo = Es gibt nichts rückgängig zu machen: Das geht eine Minute lang, nachdem du etwas geplant, verschoben, umgeschrieben, gelöscht oder verworfen hast.
 undo_is_over = Das lässt sich nicht mehr rückgängig machen: Es ist länger als eine Minute her.
 undone_plan = ↩️ Rückgängig gemacht: Post { $id } ist nicht mehr geplant, sondern wieder ein Entwurf.
+undone_deletion = ↩️ Rückgängig gemacht: { $count ->
+        [one] Post { $id } ist nicht mehr gelöscht.
+       *[other] { $count } Posts sind nicht mehr gelöscht.
+    }
+undone_time = ↩️ Rückgängig gemacht: { $count ->
+        [one] Post { $id } erscheint
+       *[other] Alle { $count } Storys erscheinen
+    } wieder am { $time }.
+undone_text = ↩️ Rückgängig gemacht: Post { $id } hat wieder den Text von vorher.
+deleted_for_good = Post { $id } ist endgültig gelöscht. Das lässt sich nicht rückgängig machen.
 copied = Eine Kopie von Post { $id }.
 moved = Post { $id } erscheint jetzt am { $time }.
 moved_stories = Alle { $count } Storys erscheinen jetzt am { $time }.

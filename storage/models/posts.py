@@ -1,7 +1,7 @@
 """Planned posts."""
 
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from sqlalchemy import CheckConstraint, Index
 from sqlalchemy.dialects.postgresql import JSONB
@@ -104,6 +104,7 @@ class Post(Content, Base):
         ),
         _index("to_approve", "next_attempt_at", where="status = 'awaiting_approval'"),
         _index("card", "chat_id", "card_message_id", where="card_message_id IS NOT NULL"),
+        _index("done", "done_by", "done_at", where="done_by IS NOT NULL"),
         _index("undo", "undo_until", where="undo_until IS NOT NULL"),
         _index(
             "handed_over", "handed_over_at", where="status = 'handed_over' AND asked_at IS NULL"
@@ -119,6 +120,14 @@ class Post(Content, Base):
     """Other messages with buttons about it: chat, message, and its status when they were sent."""
     undo_until: Mapped[datetime | None]
     """Deleted, and until then that can be undone: its media are kept."""
+    done_by: Mapped[int | None]
+    """Who changed or deleted it last; null: its owner, or nobody since it was planned."""
+    done_at: Mapped[datetime | None]
+    """When they did; null: not since it was planned."""
+    was: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    """What they have replaced, by column, if that can be put back: see `undo.py`."""
+    undone = cast("str | None", None)
+    """What `Undo.undo` has just put back: the `deletion`, the `time` or the `text`."""
     delete_asked_at: Mapped[datetime | None]
     """When its owner, or the admin, was asked whether it is to be deleted; until they answer."""
     vouched_at: Mapped[datetime | None]

@@ -231,6 +231,7 @@ async def test_what_the_admin_does_from_the_list_is_told_to_the_owner_and_undone
     await ben.sees(spoken("result_deleted_by_admin"))
     await admin.sees("➜ deleted")
     await admin.taps("Undo")
+    await admin.sees(spoken("undone_deletion", id=1, count=1))
     await ben.sees(spoken("result_restored_by_admin"))
     assert planned(world).status is Status.PENDING
     await admin.replies(admin.last(), "tomorrow 11:15")
@@ -287,6 +288,17 @@ async def test_a_newcomer_who_types_is_told_what_happened_and_how_to_go_on(
     assert (planned(world).wall_time or "")[11:] == (before.wall_time or "")[11:]
     assert planned(world).scheduled_time != before.scheduled_time
     await person.taps(spoken("button_undo", language), person.last())
+    await until(lambda: planned(world).scheduled_time == before.scheduled_time)
+    await person.sends("Bis bald!")
+    await person.taps(await person.sees_button(spoken("for_post", language, id=1)))
+    await until(lambda: planned(world).caption == "Bis bald!")
+    await person.taps("+1 Tag")
+    await until(lambda: planned(world).scheduled_time != before.scheduled_time)
+    await person.sends(spoken("button_undo", language))
+    await person.sees(spoken("undone_time", language, id=1, count=1))
+    assert planned(world).scheduled_time == before.scheduled_time
+    await person.taps("+1 Tag")
+    await person.taps(spoken("button_undo", language))
     await until(lambda: planned(world).scheduled_time == before.scheduled_time)
     await person.sends("/delete 1")
     await person.sees(spoken("ask_delete", language))

@@ -145,7 +145,7 @@ async def test_the_buttons_under_a_post_can_be_typed(world: World, anna: Person)
     await anna.sends_photo()
     await anna.sees(spoken("ask_type"))
     await answer(anna, ("photo", spoken("ask_caption")), ("JA, LÖSCHEN!", spoken("deleted", id=1)))
-    await answer(anna, ("Undo", spoken("nothing_to_undo")))
+    await answer(anna, ("Undo", spoken("deleted_for_good", id=1)))
     await answer(anna, *STEPS[1:], ("Plan it!", "Post 2"))
     await plan(anna)
     with world.services.database.transaction() as session:

@@ -9,6 +9,7 @@ from sqlalchemy import text
 
 from storage.database import Database
 from storage.drafts import Drafts
+from storage.edits import Edits
 from storage.lifecycle import Status
 from storage.models import Draft, Post
 from storage.outbox import NoticeKind
@@ -22,6 +23,7 @@ from tests.storage.conftest import CHAT, OWNER, Waiting
 
 Planned = Callable[..., Post]
 TOMORROW = timedelta(days=1)
+EDITOR = OWNER + 1
 AT: dict[str, Any] = {"question": "confirm"}
 
 
@@ -30,12 +32,18 @@ def undo(database: Database) -> Undo:
     return Undo(database)
 
 
+@pytest.fixture
+def edits(database: Database) -> Edits:
+    return Edits(database)
+
+
 def let_pass(database: Database, seconds: int = 61) -> None:
     """A deletion and a plan are this much longer ago."""
     with database.transaction() as session:
         session.execute(
             text(
                 "UPDATE scheduled_posts SET undo_until = undo_until - :gone,"
+                " done_at = done_at - :gone,"
                 " created_at = created_at - :gone"
             ),
             {"gone": timedelta(seconds=seconds)},
@@ -74,6 +82,60 @@ def test_after_the_minute_the_media_go_and_nothing_brings_the_post_back(
     with pytest.raises(UndoIsOverError):
         undo.undo(post.id, ALL, **AT, by=52)
     assert posts.media_files() == set()
+
+
+def test_a_moved_post_and_one_with_another_text_are_as_they_were_for_a_minute(
+    database: Database, undo: Undo, edits: Edits, planned: Planned
+) -> None:
+    post = planned(due_in=TOMORROW)
+    assert post.scheduled_time is not None
+    day_after = post.scheduled_time + TOMORROW
+    to: dict[str, Any] = {"wall_time": "2030-01-01T09:00:00", "timezone": "Europe/Rome"}
+    to["scheduled_time"] = day_after
+    moved = edits.reschedule(post.id, own(OWNER), **to, by=50, person_id=OWNER)
+    assert moved.next_attempt_at == day_after
+    edits.rewrite(post.id, own(OWNER), caption="Ciao", hashtags=[], by=51, person_id=OWNER)
+    for _ in range(2):  # the same update comes again
+        found = undo.undo(post.id, own(OWNER), **AT, by=52)
+        assert isinstance(found, Post)
+        assert (found.caption, found.hashtags) == (post.caption, post.hashtags)
+        assert found.scheduled_time == day_after, "only what was done last"
+    edits.reschedule(post.id, own(OWNER), **to | {"scheduled_time": day_after + TOMORROW}, by=53)
+    for _ in range(2):
+        found = undo.undo(post.id, own(OWNER), **AT, by=54)
+        assert isinstance(found, Post)
+        assert found.scheduled_time == found.next_attempt_at == day_after
+        assert (found.wall_time, found.timezone) == (to["wall_time"], "Europe/Rome")
+    edits.reschedule(post.id, own(OWNER), **to | {"scheduled_time": day_after + TOMORROW}, by=55)
+    let_pass(database)
+    with pytest.raises(UndoIsOverError):
+        undo.undo(post.id, own(OWNER), **AT, by=56)
+
+
+def test_what_somebody_did_last_is_theirs_whoever_planned_the_post(
+    undo: Undo, edits: Edits, posts: Posts, planned: Planned
+) -> None:
+    def last(person_id: int) -> tuple[int, bool] | None:
+        found = undo.last_of(person_id, ALL)
+        return (found[0].id, found[1]) if found else None
+
+    first, second = planned(due_in=TOMORROW), planned(due_in=TOMORROW)
+    assert first.scheduled_time is not None
+    day_after = first.scheduled_time + TOMORROW
+    assert (last(OWNER), last(EDITOR)) == ((second.id, True), None)
+    to: dict[str, Any] = {"wall_time": "2030-01-01T09:00:00", "timezone": "UTC"}
+    edits.reschedule(first.id, ALL, scheduled_time=day_after, **to, person_id=OWNER)
+    assert last(OWNER) == (first.id, True)
+    undo.delete(first.id, ALL, person_id=EDITOR)
+    assert (last(OWNER), last(EDITOR)) == ((second.id, True), (first.id, True))
+    posts.delete(second.id, ALL, person_id=EDITOR)
+    assert (last(OWNER), last(EDITOR)) == (None, (second.id, False)), "it is gone for good"
+    undo.undo(first.id, ALL, **AT, person_id=EDITOR)
+    assert last(OWNER) == (first.id, True), "that it was planned"
+    edits.reschedule(first.id, ALL, scheduled_time=day_after + TOMORROW, **to, person_id=OWNER)
+    edits.reschedule(first.id, ALL, scheduled_time=day_after, **to, person_id=OWNER)
+    found = undo.undo(first.id, ALL, **AT)
+    assert isinstance(found, Draft), "moved back, that move is undone already"
 
 
 def test_a_post_that_was_deleted_for_good_cannot_be_restored(

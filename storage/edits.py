@@ -1,18 +1,18 @@
-"""Changes of a planned post: possible while it waits, each by one guarded write.
+"""Changes of a planned post: possible while it waits, or has failed, each by one guarded write.
 
 While somebody edits, the post stays planned as it was and goes out as it was. What was staged or
 checked for the former content counts no longer. Who comes too late, because the post is being
 published, is settled or deleted, gets WrongStatusError, which says where it stands.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
-from storage.approval_requests import ask, change_group, is_needed, is_unapproved, replan
+from storage.approval_requests import ask, change_group, is_needed, replan
 from storage.database import Repository, stored
 from storage.draft_changes import begun, changed_draft, draft_of, fill, locked, new_post, parts
 from storage.lifecycle import CHANGEABLE, Status
@@ -27,13 +27,14 @@ from storage.post_changes import (
     PostNotFoundError,
     WrongStatusError,
     as_done,
-    lacks_media,
     owned,
     set_values,
     was_back_then,
     was_changed_by,
 )
 from storage.scope import Scope
+
+EDITABLE = CHANGEABLE | {Status.FAILED}
 
 
 class Edits(Repository):
@@ -183,7 +184,6 @@ class Edits(Repository):
             by,
             person_id,
             WHEN if wall_time else (),
-            CHANGEABLE | {Status.FAILED},
             wall_time=wall_time,
             timezone=timezone,
             **_planned_for(when),
@@ -200,7 +200,10 @@ class Edits(Repository):
         by: int | None = None,
         person_id: int | None = None,
     ) -> Post:
-        """Another caption and other hashtags. Raises PostNotFoundError, WrongStatusError.
+        """Another caption and other hashtags.
+
+        One that has failed is planned again only if its time lies ahead. Raises PostNotFoundError,
+        WrongStatusError.
 
         Args:
             given_by: the chat and the number of the person's message that gives the caption, if
@@ -237,13 +240,12 @@ class Edits(Repository):
         by: int | None,
         person_id: int | None,
         replaced: Sequence[str],
-        expected: Collection[Status] = CHANGEABLE,
         **values: Any,
     ) -> Post:
         with self._database.transaction() as session:
             if was_changed_by(session, post_id, by):
                 return session.get_one(Post, post_id)
-            post = _changeable(session, post_id, scope, expected)
+            post = _changeable(session, post_id, scope)
             again = UNLESS_SPENT if post.status is Status.FAILED else {}
             did = as_done(person_id, post, *replaced)
             if was_back_then(post, values.get("scheduled_time")):
@@ -253,7 +255,7 @@ class Edits(Repository):
 
 
 AS_NEW: dict[str, Any] = {
-    "upload_id": case((Post.first_sent_at.is_(None), None), else_=Post.upload_id)
+    "upload_id": case((Post.first_sent_at.is_(None), None), else_=UNLESS_SPENT["upload_id"])
 }
 """Other media are uploaded under another id; but once something was sent under it, the platform
 must know the post again by it."""
@@ -268,12 +270,7 @@ def _planned_for(when: Any) -> dict[str, Any]:
     return {"scheduled_time": when, **due_at(when)}
 
 
-def _changeable(
-    session: Session,
-    post_id: int | None,
-    scope: Scope,
-    expected: Collection[Status] = CHANGEABLE,
-) -> Post:
+def _changeable(session: Session, post_id: int | None, scope: Scope) -> Post:
     """The post, nobody else's until the transaction ends.
 
     Raises PostNotFoundError, WrongStatusError.
@@ -282,7 +279,7 @@ def _changeable(
     post = session.scalars(query.with_for_update(of=Post)).one_or_none()
     if post is None:
         raise PostNotFoundError(post_id)
-    if not (post.status in expected or is_unapproved(post) or lacks_media(post)):
+    if post.status not in EDITABLE:
         raise WrongStatusError(post.status)
     return post
 

@@ -119,7 +119,8 @@ def _can_settle(post: Post) -> Sequence[Sequence[tuple[str, Action]]]:
         again = [("publish_again", Action.TRY_AGAIN)] if post.asked_at is not None else []
         return [[("is_live", Action.IS_LIVE)], [*again, drop]]
     again = [("try_again", Action.TRY_AGAIN)] if publishes_itself(post.account) else []
-    return [row for row in ([*again, *take], [copy, ("delete", Action.DELETE_FOR_SURE)]) if row]
+    rows = [*again, *take], [("change_post", Action.CHANGE), copy]
+    return [*filter(None, rows), [("delete", Action.DELETE_FOR_SURE)]]
 
 
 def _reason(post: Post, language: str) -> Markup:

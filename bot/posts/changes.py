@@ -232,7 +232,10 @@ async def write(
     )
     await _show(changed, actor, context)
     end_undo_later(post.id, context.application)
-    await understood(message, say(actor.language, "rewritten", id=post.id))
+    if changed.status is Status.FAILED:
+        await message.reply_text(say(actor.language, "rewritten_failed", id=post.id))
+    else:
+        await understood(message, say(actor.language, "rewritten", id=post.id))
 
 
 async def move(

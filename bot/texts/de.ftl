@@ -673,7 +673,7 @@ too_late_sending = Zu spät: Post { $id } wird gerade veröffentlicht. Ich sage 
 too_late_uploaded = Post { $id } ist schon auf Instagram. Ändern oder entfernen kannst du ihn in der Instagram-App.
 too_late_deleted = Post { $id } wurde inzwischen gelöscht.
 too_late_pending = Post { $id } ist schon wieder eingeplant.
-too_late_failed = Post { $id } ist gescheitert. Antworte mit einer Zeit, um ihn neu zu planen, oder tipp auf seiner Karte auf „Duplizieren“, um ihn zu ändern: /list zeigt ihn.
+too_late_failed = Post { $id } ist gescheitert. Antworte mit einer Zeit, um ihn neu zu planen, oder nimm die Knöpfe auf seiner Karte: /list zeigt ihn.
 too_late_awaiting_approval = Post { $id } wartet auf Freigabe.
 too_late_unconfirmed = Post { $id } ist noch nicht bestätigt. /list zeigt ihn.
 button_change_post = Ändern
@@ -704,6 +704,7 @@ moved_stories = Alle { $count } Storys erscheinen jetzt am { $time }.
 moved_to_now = Post { $id } erscheint gleich.
 move_day_has_passed = Das wäre { $time }, und das ist schon vorbei. Antworte mit Tag und Uhrzeit.
 rewritten = Der Text von Post { $id } ist geändert.
+rewritten_failed = Der Text von Post { $id } ist geändert. Damit er erscheint, tipp auf den Knopf auf seiner Karte oder antworte mit einer Zeit.
 rewritten_by_a_word =
     Der Text von Post { $id } ist jetzt „{ $said }“. Vorher:
     <blockquote>{ $old }</blockquote>

@@ -680,7 +680,7 @@ too_late_sending = Too late: post { $id } is already being published. I'll tell 
 too_late_uploaded = Post { $id } is already on Instagram. To change or remove it there, use the Instagram app.
 too_late_deleted = Post { $id } has been deleted in the meantime.
 too_late_pending = Post { $id } is already planned again.
-too_late_failed = Post { $id } has failed. Reply with a time to plan it again, or tap Duplicate on its card to change it: /list shows it.
+too_late_failed = Post { $id } has failed. Reply with a time to plan it again, or use the buttons on its card: /list shows it.
 too_late_awaiting_approval = Post { $id } is waiting for approval.
 too_late_unconfirmed = Post { $id } isn't confirmed yet. /list shows it.
 button_change_post = Change
@@ -711,6 +711,7 @@ moved_stories = All { $count } stories now go out on { $time }.
 moved_to_now = Post { $id } goes out right away.
 move_day_has_passed = That would be { $time }, which has already passed. Reply with a day and a time.
 rewritten = The caption of post { $id } has been changed.
+rewritten_failed = The caption of post { $id } has been changed. To have it published, use the button on its card or reply with a time.
 rewritten_by_a_word =
     The caption of post { $id } is now “{ $said }”. It was:
     <blockquote>{ $old }</blockquote>

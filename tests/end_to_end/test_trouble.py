@@ -13,6 +13,7 @@ from storage.lifecycle import Status
 from tests.end_to_end.chat import Person, text_of, until
 from tests.end_to_end.conftest import World
 from tests.end_to_end.test_posts import plan
+from tests.end_to_end.test_publishing import answer
 from tests.scopes import ALL, own
 from tests.spoken import spoken
 
@@ -56,8 +57,20 @@ async def test_a_lasting_failure_offers_to_try_again_or_delete(
     card = anna.last()
     await anna.sees_button("Try again", card)
     await anna.replies(card, "Better words")
+    await anna.sees(spoken("rewritten_failed", id=2))
+    (post,) = world.services.posts.planned(ALL)
+    assert (post.status, post.caption) == (Status.FAILED, "Better words")
+    await world.telegram.forge_tap(anna.id, card["message_id"], "drop:2:")
     await anna.sees(spoken("too_late_failed", id=2))
-    await anna.taps("Delete", card)
+    world.instagram.script(Fault(at="rupload", kind="processing_failed"))
+    await anna.taps("Change", card)
+    await anna.sees(spoken("ask_confirm"), "Better words")
+    await answer(anna, ("caption", spoken("ask_caption")), ("Best words", "Best words"))
+    await anna.sends("yes")
+    await anna.sees("Post 2 couldn't be published")
+    (post,) = world.services.posts.planned(ALL)
+    assert post.caption == "Best words"
+    await anna.taps("Delete", anna.last())
     assert spoken("deleted_in_doubt") not in await anna.sees(spoken("deleted"))
     assert world.services.posts.planned(ALL) == []
     world.instagram.script(Fault(at="rupload", kind="processing_failed"))

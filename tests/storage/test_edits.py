@@ -210,7 +210,7 @@ def test_another_time_counts_from_the_beginning(
     assert queue.claim_next() is not None
 
 
-@pytest.mark.parametrize("status", sorted(set(Status) - CHANGEABLE))
+@pytest.mark.parametrize("status", sorted(set(Status) - CHANGEABLE - {Status.FAILED}))
 def test_whoever_comes_too_late_is_told_where_the_post_stands(
     database: Database, edits: Edits, drafts: Drafts, planned: Planned, status: Status
 ) -> None:
@@ -229,14 +229,10 @@ def test_whoever_comes_too_late_is_told_where_the_post_stands(
                 f" error_message = 'x', handed_over_at = now(), {values}"
             )
         )
-
-    def move() -> Post:
-        return edits.reschedule(post.id, ALL, **tomorrow())
-
     changes: list[Callable[[], object]] = [
         lambda: edits.open(post.id, ALL, **EDITOR),
         lambda: edits.rewrite(post.id, ALL, **TEXT),
-        *([] if status is Status.FAILED else [move]),
+        lambda: edits.reschedule(post.id, ALL, **tomorrow()),
         lambda: edits.apply(draft.id, ALL),
     ]
     for change in changes:
@@ -244,10 +240,28 @@ def test_whoever_comes_too_late_is_told_where_the_post_stands(
             change()
         assert late.value.status is status
     assert drafts.all_of(owner_id=OWNER, chat_id=CHAT) != []
-    if status is Status.FAILED:
-        moved = move()
-        assert (moved.status, moved.upload_id, moved.error_class) == (Status.PENDING, "1", None)
-        assert moved.next_attempt_at == moved.scheduled_time
+
+
+@pytest.mark.parametrize(("refusal", "is_kept"), [("refused", True), ("id_taken", False)])
+@pytest.mark.parametrize("is_moved", [True, False])
+def test_what_has_failed_is_changed_and_planned_again_by_a_time_or_by_another_draft(
+    edits: Edits, queue: Queue, planned: Planned, refusal: str, *, is_kept: bool, is_moved: bool
+) -> None:
+    """Under the upload id that something was sent under, unless that one is spent."""
+    post = planned()
+    claimed = queue.claim_next()
+    assert claimed is not None
+    queue.outcomes.mark_sending(claimed)
+    queue.outcomes.reject(claimed, error_class=refusal, error_message="x")
+    draft = edits.open(post.id, ALL, **EDITOR)
+    written = edits.rewrite(post.id, ALL, **TEXT)
+    assert (written.status, written.caption) == (Status.FAILED, "Better")
+    if is_moved:
+        changed = edits.reschedule(post.id, ALL, **tomorrow())
+    else:
+        changed, _ = edits.apply(draft.id, ALL)
+    assert (changed.status, changed.retry_count) == (Status.PENDING, 0)
+    assert (changed.error_class, changed.upload_id == claimed.upload_id) == (None, is_kept)
 
 
 def test_a_post_outside_of_a_scope_cannot_be_changed(edits: Edits, planned: Planned) -> None:

@@ -96,10 +96,16 @@ def _alert(
         name=detail.get("name") or str(detail.get("person", "")),
         role=label(language, f"role_{detail['role']}") if "role" in detail else "",
         count=detail.get("count", 1),
+        others=_others(detail.get("others", 0), language),
         wait=span(language, abs(detail.get("seconds") or 0)),
         excerpt=excerpt(post) if post else "",
         until=_day_of_end(detail.get("until"), language),
     )
+
+
+def _others(count: int, language: str) -> str:
+    """What a restored bot does not ask about, since it waits for a word anyway."""
+    return label(language, "restored_others", count=count) if count else ""
 
 
 def _day_of_end(told: str | None, language: str) -> str:

@@ -91,7 +91,15 @@ TRANSITIONS: dict[Status, frozenset[Status]] = {
     Status.HELD: frozenset({Status.PENDING, Status.DELETED}),
     Status.CLAIMED: frozenset({Status.PENDING, Status.SENDING, Status.HANDED_OVER, Status.FAILED}),
     Status.SENDING: frozenset({Status.UPLOADED, Status.UNCONFIRMED, Status.PENDING, Status.FAILED}),
-    Status.UNCONFIRMED: frozenset({Status.UPLOADED, Status.PENDING, Status.FAILED, Status.DELETED}),
+    Status.UNCONFIRMED: frozenset(
+        {
+            Status.UPLOADED,
+            Status.PENDING,
+            Status.AWAITING_APPROVAL,
+            Status.FAILED,
+            Status.DELETED,
+        }
+    ),
     Status.HANDED_OVER: frozenset({Status.UPLOADED, Status.FAILED, Status.DELETED}),
     Status.FAILED: frozenset(
         {Status.PENDING, Status.AWAITING_APPROVAL, Status.HANDED_OVER, Status.DELETED}

@@ -36,6 +36,8 @@ from storage.post_changes import (
 )
 from storage.scope import EVERYBODY, Scope
 
+TRIED_AGAIN = frozenset({Status.FAILED, Status.UNCONFIRMED})
+
 COUNTED = 1000
 """Of what is live, at the most: nobody needs to know how many more there are."""
 
@@ -201,8 +203,8 @@ class Posts(Repository):
             if was_changed_by(session, post_id, by):
                 return session.get_one(Post, post_id)
             post = owned(session, post_id, scope)
-            if post.status is Status.FAILED and _goes_to_approvers(post, scope):
-                set_values(post, by, UNLESS_SPENT)
+            if post.status in TRIED_AGAIN and _goes_to_approvers(post, scope):
+                set_values(post, by, {**NO_DOUBT, **UNLESS_SPENT})
                 replan(session, post, scope, has_new_time=True)
                 return stored(session, post)
             return change(
@@ -210,7 +212,7 @@ class Posts(Repository):
                 post_id,
                 scope,
                 by,
-                {Status.FAILED, Status.UNCONFIRMED},
+                TRIED_AGAIN,
                 **_due_now(scope),
                 **NO_DOUBT,
                 **UNLESS_SPENT,
@@ -304,7 +306,8 @@ def _late_with(session: Session, post_id: int, scope: Scope) -> Sequence[Post]:
 
 
 def _goes_to_approvers(post: Post, scope: Scope) -> bool:
-    """Whether it failed without an approval, or was planned before its account asked for one."""
+    """Whether it failed without an approval, came out of a backup without one, or was planned
+    before its account asked for one."""
     return is_unapproved(post) or (
         post.approved_at is None and is_needed(post, scope.approves) and post.error_class != "late"
     )

@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 
 from alembic import command
-from sqlalchemy import Connection, MetaData, delete, func, or_, text, update
+from sqlalchemy import Connection, MetaData, delete, func, or_, select, text, update
 from sqlalchemy.orm import Session
 
 from storage import postgres_tools
@@ -21,7 +21,7 @@ from storage.backup import major_version
 from storage.connection import SCHEME
 from storage.database import Database
 from storage.files import MediaFiles
-from storage.lifecycle import OWNED, Status
+from storage.lifecycle import CHANGEABLE, OWNED, Status
 from storage.migrating import LOCK, migration_config
 from storage.migrations import revisions
 from storage.models import Account, Incoming, Leader, Post, Process
@@ -32,6 +32,8 @@ from storage.sentences import Sentence
 
 VERSIONS = "alembic_version"
 """Alembic's table: while it is missing, nobody takes the database for one of ours."""
+LET_BY_PEOPLE = (Status.AWAITING_APPROVAL, Status.HELD, Status.FAILED, Status.HANDED_OVER)
+"""Nothing of it goes out unless somebody says so, who may have done so since the backup, too."""
 STAGE = "restore.unfinished"
 TABLES = text("SELECT tablename FROM pg_tables WHERE schemaname = current_schema()")
 FUNCTIONS = text(
@@ -197,8 +199,8 @@ def _look_through(session: Session, made_at: datetime) -> int:
     session.execute(handled.values(handled_at=func.now(), payload=None))
     session.execute(update(Post).where(Post.status == Status.PENDING).values(**UNSTAGED))
     was_due = func.least(Post.scheduled_time, Post.next_attempt_at) <= func.now()
-    may_be_live = or_(
-        Post.status.in_({*OWNED, Status.UNCONFIRMED}), (Post.status == Status.PENDING) & was_due
+    may_be_live = or_(  # what waited for its approval may have got it
+        Post.status.in_({*OWNED, Status.UNCONFIRMED}), Post.status.in_(CHANGEABLE) & was_due
     )
     posts = session.scalars(
         update(Post)
@@ -219,5 +221,6 @@ def _look_through(session: Session, made_at: datetime) -> int:
     for post_id in sorted(posts):
         notify(session, NoticeKind.ASKED, OWNER, post_id=post_id, error_class="restored", links=[])
     age = (datetime.now(UTC) - made_at).total_seconds()
-    notify(session, NoticeKind.RESTORED, ADMIN, seconds=age, count=len(posts))
+    others = session.scalar(select(func.count(Post.id)).where(Post.status.in_(LET_BY_PEOPLE)))
+    notify(session, NoticeKind.RESTORED, ADMIN, seconds=age, count=len(posts), others=others)
     return len(posts)

@@ -1043,8 +1043,12 @@ alert_restored =
     📦 Ich wurde aus einer Sicherung wiederhergestellt; sie ist { $wait } alt. Was danach geplant, geändert, gelöscht oder veröffentlicht wurde, weiß ich nicht: Bitte sieh /list durch. Was darin noch geplant ist, geht raus, wenn du nicht pausierst. { $count ->
         [one] Seither war ein Post fällig. Ich habe gefragt, ob er auf Instagram ist, und veröffentliche ihn erst, wenn es mir jemand sagt.
        *[other] Seither waren { $count } Posts fällig. Ich habe gefragt, ob sie auf Instagram sind, und veröffentliche sie erst, wenn es mir jemand sagt.
-    }
-alert_restored_in_time = 📦 Ich wurde aus einer Sicherung wiederhergestellt; sie ist { $wait } alt. Was danach geplant, geändert, gelöscht oder veröffentlicht wurde, weiß ich nicht: Bitte sieh /list durch. Was darin noch geplant ist, geht raus, wenn du nicht pausierst. Seither war kein Post fällig.
+    }{ $others }
+alert_restored_in_time = 📦 Ich wurde aus einer Sicherung wiederhergestellt; sie ist { $wait } alt. Was danach geplant, geändert, gelöscht oder veröffentlicht wurde, weiß ich nicht: Bitte sieh /list durch. Was darin noch geplant ist, geht raus, wenn du nicht pausierst. Seither war kein Post fällig.{ $others }
+restored_others = { " " }{ $count ->
+        [one] Ein Post wartete auf Freigabe, war zurückgehalten, gescheitert oder zum Selberposten übergeben. Er kann seither erschienen sein
+       *[other] { $count } Posts warteten auf Freigabe, waren zurückgehalten, gescheitert oder zum Selberposten übergeben. Sie können seither erschienen sein
+    }: Sieh auf Instagram nach, bevor du davon etwas rauslässt.
 alert_backup_failed = ⚠️ Die Sicherung heute Nacht hat nicht geklappt. { $reason } Einzelheiten stehen im Protokoll; nächste Nacht versuche ich es wieder.
 alert_media_away = ⚠️ Fällige Posts müssen warten. { $reason } Sie erscheinen, sobald das vorbei ist.
 remedy_media_away = Ist der Medienordner eingehängt, oder läuft der Speicher von MEDIA_URL? Im Protokoll steht mehr dazu.

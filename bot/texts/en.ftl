@@ -1050,8 +1050,12 @@ alert_restored =
     📦 I was restored from a backup made { $wait } ago. I don't know what has been planned, changed, deleted or published since, so please look through /list. What's planned there for later goes out, unless you pause. { $count ->
         [one] One post has been due since. I've asked whether it's on Instagram, and won't publish it until somebody tells me.
        *[other] { $count } posts have been due since. I've asked whether they're on Instagram, and won't publish them until somebody tells me.
-    }
-alert_restored_in_time = 📦 I was restored from a backup made { $wait } ago. I don't know what has been planned, changed, deleted or published since, so please look through /list. What's planned there for later goes out, unless you pause. No post has been due since.
+    }{ $others }
+alert_restored_in_time = 📦 I was restored from a backup made { $wait } ago. I don't know what has been planned, changed, deleted or published since, so please look through /list. What's planned there for later goes out, unless you pause. No post has been due since.{ $others }
+restored_others = { " " }{ $count ->
+        [one] One post was waiting for approval, on hold, failed or handed to its owner. It may have gone out since
+       *[other] { $count } posts were waiting for approval, on hold, failed or handed to their owners. They may have gone out since
+    }, so look at Instagram before you let anything of that go out.
 alert_backup_failed = ⚠️ Last night's backup failed. { $reason } The log has the details; I'll try again tonight.
 alert_media_away = ⚠️ Posts that are due have to wait. { $reason } They go out once that's over.
 remedy_media_away = Is the media folder mounted, or the store of MEDIA_URL up? The log says more.

@@ -35,7 +35,7 @@ from storage.outbox import ADMIN, OWNER
 from storage.postgres_tools import PostgresToolError
 from storage.posts import Posts
 from storage.restore import TABLES, NotEmptyError, Restored, restore, unpacking
-from tests.scopes import ALL
+from tests.scopes import ALL, own
 from tests.storage.empty import empty_database
 from tests.stored import stored_in
 
@@ -142,8 +142,8 @@ def test_a_backup_holds_database_media_and_key_and_brings_them_back(
 def test_what_may_have_been_published_since_is_asked_and_not_published(
     here: Place, there: Place, planned: Callable[..., Post], tmp_path: Path
 ) -> None:
-    to_come, due, tried, claimed, sending, doubtful, failed = (
-        planned(due_in=each) for each in (HOUR, -HOUR / 6, -HOUR / 6, HOUR, HOUR, HOUR, HOUR)
+    to_come, due, tried, claimed, sending, doubtful, failed, held, to_approve, unapproved = (
+        planned(due_in=each) for each in (HOUR, *[-HOUR / 6] * 2, *[HOUR] * 6, -HOUR / 6)
     )
     later = func.now() + HOUR
     write(to_come.id, here, staged={"a": 1}, staged_at=func.now())
@@ -158,23 +158,33 @@ def test_what_may_have_been_published_since_is_asked_and_not_published(
     doubt = {"upload_id": "9", "uncertain_since": func.now(), "next_check_at": func.now()}
     write(doubtful.id, here, status=Status.UNCONFIRMED, **doubt)
     write(failed.id, here, status=Status.FAILED, error_message="it was refused")
+    write(held.id, here, status=Status.HELD)
+    for post in (to_approve, unapproved):
+        waits = {"approval_asked_at": func.now(), "next_attempt_at": later}
+        write(post.id, here, status=Status.AWAITING_APPROVAL, **waits)
     here.backup(tmp_path / "backup")
-    assert there.restore(tmp_path / "backup").asked == 5
+    assert there.restore(tmp_path / "backup").asked == 6
     back = {post.id: post for post in there.posts()}
-    asked = [back.pop(post.id) for post in (due, tried, claimed, sending, doubtful)]
+    asked = [back.pop(post.id) for post in (due, tried, claimed, sending, doubtful, unapproved)]
     for post in asked:
         assert (post.status, post.error_class) == (Status.UNCONFIRMED, "restored")
         assert post.asked_at is not None and post.next_check_at is None and post.upload_id
-    assert [post.status for post in back.values()] == [Status.PENDING, Status.FAILED]
+    kept = [Status.PENDING, Status.FAILED, Status.HELD, Status.AWAITING_APPROVAL]
+    assert sorted(post.status for post in back.values()) == sorted(kept)
     assert back[to_come.id].staged is None
     with there.database.transaction() as session:
         notices = list(session.scalars(select(Notice).order_by(Notice.id)))
     told = [notice for notice in notices if notice.detail.get("error_class") == "restored"]
     assert sorted(notice.post_id or 0 for notice in told) == [post.id for post in asked]
     assert {notice.audience for notice in told} == {OWNER}
-    assert (notices[-1].audience, notices[-1].detail["count"]) == (ADMIN, 5)
+    assert notices[-1].audience == ADMIN
+    assert (notices[-1].detail["count"], notices[-1].detail["others"]) == (6, 3)
     again = Posts(there.database).try_again(due.id, ALL)
     assert (again.status, again.upload_id) == (Status.PENDING, None)  # the old one may be spent
+    with there.database.transaction() as session:
+        session.execute(update(Account).values(needs_approval=True))
+    again = Posts(there.database).try_again(unapproved.id, own(unapproved.owner_id))
+    assert (again.status, again.uncertain_since) == (Status.AWAITING_APPROVAL, None)
 
 
 def test_what_waited_in_the_inbox_is_not_done_once_more(

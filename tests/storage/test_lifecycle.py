@@ -32,6 +32,7 @@ ALLOWED = {
     ("sending", "failed"),
     ("unconfirmed", "uploaded"),
     ("unconfirmed", "pending"),
+    ("unconfirmed", "awaiting_approval"),
     ("unconfirmed", "failed"),
     ("unconfirmed", "deleted"),
     ("uploaded", "unconfirmed"),

@@ -31,9 +31,11 @@ async def named(news: News, answers: Answers, draft: Draft, actor: Actor, contex
     others = [one for one in drafts if one.id != draft.id and one.prompt_message_id is not None]
     if not others:
         return news
+    given = context.services.cards.given
+    given.pop(actor.id, None)
     if answers.keys() <= CAN_BE_MOVED:
         before = {column: getattr(draft, column) for column in answers}
-        context.services.cards.given[actor.id] = Given(draft.id, {**answers}, before)
+        given[actor.id] = Given(draft.id, {**answers}, before)
     note = say(actor.language, "card_is_changed")
     buttons = {**news.buttons, "discard": _others(others, drafts, actor.language)}
     return News("\n".join(filter(None, [note, news.note])), buttons=buttons, is_moved=True)
@@ -51,7 +53,9 @@ def _others(others: list[Draft], drafts: list[Draft], language: str) -> Choice:
 
 
 async def correct(meant: MeantFor, draft: Draft, actor: Actor, context: Context) -> None:
-    """The other draft gets what was typed, if that is still known, and its card comes anew.
+    """The other draft gets what was typed, and its card comes anew.
+
+    It asks for that again if it fits no other draft, or is not known since a restart.
 
     Raises DraftGoneError.
     """
@@ -67,6 +71,8 @@ async def correct(meant: MeantFor, draft: Draft, actor: Actor, context: Context)
         answers.pop("suggested_caption", None)
         news = replaced(answers, other, actor.language)
         other = await _answered(other, {**answers}, context, by=by)
+    elif not context.delivery.again:
+        news = News(say(actor.language, "meant_type_again"))
     await ask_below(other, actor, context, news)
 
 

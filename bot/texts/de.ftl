@@ -298,6 +298,11 @@ of_items = Nummer { $items }:
 
 refused_empty = Diese Datei ist leer. Bitte schick sie noch einmal.
 refused_unknown_format = Diese Datei kann ich nicht als Bild oder Video lesen: Es scheint { $format } zu sein. Schick ein Bild als JPEG, PNG, WEBP, HEIC oder AVIF oder ein Video als MP4, MOV oder GIF. Wenn du sie als Foto oder Video statt als Datei schickst, wandelt Telegram das meiste für dich um.
+refused_no_media = Das kann ich nicht posten: Es scheint { $format } zu sein, und Instagram zeigt nur Bilder und Videos. { $kind ->
+        [document] Schick mir ein Bildschirmfoto davon, oder speicher die Seiten als Bilder.
+        [archive] Entpack es, und schick mir die Bilder oder Videos daraus.
+       *[sound] Mach mit einem Bild ein Video daraus, und schick mir das.
+    }
 looks_unknown = etwas, das ich nicht kenne,
 looks_like_file = eine { $name }-Datei
 looks_text = ein Text
@@ -557,6 +562,7 @@ card_kept_caption = Dazugenommen. Der Text bleibt, wie er war.
 card_caption_replaced = Text ersetzt. Vorher: „{ $old }“.
 button_old_caption = Alter Text
 card_is_changed = ✏️ Das hat diesen Entwurf geändert.
+meant_type_again = Was du geschrieben hast, steht noch im anderen Entwurf. Für diesen schreib es bitte noch einmal.
 meant_other = Gemeint war „{ $said }“
 button_other_drafts = Gemeint war ein anderer
 no_type = Art noch offen

@@ -305,6 +305,11 @@ of_items = { $count ->
 
 refused_empty = This file is empty. Please send it again.
 refused_unknown_format = I can't read this file as a picture or video: it seems to be { $format }. Send a JPEG, PNG, WEBP, HEIC or AVIF picture, or an MP4, MOV or GIF video. If you send it as a photo or video instead of a file, Telegram converts most formats for you.
+refused_no_media = I can't post this: it seems to be { $format }, and Instagram only shows pictures and videos. { $kind ->
+        [document] Send me a screenshot of it, or save its pages as pictures.
+        [archive] Unpack it, and send me the pictures or videos in it.
+       *[sound] Make a video of it, with a picture, and send me that.
+    }
 looks_unknown = something I don't recognise
 looks_like_file = a file in { $name } format
 looks_text = text
@@ -564,6 +569,7 @@ card_kept_caption = Added. The caption stays as it was.
 card_caption_replaced = Caption replaced. It was “{ $old }”.
 button_old_caption = Old caption
 card_is_changed = ✏️ That changed this draft.
+meant_type_again = What you typed is still in the other draft. For this one, please type it again.
 meant_other = I meant “{ $said }”
 button_other_drafts = I meant another one
 no_type = No type yet

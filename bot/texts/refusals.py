@@ -13,6 +13,14 @@ CODECS = {"dvvideo": "DV", "mpeg2video": "MPEG-2", "mpeg1video": "MPEG-1", "cfhd
 """As people call them, where libav does otherwise."""
 
 
+NO_MEDIA = {
+    **dict.fromkeys(("PDF", "Word/Excel/PowerPoint", "text", "HTML"), "document"),
+    **dict.fromkeys(("ZIP", "RAR", "7Z", "GZIP"), "archive"),
+    **dict.fromkeys(("MP3", "AAC", "FLAC", "AMR", "CAF", "AIFF", "MIDI"), "sound"),
+}
+"""Formats of what no conversion makes a picture or video of."""
+
+
 def refusal(language: str, problem: MediaRefusedError, *, sent: str = "file") -> Markup:
     """The sentence for a refusal, naming the limit and the way out.
 
@@ -20,10 +28,14 @@ def refusal(language: str, problem: MediaRefusedError, *, sent: str = "file") ->
         sent: "photo" if Telegram has made the picture smaller, so that a file may help.
     """
     values = dict(problem.details)
+    form = str(values.get("format"))
     if problem.reason in LASTING:
         values = {name: length(language, float(str(value))) for name, value in values.items()}
     if problem.reason is Refusal.UNKNOWN_FORMAT:
-        values["format"] = _look(language, str(values["format"]))
+        values["format"] = _look(language, form)
+        if kind := NO_MEDIA.get(form):
+            sentence = say(language, "refused_no_media", format=values["format"], kind=kind)
+            return Markup(sentence)  # noqa: S704 - escaped by `say` already
     if "codec" in values:
         values["codec"] = CODECS.get(str(values["codec"]), values["codec"])
     key = f"refused_{problem.reason}"

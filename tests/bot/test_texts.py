@@ -116,8 +116,11 @@ def test_buttons_get_plain_text() -> None:
             "Dieses Video dauert 2,5 Sekunden, und Instagram braucht mindestens 3 Sekunden.",
         ),
         (MediaRefusedError(Refusal.TOO_HEAVY, limit=90), "nach 1 Minute 30 Sekunden"),
-        (MediaRefusedError(Refusal.UNKNOWN_FORMAT, format="text"), "Es scheint ein Text zu sein."),
-        (MediaRefusedError(Refusal.UNKNOWN_FORMAT, format="PDF"), "eine PDF-Datei zu sein."),
+        (MediaRefusedError(Refusal.UNKNOWN_FORMAT, format="text"), "Es scheint ein Text zu sein, "),
+        (MediaRefusedError(Refusal.UNKNOWN_FORMAT, format="PDF"), "speicher die Seiten als Bilder"),
+        (MediaRefusedError(Refusal.UNKNOWN_FORMAT, format="ZIP"), "eine ZIP-Datei zu sein, "),
+        (MediaRefusedError(Refusal.UNKNOWN_FORMAT, format="MP3"), "Mach mit einem Bild ein Video"),
+        (MediaRefusedError(Refusal.UNKNOWN_FORMAT, format="TIFF"), "eine TIFF-Datei zu sein."),
         (MediaRefusedError(Refusal.UNKNOWN_FORMAT, format="?"), "etwas, das ich nicht kenne, zu"),
     ],
 )

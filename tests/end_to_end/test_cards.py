@@ -141,6 +141,13 @@ async def test_words_change_the_draft_at_hand_which_says_so_and_can_be_meant_for
     await person.sends(f"{the_24th():%d.%m.} 18:30")
     await person.sees("18:30")
     assert drafts_of(world, person)[0].scheduled_time is not None
+    await world.stop_bot()
+    await world.start_bot()
+    await person.taps(await person.sees_button(spoken("meant_other", said="Evening")))
+    await person.sees(spoken("meant_type_again"), "Evening")
+    await person.sends("#two")
+    await person.taps(await person.sees_button(spoken("meant_other", said="Sleep well, harbour")))
+    await person.sees("Sleep well", "#two")
     await person.sends_photo(caption="Noon")
     await person.sees("Noon")
     await person.sends("#one")

@@ -256,5 +256,5 @@ async def test_of_an_album_the_items_that_cannot_be_taken_are_named(
     files = [whole, broken, whole, b"Hello", broken]
     await anna.sends_files([(f"{n}.jpg", each) for n, each in enumerate(files)], as_file=True)
     told = await anna.sees("Items 2 and 5: This picture is incomplete")
-    assert "Item 4: I can't read this file" in told
+    assert "Item 4: I can't post this" in told
     await anna.sees("2 photos")

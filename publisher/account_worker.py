@@ -133,7 +133,8 @@ class AccountWorker:
             try:
                 destination = self._destination_of(post, guard)
                 reconcile(post, lease, self._stores, destination, self._timings.reconcile_pause)
-            except PublishError as error:
+            except Exception as caught:
+                error = _foreseen(caught)
                 log.warning("post %d cannot be looked for: %s", post.id, error)
                 self._consequences.rest_if_asked(error, lease)
                 if post.status is Status.UNCONFIRMED and not _needs_login(error):
@@ -196,7 +197,8 @@ class AccountWorker:
     def _look_at_session(self, account: Account, lease: Lease, guard: LeaseGuard) -> None:
         try:
             self._destination(account, guard).check_session()
-        except PublishError as error:
+        except Exception as caught:
+            error = _foreseen(caught)
             log.warning("account %d: %s", account.id, error)
             self._consequences.rest_if_asked(error, lease)
         self._stores.accounts.checked(account.id)
@@ -221,7 +223,8 @@ class AccountWorker:
             if account.login_at is None:
                 self._destination(account, guard).check_session()
                 return None
-        except PublishError as error:
+        except Exception as caught:
+            error = _foreseen(caught)
             log.warning("account %d was checked, and does not work: %s", account.id, error)
             if not _needs_login(error):
                 self._consequences.rest_if_asked(error, lease)

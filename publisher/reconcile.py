@@ -16,7 +16,7 @@ from publisher.destination import (
     Found,
     Wanted,
 )
-from publisher.failures import REFUSED, REPEATABLE, PublishError, Reason
+from publisher.failures import REFUSED, REPEATABLE, Reason
 from publisher.media.choices import published_kinds
 from publisher.stores import Stores
 from storage.lease import Lease
@@ -85,8 +85,8 @@ def _verify(lease: Lease, stores: Stores, destination: Destination, pause: timed
     """Look for posts that were accepted: now and then a platform does not show one."""
     verification, records = stores.verification, stores.records
     posts = verification.to_verify(lease.account_id)
-    backgrounds = [records.background(post) for post in posts]
     try:
+        backgrounds = [records.background(post) for post in posts]
         destination.check_session()
         findings = destination.find(
             [
@@ -94,7 +94,7 @@ def _verify(lease: Lease, stores: Stores, destination: Destination, pause: timed
                 for post, background in zip(posts, backgrounds, strict=True)
             ]
         )
-    except PublishError:
+    except Exception:
         verification.look_later(lease, posts, pause)
         raise
     for post, background, finding in zip(posts, backgrounds, findings, strict=True):

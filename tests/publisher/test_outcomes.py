@@ -1,6 +1,6 @@
 """What Instagram answers decides what becomes of the post and of the account."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -126,6 +126,26 @@ def test_a_post_at_which_our_own_code_stumbles_holds_nothing_up_and_fails_in_the
     world.sweep(publisher)
     assert world.post(post_id).status is Status.FAILED
     assert world.told() == ["retrying", "published", "failed"]
+
+
+@pytest.mark.parametrize("status", [Status.UNCONFIRMED, Status.UPLOADED])
+def test_a_post_that_our_own_code_cannot_look_for_holds_nothing_up(
+    world: World, status: Status
+) -> None:
+    publisher, post_id = world.publisher(reconcile_pause=timedelta(minutes=3)), world.plan()
+    if status is Status.UNCONFIRMED:
+        world.instagram.script(Fault(at="configure", kind="drop", when="after"))
+        world.instagram.script(Fault(at="feed", kind="status", status=503))
+    world.sweep(publisher)
+    assert world.post(post_id).status is status
+    world.execute("UPDATE scheduled_posts SET newest_before = '²'")
+    next_one, logins = world.plan(caption="the next"), world.instagram.logins
+    world.read_now(publisher)
+    post = world.post(post_id)
+    assert post.status is status and post.next_check_at is not None
+    assert post.next_check_at > datetime.now(UTC) + timedelta(minutes=2)
+    assert world.post(next_one).status is Status.UPLOADED
+    assert world.instagram.logins == logins and not world.is_paused()
 
 
 def test_posts_that_a_pause_makes_hours_late_wait_for_their_owner(world: World) -> None:

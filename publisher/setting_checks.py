@@ -24,7 +24,7 @@ NEARLY = 0.85
 def at_least(length: int, value: SecretStr) -> SecretStr:
     """Raises ValueError for a secret that everybody would guess."""
     if len(value.get_secret_value().strip()) < length:
-        raise ValueError(Sentence("it has less than {length} characters", length=length))
+        raise ValueError(Sentence("it has fewer than {length} characters", length=length))
     return value
 
 
@@ -72,7 +72,7 @@ def misspelt(named: Iterable[str], known: Iterable[str]) -> Iterator[str]:
         near = get_close_matches(name.upper(), settings, n=1, cutoff=NEARLY)
         if near and name.upper() not in (*settings, *OTHERS):
             yield Sentence(
-                "There is no setting {name}: do you mean {near}?", name=name, near=near[0]
+                "There is no setting {name}: did you mean {near}?", name=name, near=near[0]
             )
 
 
@@ -80,7 +80,7 @@ def short(name: str, value: SecretStr | None, length: int) -> Iterator[str]:
     """A warning, if it is one that a program guesses in no time."""
     if value is not None and len(value.get_secret_value()) < length:
         yield Sentence(
-            "{name} has less than {length} characters: choose a longer one.",
+            "{name} has fewer than {length} characters: choose a longer one.",
             name=name,
             length=length,
         )

@@ -299,7 +299,7 @@ of_items = Nummer { $items }:
 refused_empty = Diese Datei ist leer. Bitte schick sie noch einmal.
 refused_unknown_format = Diese Datei kann ich nicht als Bild oder Video lesen: Es scheint { $format } zu sein. Schick ein Bild als JPEG, PNG, WEBP, HEIC oder AVIF oder ein Video als MP4, MOV oder GIF. Wenn du sie als Foto oder Video statt als Datei schickst, wandelt Telegram das meiste für dich um.
 refused_no_media = Das kann ich nicht posten: Es scheint { $format } zu sein, und Instagram zeigt nur Bilder und Videos. { $kind ->
-        [document] Schick mir ein Bildschirmfoto davon, oder speicher die Seiten als Bilder.
+        [document] Schick mir ein Bildschirmfoto davon, oder speichere die Seiten als Bilder.
         [archive] Entpack es, und schick mir die Bilder oder Videos daraus.
        *[sound] Mach mit einem Bild ein Video daraus, und schick mir das.
     }
@@ -950,7 +950,7 @@ login_code_was_wrong = ❌ Instagram hat diesen Code abgelehnt. { $count ->
        *[other] Du hast noch { $count } Versuche.
     }
 login_trying = 🔐 <b>{ $account }</b>: Danke, ich probiere den Code …
-login_needs_you = 🔐 <b>{ $account }</b>: Ich kann mich nicht anmelden. { $reason } Tippe danach auf den Knopf. So lange pausiert das Veröffentlichen, und geplante Posts warten.
+login_needs_you = 🔐 <b>{ $account }</b>: Ich kann mich nicht anmelden. { $reason } Tipp danach auf den Knopf. So lange pausiert das Veröffentlichen, und geplante Posts warten.
 login_needs_credentials = 🔐 <b>{ $account }</b>: Ich kann mich nicht anmelden. { $reason } So lange pausiert das Veröffentlichen, und geplante Posts warten.
 login_done = ✅ <b>{ $account }</b> ist angemeldet. Das Veröffentlichen geht weiter.
 login_again = 🔐 <b>{ $account }</b>: Ich melde mich noch einmal an …
@@ -1027,18 +1027,18 @@ reason_unknown = Instagram hat etwas geantwortet, das ich nicht kenne.
 ## What the admin can do about it
 
 remedy_feedback_required = Öffne die Instagram-App und sieh nach, ob sie etwas von dir will.
-remedy_login_required = Öffne die Instagram-App, bestätige, dass du es warst, und prüfe Name und Passwort in den Einstellungen.
+remedy_login_required = Öffne die Instagram-App, bestätige, dass du es warst, und prüf Name und Passwort in den Einstellungen.
 remedy_secret_key = Gib dem Bot und allen Publishern denselben SECRET_KEY und starte sie neu.
-remedy_bad_password = Prüfe INSTAGRAM_USERNAME und INSTAGRAM_PASSWORD in den Einstellungen und starte den Bot neu.
+remedy_bad_password = Prüf INSTAGRAM_USERNAME und INSTAGRAM_PASSWORD in den Einstellungen und starte den Bot neu.
 remedy_two_factor = Trag den Schlüssel der Authenticator-App als INSTAGRAM_TOTP_SECRET ein und starte den Bot neu.
 remedy_challenge = Öffne die Instagram-App und bestätige dort, dass du es warst.
 remedy_consent = Öffne die Instagram-App und beantworte, was sie dich dort fragt.
 remedy_selfie = Öffne die Instagram-App, nimm dort das Video auf und warte, bis Instagram es geprüft hat.
-remedy_password_reset = Wähle in der Instagram-App ein neues Passwort und gib es mir: in den Einstellungen oder mit /accounts.
+remedy_password_reset = Wähl in der Instagram-App ein neues Passwort und gib es mir: in den Einstellungen oder mit /accounts.
 remedy_session_ended = Melde dich im Browser neu bei instagram.com an und gib mir die neue sessionid mit /accounts.
 remedy_other_account = Melde dich mit diesem Konto bei instagram.com an und gib mir dessen sessionid.
 remedy_suspended = Öffne die Instagram-App: Dort steht, warum, und wie du Einspruch einlegst.
-remedy_proxy_blocked = Prüfe INSTAGRAM_USERNAME, oder nimm einen anderen Proxy.
+remedy_proxy_blocked = Prüf INSTAGRAM_USERNAME, oder nimm einen anderen Proxy.
 remedy_proxy_unreachable = Prüf, ob seine Adresse stimmt und ob er läuft, oder wähl einen anderen; dann mach weiter.
 remedy_upgrade_needed = Postbote muss aktualisiert werden.
 
@@ -1066,7 +1066,7 @@ alert_clock_machine_behind = 🕰 Die Uhr von <code>{ $host }</code> geht gegen�
 alert_clock_set_ahead = 🕰 Die Uhr von <code>{ $host }</code> wurde im laufenden Betrieb { $wait } vorgestellt. Geplante Zeiten richten sich nach ihr: Bitte prüf, ob sie jetzt richtig geht.
 alert_clock_set_behind = 🕰 Die Uhr von <code>{ $host }</code> wurde im laufenden Betrieb { $wait } zurückgestellt. Geplante Zeiten richten sich nach ihr: Bitte prüf, ob sie jetzt richtig geht.
 alert_sweep = ⚠️ { $process } hat seit { $wait } nicht mehr nach fälligen Posts gesehen, sie können sich verspäten. Wenn das so bleibt, starte ihn neu.
-alert_nobody_publishes = ⚠️ Niemand veröffentlicht: Es läuft kein Publisher, und fällige Posts warten. Starte einen mit <code>python -m publisher</code>, oder setze <code>PUBLISH_IN_BOT=true</code>.
+alert_nobody_publishes = ⚠️ Niemand veröffentlicht: Es läuft kein Publisher, und fällige Posts warten. Starte einen mit <code>python -m publisher</code>, oder setz <code>PUBLISH_IN_BOT=true</code>.
 alert_overdue =
     ⚠️ { $count ->
         [one] Ein Post hätte schon vor Minuten erscheinen sollen, und ich kenne nichts, was ihn aufhält
@@ -1313,7 +1313,7 @@ setup_needed = Das fehlt noch.
 setup_take_unchecked = Ungeprüft übernehmen? Bei Nein kannst du es noch einmal versuchen. (j/N)
 setup_ask_telegram_bot_token =
     { $number } von { $count }. Das Token des Bots. Schreib in Telegram /newbot an @BotFather, such einen Namen
-    aus und füge das Token hier ein. Es wird dabei nicht angezeigt.
+    aus und füg das Token hier ein. Es wird dabei nicht angezeigt.
 setup_wrong_token = Das ist kein Token. Es sieht aus wie 123456:ABC-DEF und steht in der Antwort von @BotFather unter „Use this token“.
 setup_token_refused = Telegram kennt dieses Token nicht. Kopier es noch einmal von @BotFather: /mybots, dann dein Bot, dann API Token.
 setup_telegram_away = Telegram ist gerade nicht erreichbar ({ $reason }). Ist dieser Rechner online?

@@ -50,14 +50,14 @@ def test_every_sentence_is_known_with_its_values_and_none_that_nobody_says(langu
 
 
 def test_a_sentence_within_another_is_said_in_its_language_and_others_as_they_are() -> None:
-    inner = Sentence("it has less than {length} characters", length=8)
+    inner = Sentence("it has fewer than {length} characters", length=8)
     whole = Sentence(
         "{name} is wrong ({reason}). {advice}",
         name="SECRET_KEY",
         reason=inner,
         advice="A name such as Europe/Berlin.",
     )
-    english = "SECRET_KEY is wrong (it has less than 8 characters). A name such as Europe/Berlin."
+    english = "SECRET_KEY is wrong (it has fewer than 8 characters). A name such as Europe/Berlin."
     assert str(whole) == in_language(whole, "en") == english
     german = "SECRET_KEY stimmt nicht (es sind weniger als 8 Zeichen). Ein Name wie Europe/Berlin."
     assert in_language(whole, "de") == german

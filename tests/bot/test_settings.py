@@ -210,7 +210,7 @@ def test_secrets_do_not_show_in_the_settings_own_text(monkeypatch: pytest.Monkey
             {"TELEGRAM_LOCAL_MODE": "true", "TELEGRAM_API_URL": "https://bots.example.org"},
         ),
         ("AWS_SESSION_TOKEN", {"MEDIA_URL": "s3://bucket", "AWS_SESSION_TOKEN": "hunter2"}),
-        ("There is no setting BACKUPS_DIR: do you mean BACKUP_DIR?", {"BACKUPS_DIR": "hunter2"}),
+        ("There is no setting BACKUPS_DIR: did you mean BACKUP_DIR?", {"BACKUPS_DIR": "hunter2"}),
     ],
 )
 def test_what_is_allowed_and_seldom_wise_is_warned_of_in_a_sentence(

@@ -117,7 +117,10 @@ def test_buttons_get_plain_text() -> None:
         ),
         (MediaRefusedError(Refusal.TOO_HEAVY, limit=90), "nach 1 Minute 30 Sekunden"),
         (MediaRefusedError(Refusal.UNKNOWN_FORMAT, format="text"), "Es scheint ein Text zu sein, "),
-        (MediaRefusedError(Refusal.UNKNOWN_FORMAT, format="PDF"), "speicher die Seiten als Bilder"),
+        (
+            MediaRefusedError(Refusal.UNKNOWN_FORMAT, format="PDF"),
+            "speichere die Seiten als Bilder",
+        ),
         (MediaRefusedError(Refusal.UNKNOWN_FORMAT, format="ZIP"), "eine ZIP-Datei zu sein, "),
         (MediaRefusedError(Refusal.UNKNOWN_FORMAT, format="MP3"), "Mach mit einem Bild ein Video"),
         (MediaRefusedError(Refusal.UNKNOWN_FORMAT, format="TIFF"), "eine TIFF-Datei zu sein."),

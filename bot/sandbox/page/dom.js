@@ -64,9 +64,15 @@ export function ago(date) {
 }
 
 export function size(bytes) {
-  if (bytes < 1024) return bytes === 1 ? "1 byte" : `${bytes} bytes`;
-  if (bytes < 1024 * 1024) return `${Math.round(bytes / 1024)} kB`;
-  return `${(bytes / 1024 / 1024).toFixed(1)} MB`;
+  const [unit, count, digits] =
+    bytes < 1024
+      ? ["byte", bytes, 0]
+      : bytes < 1024 * 1024
+        ? ["kilobyte", bytes / 1024, 0]
+        : ["megabyte", bytes / 1024 / 1024, 1];
+  const unitDisplay = unit === "byte" ? "long" : "short";
+  const figures = { minimumFractionDigits: digits, maximumFractionDigits: digits };
+  return new Intl.NumberFormat(LOCALE, { style: "unit", unit, unitDisplay, ...figures }).format(count);
 }
 
 export function duration(seconds) {

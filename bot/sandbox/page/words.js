@@ -24,7 +24,7 @@ const GERMAN = {
     "Veröffentlicht von Postbote, vom Telefon daneben. Posts für Corner Bakery kommen in den Chat zurück, damit du sie selbst postest.",
   Posts: "Beiträge",
   "No posts yet": "Noch keine Beiträge",
-  "Send a photo to Postbote, tap": "Schick Postbote ein Foto, tippe auf",
+  "Send a photo to Postbote, tap": "Schick Postbote ein Foto, tipp auf",
   Now: "Jetzt",
   ", and watch it appear here.": " und sieh zu, wie es hier erscheint.",
   Views: "Ansichten",

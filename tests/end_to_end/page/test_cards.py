@@ -21,6 +21,13 @@ async def test_two_cards_are_answered_edited_and_planned(
     page = at_the_page(chromium, world.telegram, world.instagram, language="de", width=390)
     async with page as browser:
         await plans_two(browser, photo, other_photo)
+        assert [await browser.page.evaluate(SIZE, size) for size in (700, 9000, 1.5e6)] == [
+            *("700 Byte", "9 kB", "1,4 MB"),
+        ]
+
+
+SIZE = "size => import('./dom.js').then((dom) => dom.size(size).replaceAll('\\u00a0', ' '))"
+"""How the page writes it."""
 
 
 async def plans_two(browser: Browser, photo: Path, other_photo: Path) -> None:

@@ -43,6 +43,7 @@ class Teammate:
     accounts: AccountsGiven
     joined_at: datetime
     is_removed: bool = False
+    invited_by: int | None = None
 
 
 class Members(Repository):
@@ -59,6 +60,7 @@ class Members(Repository):
                 EVERY_ACCOUNT if member.all_accounts else frozenset(given),
                 member.joined_at,
                 member.removed_at is not None,
+                member.invited_by,
             )
             for member, given in found
         ]

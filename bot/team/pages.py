@@ -64,6 +64,8 @@ def of_person(person: Person, view: View) -> Shown:
     """One of them, and what can be changed."""
     language = view.language
     text = [_of_person(person, view), _explained(person.role, language)]
+    if person.invited_by is not None:
+        text.append(say(language, "team_invited_by", name=person.invited_by))
     if person.is_admin:
         text.append(say(language, "team_is_admin"))
     elif person.is_allowed:

@@ -32,6 +32,8 @@ class Person:
     was_removed: bool
     is_admin: bool
     """ADMIN_CHAT_ID names them, or a group that they administer."""
+    invited_by: str | None = None
+    """The name of whoever did, if they are in by an invitation and it is known."""
 
 
 async def everybody(services: Services) -> list[Person]:
@@ -54,6 +56,7 @@ async def everybody(services: Services) -> list[Person]:
             is_allowed=person_id in settings.allowed_user_ids,
             was_removed=member is not None and member.is_removed,
             is_admin=person_id in admin or services.admins.are_known_to_include(person_id),
+            invited_by=names.get(joined.invited_by) if joined and joined.invited_by else None,
         )
         people += [found] if role is not Role.STRANGER else []
     return people

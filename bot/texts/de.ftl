@@ -1163,6 +1163,7 @@ team_no_account_given = Hier gibt es kein Konto, für das du posten darfst. Bitt
 team_not_seen = noch nie hier (ID { $id })
 team_person = <b>{ $name }</b> · { $role } · { $accounts } · { $since }
 team_since = seit { $day }
+team_invited_by = Eingeladen von { $name }.
 team_by_settings = durch die Einstellungen
 team_all_accounts = alle Konten
 team_no_account = kein Konto

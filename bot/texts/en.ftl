@@ -1167,6 +1167,7 @@ team_no_account_given = There's no account here that you may post to. Ask an own
 team_not_seen = not seen yet (ID { $id })
 team_person = <b>{ $name }</b> · { $role } · { $accounts } · { $since }
 team_since = since { $day }
+team_invited_by = Invited by { $name }.
 team_by_settings = by the settings
 team_all_accounts = all accounts
 team_no_account = no account

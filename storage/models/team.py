@@ -131,6 +131,7 @@ class PostNote(Base):
         ForeignKey("scheduled_posts.id", ondelete="CASCADE"), index=True
     )
     author_id: Mapped[int]
+    """Kept for whoever looks into the tables; the chat shows the name."""
     author_name: Mapped[str]
     text: Mapped[str]
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())

@@ -105,6 +105,8 @@ async def test_a_link_lets_one_person_in_who_then_does_what_their_role_allows(
     [draft] = world.services.drafts.all_of(owner_id=FRED, chat_id=FRED)
     assert draft.account.name == "Bakery"
     assert [one.name for one in world.services.members.all()] == [f"Person {FRED}"]
+    await change(olga, person)
+    await olga.sees(spoken("team_invited_by", name=f"Person {OLGA}"))
 
 
 async def plan(person: Person, caption: str) -> None:

@@ -12,7 +12,7 @@ from bot.jobs import wake
 from bot.keyboards import Action, Tap, actions
 from bot.outbox import deliver
 from bot.pause_command import pause_tapped, resume_tapped
-from bot.posts import changes, lists, publish_now, series_changes, which
+from bot.posts import changes, lists, publish_now, series_changes, undoing, which
 from bot.posts.card_edits import edit_card
 from bot.posts.cards import card, farewell, why_not
 from bot.posts.filters import filtered
@@ -232,7 +232,7 @@ BUTTONS: Mapping[Action, Button] = {
     Action.LEAVE: Button(Right.LIST, publish_now.leave, stays=True, hears_more=True),
     Action.DUPLICATE: Button(Right.CHANGE, changes.duplicate, stays=True),
     Action.DELETE_NOW: Button(Right.DELETE, changes.delete_now, stays=True),
-    Action.UNDO: Button(Right.CHANGE, changes.undo, stays=True),
+    Action.UNDO: Button(Right.CHANGE, undoing.undo, stays=True),
     Action.UNDO_ALL: Button(Right.CHANGE, series_changes.undo, stays=True),
     Action.PUBLISH_ALL: Button(Right.CHANGE, publish_now.ask_for_all, stays=True, hears_more=True),
     Action.PUBLISH_ALL_FOR_SURE: Button(Right.CHANGE, publish_now.all_for_sure, stays=True),

@@ -1,7 +1,6 @@
-"""What is done to a planned post from its card: changed, moved, copied, undone."""
+"""What is done to a planned post from its card: changed, moved, copied, deleted."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -26,10 +25,8 @@ from bot.new_post.text_steps import refuse_over
 from bot.new_post.written import captions, written
 from bot.outbox import deliver
 from bot.posts.answered import post_on
-from bot.posts.card_edits import edit_card
 from bot.posts.card_message import end_undo_later, send_card, show_news, understood
 from bot.posts.card_pictures import picture_of
-from bot.posts.outdated import take_off_undone
 from bot.posts.plan_news import NO_NEWS, PlanNews, news_of
 from bot.slots import SLOT, offered
 from bot.texts import dates, say
@@ -40,7 +37,6 @@ from storage.lifecycle import Status
 from storage.models import Draft, Post
 from storage.quota import QuotaExceededError
 from storage.scope import Scope
-from storage.undo import UndoIsOverError
 
 
 async def change(
@@ -100,10 +96,10 @@ async def _for(actor: Actor, context: Context) -> dict[str, Any]:
 async def _begin(draft: Draft, actor: Actor, context: Context, news: News = NOTHING_NEW) -> None:
     """Ask what is open about a draft that a button has opened, unless that was asked before."""
     if draft.prompt_message_id is None:
-        await _ask(draft, actor, context, news)
+        await ask_open(draft, actor, context, news)
 
 
-async def _ask(draft: Draft, actor: Actor, context: Context, news: News = NOTHING_NEW) -> None:
+async def ask_open(draft: Draft, actor: Actor, context: Context, news: News = NOTHING_NEW) -> None:
     question = next_question(draft).name
     if draft.question != question:
         by = context.delivery.update_id
@@ -230,7 +226,7 @@ async def write(
         by=context.delivery.update_id,
         person_id=actor.id,
     )
-    await _show(changed, actor, context)
+    await show_changed(changed, actor, context)
     end_undo_later(post.id, context.application)
     if changed.status is Status.FAILED:
         await message.reply_text(say(actor.language, "rewritten_failed", id=post.id))
@@ -254,7 +250,7 @@ async def move(
         by=context.delivery.update_id,
         person_id=actor.id,
     )
-    await _show(post, actor, context, await news_of(post, context))
+    await show_changed(post, actor, context, await news_of(post, context))
     end_undo_later(post.id, context.application)
     await wake(context.application)
     return post
@@ -276,51 +272,13 @@ async def delete_now(post_id: int, actor: Actor, context: Context) -> None:
     """Without a question, but with a minute to undo it: both stand on the card."""
     scope, by = actor.scope, context.delivery.update_id
     post = await context.store.delete_undoably(post_id, scope, by=by, person_id=actor.id)
-    await _show(post, actor, context)
+    await show_changed(post, actor, context)
     end_undo_later(post.id, context.application)
 
 
-async def undo(post_id: int, actor: Actor, context: Context) -> str | None:
-    """A deleted post is planned again, a changed one as it was; one just planned is a draft again.
-
-    Its card says which.
-    """
-    scope, by = actor.scope, context.delivery.update_id
-    try:
-        found = await context.store.undo(
-            post_id, scope, question=LAST.name, by=by, person_id=actor.id
-        )
-    except UndoIsOverError as error:  # its button has outlived a restart
-        await edit_card(error.post, context.application)
-        return say(actor.language, "undo_is_over")
-    if isinstance(found, Draft):
-        await take_off_undone(post_id, context.application)
-        if found.is_guided:
-            await prompt.close(found, context)
-        owner = replace(actor, language=found.language)
-        note = say(owner.language, "undone_plan", id=post_id)
-        await _ask(found, owner, context, News(note, is_moved=True))
-        await deliver(context.application)
-        is_elsewhere = found.chat_id != actor.chat_id
-        return say(actor.language, "undone_plan", id=post_id) if is_elsewhere else None
-    await _show(found, actor, context, PlanNews(undone([found])))
-    await wake(context.application)
-    return None
-
-
-def undone(posts: Sequence[Post]) -> str:
-    """What was put back, as it stands below the card; nothing if that was said before a crash."""
-    done = [post for post in posts if post.undone is not None]
-    if not done:
-        return ""
-    post, now = done[0], datetime.now(UTC)
-    assert post.scheduled_time is not None
-    time = dates.moment(post.language, post.scheduled_time, ZoneInfo(post.timezone), now)
-    values = {"id": post.id, "count": len(done), "time": time}
-    return "\n\n" + say(post.language, f"undone_{post.undone}", **values)
-
-
-async def _show(post: Post, actor: Actor, context: Context, news: PlanNews = NO_NEWS) -> None:
+async def show_changed(
+    post: Post, actor: Actor, context: Context, news: PlanNews = NO_NEWS
+) -> None:
     """Where the post stands, on its card; by another if that is gone, or would not be seen.
 
     That is in another chat, or above a button's label that was typed.

@@ -50,8 +50,8 @@ from publisher.media.kinds import fitting_types
 from storage.lifecycle import PostType
 from storage.models import Content, Draft
 
-FESTIVE = regex.compile(r"[!\n\p{Extended_Pictographic}]")
-"""Hardly anybody says a time to a bot like that."""
+FESTIVE = regex.compile(r"[!\n\p{Extended_Pictographic}]|\blive\W*$", regex.IGNORECASE)
+"""Hardly anybody says a time to a bot like that, and 'Tonight 8pm live' to the world."""
 
 EXCLAIMED = regex.compile("[!?]")
 """'#sale!' is said to the world."""

@@ -67,6 +67,8 @@ def _named(said: Said, today: date, passed: Passed) -> Iterable[date]:
             return _weeks_on(said.weekday, today, distance(said, today))
     if said.one_of is not None:
         return [day for weekday in said.one_of for day in _weekend(said, weekday, today, passed)]
+    if said.week is not None and said.same_time and said.weekday is None:
+        return [today + 7 * said.week * DAY]
     if said.week is not None and said.day_ahead is None and said.weekday is None:
         return [today + 7 * said.week * DAY, _of_week(today, said.week, 0)]
     days = distance(said, today)

@@ -99,7 +99,7 @@ class Grammar:
     def _rules(self, pieces: Pieces) -> Iterable[Rule]:
         words, phrases = self.words, self.words.phrases
         spelt_with_digits = [phrase for phrase in phrases if phrase[0].isdecimal()]
-        yield r"""[ ,;.!?()\[\]{}"@*_•|<>~≈=`]+|(?<=[a-z.])/""", nothing
+        yield r"""[ ,;.!?()\[\]{}"@*_•|<>~≈=`]+|(?<=[a-z.])/|(?<= )/(?= )""", nothing
         yield rf"(?!- ?\d+ ?(?:{any_of(words.units)})\b)[-:](?!\d)", nothing
         yield rf"({any_of(spelt_with_digits)})\b", lambda match: [phrases[match[1]]]
         yield (

@@ -17,6 +17,8 @@ PLAIN = str.maketrans(
         "½": " 1/2",
         "¼": " 1/4",
         "¾": " 3/4",
+        "⅓": " 1/3",
+        "⅔": " 2/3",
         "\u2212": "-",
         **dict.fromkeys("\u2236\ufe55\ua789", ":"),
     }
@@ -28,8 +30,9 @@ MARKS = [
     for pattern, instead in (
         (r"\p{Pd}", "-"),
         (r"(?<=\s)[:;]-?[DdPp)(]+(?!\S)", ""),
-        # all that is not seen, but for what makes text read in an order other than its own
-        (r"[\p{Cf}\p{Me}\ufe00-\ufe0f--\u202a-\u202e\u2066-\u2069]", ""),
+        # all that is not seen, but for what makes text read in an order other than its own;
+        # phones put what they copy between marks that keep its order
+        (r"[\p{Cf}\p{Me}\ufe00-\ufe0f--\u202b\u202d\u202e\u2067]", ""),
         (r"[\p{So}\p{Sk}\p{Pi}\p{Pf}„…←-⇿--’‘]", " "),
         (r"\s+", " "),
         (r"(?<=\d) ?: ?(?=\d)", ":"),

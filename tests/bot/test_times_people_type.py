@@ -1,8 +1,8 @@
 """How much of what people type for a time is understood, and that nothing is misunderstood.
 
 `times_people_type.tsv` has phrases of public test suites of date parsers, of the documentation of
-reminder bots, of everyday life, and of a second reader who did not know the grammar; the last
-column names the source. Expected is, to the minute:
+reminder bots, of everyday life, of a second reader who did not know the grammar, and of a third
+who looked for its gaps; the last column names the source. Expected is, to the minute:
 `A` exactly that, `A..B` anything from A to B, `A / B` an ambiguity that is best asked back,
 `A // B` either, and `!` a trap: whatever is understood silently is wrong.
 """

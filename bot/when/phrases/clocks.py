@@ -6,7 +6,15 @@ from dataclasses import replace
 from functools import partial
 
 from bot.when.phrases.dates import dotted_dates, packed_dates
-from bot.when.phrases.pieces import NOON_HOUR, Match, Pieces, Rule, nothing
+from bot.when.phrases.pieces import (
+    MIDNIGHT_HOUR,
+    NOON_HOUR,
+    Match,
+    Pieces,
+    Rule,
+    always,
+    nothing,
+)
 from bot.when.said import Said
 from bot.when.words import any_of
 
@@ -21,6 +29,7 @@ def rules(pieces: Pieces) -> Iterable[Rule]:
     digits, minute = r"(?P<hour>\d\d?)", r"(?P<minute>\d\d)"
     mark, dial_mark = syntax.hour_mark, rf"(?: {syntax.dial_mark}\b)?"
     suffix = rf"(?: ?(?P<mark>{mark}|h|{syntax.after_digits})\b|{half}|-?ish\b)"
+    yield from _midnight_twice(pieces)
     yield rf"{digits}:{minute}(?::(?P<second>\d\d)(?:\.\d{{1,6}})?)?(?!\d){suffix}?", clock
     yield rf"{digits}[.,;-]{minute}{suffix}", clock
     yield rf"{digits}[;,]{minute}(?!\d|[.,](?! *$))", clock
@@ -43,6 +52,15 @@ def rules(pieces: Pieces) -> Iterable[Rule]:
         rf"{hour}(?:-?ish\b)?{dial_mark}(?![\d:/-])",
         lambda match: _on_the_dial(pieces.number_of(match["hour"]), 0),
     )
+
+
+def _midnight_twice(pieces: Pieces) -> Iterable[Rule]:
+    """`12:00 midnight`, `Mitternacht (0 Uhr)`: the digits add nothing to the word."""
+    mark = pieces.words.syntax.hour_mark
+    digits = rf"(?:12|00?|24)(?:[:.]00(?: ?{mark}\b)?| ?{mark}\b| ?am\b)"
+    midnight = any_of(word for word, hour in pieces.twelves.items() if hour == MIDNIGHT_HOUR)
+    yield rf"{digits}[ ,(]+(?=(?:{midnight})\b)", nothing
+    yield rf"(?:{midnight})[ ,(]+{digits}(?![\d:])", always(Said(midnight=True))
 
 
 def _hours_around(pieces: Pieces, sign: str) -> Rule:

@@ -13,9 +13,10 @@ from bot.when.words import any_of
 DAY_SECONDS, HOURS_OF_A_DAY = 86_400, 24
 LAST_HOURS, FIRST_CLOCK = 5, 13
 """`5h` is a distance and `13h` a time of the day; what is between may be either."""
+LATE = r"(?:1[3-9]|2\d)"
 SHORTEST_MONTH_SECONDS = 28 * DAY_SECONDS
 MOMENT_SECONDS = 60
-"""`just a minute` asks for patience; `1 min`, in digits, is a time."""
+"""`just a minute` and `in a sec` ask for patience; `1 min`, in digits, is a time."""
 A_FEW = 3
 """What is offered for an amount that is vague."""
 
@@ -37,8 +38,12 @@ class _Distances:
         half, unit = self.syntax.and_a_half, rf"(?:{pieces.unit})(?![a-z])"
         half_more = rf"(?:{half})\b(?! {unit})"
         item = rf"(?:{amount})(?:{half})? ?{unit}(?:{half_more})?"
-        clock = rf"\d{{3,4}} ?(?:h|{self.syntax.after_digits})|\d\d?[.,]\d\d ?h|(?:1[3-9]|2\d) ?h"
-        self.items = rf"{item}(?:(?:,? (?:{self.syntax.conjunction}|[&+])|,)? ?(?!{clock}){item})*"
+        clock = (
+            rf"(?:\d{{3,4}}|{LATE}[.,][0-5]\d) ?(?:h|{self.syntax.after_digits})"
+            rf"|\d\d?[.,]\d\d ?h|{LATE} ?h"
+        )
+        joint = rf"\.?(?:,? (?:{self.syntax.conjunction}|[&+])|,)? ?"
+        self.items = rf"{item}(?:{joint}(?!{clock}){item})*"
         self.after_days = re.compile(rf"(.*(?:{self.pieces.unit}))[ ,]+(\d\d?) ?h", re.ASCII)
         self.item = re.compile(rf"({amount})({half})? ?({unit})({half_more})?", re.ASCII)
         self.vague = re.compile(
@@ -54,8 +59,8 @@ class _Distances:
             [*words.weekdays, *(word for word, said in words.phrases.items() if said.day_ahead)]
         )
         after_hours = "|".join(
-            rf"(?<={unit}) " for unit, seconds in words.units.items() if seconds == 3600
-        ).replace("(?<=h) ", r"(?:(?<=\dh)|(?<=\d h)) ?")
+            rf"(?<={unit})\.? " for unit, seconds in words.units.items() if seconds == 3600
+        ).replace(r"(?<=h)\.? ", r"(?:(?<=\dh)|(?<=\d h)) ?")
         past = rf"{syntax.before_past} {self.items}|{self.items} {syntax.after_past}\b"
         yield (
             rf"(?P<items>{self.items})\.? {syntax.earlier}(?=[ .!]*$)"
@@ -72,7 +77,7 @@ class _Distances:
             rf"(?P<lasting>{syntax.lasting} )?(?P<items>{self.items})"
             rf"(?:(?:{after_hours})(?P<minutes>[0-5]\d){pieces.ends}"
             rf"(?![a-z]|{pieces.clock_follows}))?"
-            rf"(?P<after> {syntax.from_now}\b| {syntax.counted_from} (?:{pieces.today})\b"
+            rf"(?P<after>\.? {syntax.from_now}\b| {syntax.counted_from} (?:{pieces.today})\b"
             rf"|(?P<counted> {syntax.counted_from})(?= (?:{a_day})\b)"
             rf"|(?P<beside>)(?= (?:{pieces.today}|{a_day})\b))?",
             self.read,
@@ -87,7 +92,8 @@ class _Distances:
             return None
         if re.fullmatch(self.syntax.a_week, items):
             return [Said(days=7), said]
-        if self.vague.search(items) or not self.descends(items):
+        patience = said.seconds == 1 and not items[0].isdecimal()
+        if self.vague.search(items) or patience or not self.descends(items):
             return [replace(said, unsure=True)]
         if (late := self.after_days.fullmatch(items)) and int(late[2]) > LAST_HOURS:
             return [said, *self.at_an_hour(late[1], int(late[2]), match["minutes"])]
@@ -97,7 +103,8 @@ class _Distances:
                 rf"(?P<hours>\d\d?)[.,](?P<minutes>[0-5]\d) ?(?:{self.pieces.hours})", items
             )
             return [said, _hours_and_minutes(written)] if written else [said]
-        if re.fullmatch(rf"\d{{4}} ?(?:h|{self.syntax.after_digits})|\d\d?[.,]\d\d ?h", items):
+        digits = rf"(?:\d{{4}}|{LATE}[.,][0-5]\d) ?(?:h|{self.syntax.after_digits})"
+        if re.fullmatch(rf"{digits}|\d\d?[.,]\d\d ?h", items):
             return None
         if hour := re.fullmatch(rf"(\d\d?) ?(?:h|{self.syntax.hour_mark})", items):
             return _or_a_clock(match, said, int(hour[1]))
@@ -146,7 +153,7 @@ class _Distances:
         return Said(
             months=int(months) or None,
             days=int(days) if days or (seconds is None and not months) else None,
-            seconds=None if seconds is None else int(seconds),
+            seconds=None if seconds is None else round(seconds),
         )
 
     def amount(self, written: str) -> Decimal:

@@ -38,6 +38,17 @@ def scrub(video: Path) -> None:
                 file.write(b"free" + bytes(len(content)))
 
 
+def picture_seconds(video: Path) -> float:
+    """How long the pictures of a video of ours last, by the header of its first track."""
+    with video.open("rb") as file:
+        file.seek(0, 2)
+        header = _inside(file, (b"moov", b"trak", b"mdia", b"mdhd"), 0, file.tell())
+        content = _read(file, *header) if header else b""
+    wide = content[:1] == b"\1"
+    unit, length = struct.unpack_from(">IQ" if wide else ">II", content, 20 if wide else 12)
+    return float(length / unit)
+
+
 def needs_dolby(boxes: dict[bytes, bytes]) -> bool:
     """Whether the pictures are Dolby Vision that no other decoder shows in the right colours."""
     configuration = next((boxes[kind] for kind in DOLBY_VISION if kind in boxes), b"")

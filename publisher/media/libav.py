@@ -220,7 +220,7 @@ def _lies(frame: VideoFrame) -> tuple[bool, bool]:
     except KeyError:
         return True, False
     sideways = abs(across) > abs(right)
-    return not sideways and right > 0 and below > 0, sideways
+    return across == 0 and right > 0 and below > 0, sideways
 
 
 def _tells_location(container: InputContainer) -> bool:

@@ -5,12 +5,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from publisher.media import ffmpeg
-from publisher.media.boxes import scrub
+from publisher.media.boxes import picture_seconds, scrub
 from publisher.media.encoding import CONTAINER, CRF, PRESET, WITHOUT_MESSAGES
 from publisher.media.filters import exact, frame_rate, graph, needs_colours
 from publisher.media.framing import Frame, Shape, frame
 from publisher.media.isolated import never
-from publisher.media.length import held_seconds, published_seconds, repeats, still_seconds
+from publisher.media.length import (
+    MAX_OUTLASTED_SECONDS,
+    held_seconds,
+    published_seconds,
+    repeats,
+    still_seconds,
+)
 from publisher.media.notes import Made, Note
 from publisher.media.refused import MediaRefusedError, Refusal
 from publisher.media.rules import (
@@ -39,6 +45,10 @@ CUT_SHORT_SECONDS = 0.1
 
 FILLED_SHARE = 0.92
 """Of the limit on bytes; the rate control may exceed its target a little."""
+
+MAX_LOST_SECONDS = MAX_OUTLASTED_SECONDS + 0.5
+"""Seconds by which what was made may be shorter than what was promised. More is missing where the
+rest of a file is damaged: its decoder goes on without a word."""
 
 WALL_SECONDS = 120
 WALL_SECONDS_PER_SECOND = 40
@@ -111,6 +121,8 @@ def prepare_video(
         cancelled=cancelled,
     )
     if not done.succeeded or not target.exists() or target.stat().st_size == 0:
+        raise MediaRefusedError(Refusal.BROKEN_VIDEO)
+    if picture_seconds(target) < seconds - MAX_LOST_SECONDS:
         raise MediaRefusedError(Refusal.BROKEN_VIDEO)
     scrub(target)
     progress(1.0)

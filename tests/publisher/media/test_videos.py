@@ -1,5 +1,7 @@
 """Videos from any phone become MP4s that Instagram takes as they are."""
 
+import struct
+
 import pytest
 
 from publisher.media.framing import Fit
@@ -134,6 +136,32 @@ def test_nothing_is_trimmed_without_a_word(take: Taker, files: MediaFiles) -> No
     with pytest.raises(MediaRefusedError) as refused:
         prepare(post(PostType.STORY, item), files)
     assert refused.value.reason is Refusal.TOO_LONG
+
+
+@pytest.mark.parametrize("rotation", [0, 90], ids=["copied", "converted"])
+def test_a_video_whose_rest_is_damaged_is_not_published_in_part(
+    take: Taker, files: MediaFiles, rotation: int
+) -> None:
+    """As a copy that was broken off leaves it: the index is whole, and zeros stand for the rest."""
+    content = film(Film(rotation=rotation))
+    start, end = content.index(b"mdat") + 4, content.index(b"moov") - 4
+    kept = start + (end - start) * 2 // 5
+    item = take(content[:kept] + bytes(end - kept) + content[end:])
+    with pytest.raises(MediaRefusedError) as refused:
+        prepare(post(PostType.VIDEO, item), files)
+    assert refused.value.reason is Refusal.BROKEN_VIDEO
+
+
+def test_a_slant_in_which_a_file_is_to_be_shown_is_not_published(
+    take: Taker, files: MediaFiles
+) -> None:
+    content = film(Film())
+    straight = struct.pack(">9i", 1 << 16, 0, 0, 0, 1 << 16, 0, 0, 0, 1 << 30)
+    slant = struct.pack(">9i", 52340, 39441, 0, -39441, 52340, 0, 0, 0, 1 << 30)
+    place = content.index(straight, content.index(b"tkhd"))
+    item = take(content[:place] + slant + content[place + len(slant) :])
+    path = prepared_paths(prepare(post(PostType.VIDEO, item), files), files)[0]
+    accepted_video(path, PostType.VIDEO)
 
 
 def test_progress_grows_to_its_end(take: Taker, files: MediaFiles) -> None:

@@ -14,11 +14,12 @@ from bot.context import Context, actor_of
 from bot.logins import is_a_stray_code
 from bot.new_post import own_edits as drafts
 from bot.new_post import waiting
+from bot.new_post.ingest import unsupported
 from bot.posts import later, which
 from bot.posts import own_edits as posts
 from bot.posts.typed import carried_out
 from bot.rights import Right, may
-from bot.texts import is_known, label, say
+from bot.texts import say
 from bot.texts.parts import enumerated, with_names
 from bot.texts.words import is_small_talk
 from bot.traces import rest_of
@@ -33,28 +34,6 @@ log = logging.getLogger(__name__)
 
 ALERT_EVERY = timedelta(minutes=10)
 """How often the admin hears of errors at the most: a job that fails may do so every 2 seconds."""
-
-KINDS = (
-    "audio",
-    "checklist",
-    "contact",
-    "dice",
-    "game",
-    "giveaway",
-    "giveaway_winners",
-    "invoice",
-    "venue",  # before the location that it has as well
-    "location",
-    "paid_media",
-    "passport_data",
-    "poll",
-    "sticker",
-    "story",
-    "successful_payment",
-    "video_note",
-    "voice",
-)
-"""Message attributes that carry what Instagram has no place for, or what we cannot fetch."""
 
 
 async def start(update: Update, context: Context) -> None:
@@ -136,10 +115,8 @@ async def stray(update: Update, context: Context) -> None:
     if not await permits(Right.DRAFT, update, context):
         return
     if message.text is None:
-        language = actor_of(update, context.services).language
-        kind = label(language, f"kind_{_kind_of(message)}")
-        key = f"unsupported_{_kind_of(message)}"
-        await _answer(update, context, key if is_known(key) else "unsupported", kind=kind)
+        actor = actor_of(update, context.services)
+        await context.bot.send_message(actor.chat_id, unsupported(message, actor.language))
     elif not await carried_out(update, context):
         await _said(message.text, update, context)
 
@@ -199,10 +176,6 @@ async def _is_for_us(update: Update, context: Context) -> bool:
     if update.effective_chat.type == ChatType.PRIVATE:
         return True
     return context.draft is not None
-
-
-def _kind_of(message: Message) -> str:
-    return next((kind for kind in KINDS if getattr(message, kind, None)), "unknown")
 
 
 async def _answer(update: Update, context: Context, key: str, **values: object) -> Message:

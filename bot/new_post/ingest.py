@@ -4,7 +4,6 @@ import logging
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
 
 from telegram import Animation, Document, Message, PhotoSize, Video
 from telegram.error import BadRequest, TelegramError
@@ -14,7 +13,7 @@ from bot.new_post.cancellation import Download
 from bot.new_post.download import Source, fetch
 from bot.new_post.preparing import alert_of_disk
 from bot.store import in_thread
-from bot.texts import say
+from bot.texts import is_known, label, say
 from bot.texts.parts import megabytes
 from bot.texts.refusals import refusal
 from publisher.media.probe import Probed, probe
@@ -24,6 +23,28 @@ from storage.quota import QuotaExceededError, Share
 
 log = logging.getLogger(__name__)
 
+KINDS = (
+    "audio",
+    "checklist",
+    "contact",
+    "dice",
+    "game",
+    "giveaway",
+    "giveaway_winners",
+    "invoice",
+    "venue",  # before the location that it has as well
+    "location",
+    "paid_media",
+    "passport_data",
+    "poll",
+    "sticker",
+    "story",
+    "successful_payment",
+    "video_note",
+    "voice",
+)
+"""Message attributes that carry what Instagram has no place for, or what we cannot fetch."""
+
 
 @dataclass(frozen=True)
 class Refused:
@@ -32,12 +53,22 @@ class Refused:
     sentence: str
 
 
-def source_of(message: Message) -> PhotoSize | Video | Animation | Document:
-    """The largest version of what the message carries. An animation is set as a document, too."""
+def source_of(message: Message) -> PhotoSize | Video | Animation | Document | None:
+    """The largest version of what the message carries. An animation is set as a document, too.
+
+    None for what we cannot publish, which an album may hold as well.
+    """
     if message.photo:
         return message.photo[-1]
-    found = message.video or message.animation or message.document
-    return cast(Video | Animation | Document, found)
+    return message.video or message.animation or message.document
+
+
+def unsupported(message: Message, language: str) -> str:
+    """Why nothing becomes of such a message."""
+    name = next((kind for kind in KINDS if getattr(message, kind, None)), "unknown")
+    key = f"unsupported_{name}"
+    kind = label(language, f"kind_{name}")
+    return say(language, key if is_known(key) else "unsupported", kind=kind)
 
 
 def announced_size(message: Message) -> int:
@@ -51,6 +82,8 @@ async def take(
     """Fetch, look at the bytes and keep them; or say why not. Raises StoppedError."""
     services, language = context.services, actor.language
     source = source_of(message)
+    if source is None:
+        return Refused(unsupported(message, language))
     limit = services.download_limit
     if source.file_size and source.file_size > limit:
         return Refused(_too_large(language, source.file_size, limit))
@@ -60,7 +93,7 @@ async def take(
             await _find_room(announced, download, actor, services)
             download.taken += announced
         try:
-            item = await _fetch_and_keep(message, download, context)
+            item = await _fetch_and_keep(message, source.file_id, download, context)
         except BaseException:
             download.taken -= announced
             raise
@@ -109,12 +142,14 @@ def over_quota(error: QuotaExceededError, size: int, language: str) -> str:
     return say(language, "quota_exceeded", **values)
 
 
-async def _fetch_and_keep(message: Message, download: Download, context: Context) -> NewMedia:
+async def _fetch_and_keep(
+    message: Message, file_id: str, download: Download, context: Context
+) -> NewMedia:
     """Raises StoppedError, MediaRefusedError, TelegramError, OSError."""
-    services, source = context.services, source_of(message)
+    services = context.services
     local, limit = services.settings.telegram_local_mode, services.download_limit
     check = services.quota.check_floor
-    file = Source(context.bot, source.file_id, local=local, limit=limit, check_floor=check)
+    file = Source(context.bot, file_id, local=local, limit=limit, check_floor=check)
 
     def advance(size: int) -> None:
         download.fetched += size
@@ -136,7 +171,7 @@ async def _fetch_and_keep(message: Message, download: Download, context: Context
         fps=found.fps,
         hdr=found.hdr,
         size_bytes=found.size,
-        source_ref=source.file_id,
+        source_ref=file_id,
     )
 
 

@@ -16,7 +16,7 @@ from bot.new_post.cancellation import DOWNLOAD, StoppedError
 from bot.new_post.card_step import ADD
 from bot.new_post.facts import News
 from bot.new_post.fetching import AHEAD, Fetching
-from bot.new_post.ingest import Refused, source_of
+from bot.new_post.ingest import Refused, announced_size
 from bot.new_post.joining import answers_card, joined_answers, joining_news, joins, replaces
 from bot.new_post.question import Question
 from bot.new_post.refusing import ask_instead, keep_caption, unused_caption
@@ -196,7 +196,7 @@ async def _fetch_all(
     Raises StoppedError.
     """
     fetching = AHEAD.get()
-    expected = sum(source_of(message).file_size or 0 for message in messages)
+    expected = sum(map(announced_size, messages))
     if fetching is None:
         fetching = Fetching(actor, context)
         if expected > QUICK_BYTES:

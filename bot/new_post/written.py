@@ -4,6 +4,7 @@ import itertools
 import re
 from collections.abc import Iterable, Sequence
 
+import regex
 from telegram import Message, MessageEntity
 from telegram.constants import ChatType
 
@@ -20,11 +21,19 @@ TRIMMED_UNITS = 96
 _UNWANTED = {"\0", *map(chr, range(0x202A, 0x202F)), *map(chr, range(0x2066, 0x206A))}
 """NUL, and the characters that make text read in an order other than its own."""
 
+UNSEEN = regex.compile(r"[\s\p{Cc}\p{Cf}\p{Z}\ufe00-\ufe0f\u115f\u1160\u2800\u3164\uffa0]*")
+"""Of such alone a text looks empty, and was hardly meant to replace a caption; within one, people
+hold lines apart with them."""
+
 
 def clean(said: str) -> str:
-    """Text that Postgres and Instagram can hold: no NUL, no lone surrogates, no bidi overrides."""
+    """Text that Postgres and Instagram can hold: no NUL, no lone surrogates, no bidi overrides.
+
+    Nothing where nobody would see anything.
+    """
     encodable = said.encode("utf-8", "ignore").decode()
-    return "".join(char for char in encodable if char not in _UNWANTED).strip()
+    text = "".join(char for char in encodable if char not in _UNWANTED).strip()
+    return "" if UNSEEN.fullmatch(text) else text
 
 
 def written(message: Message) -> str:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.accounts.words import OF_ADDED_ACCOUNTS, ON_ITS_CARD
-from bot.general import KINDS
+from bot.new_post.ingest import KINDS
 from bot.new_post.steps import QUESTIONS
 from bot.texts import LANGUAGES, REFERENCE, label, language_of
 from bot.texts.dates import from_now, span

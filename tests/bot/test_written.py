@@ -63,6 +63,13 @@ def test_the_captions_of_an_album_stand_one_below_the_other() -> None:
     assert giver([message(number=4), message(number=5, caption="Two")]) == 5
 
 
+@pytest.mark.parametrize("blank", ["\u200b", "\u200e\u2060", "\u2800 \u3164", "\ufe0f", "\u202e"])
+def test_a_text_of_which_nothing_is_seen_is_none(blank: str) -> None:
+    assert written(message(blank)) == ""
+    assert captions([message(caption=blank), message(caption="One")]) == "One"
+    assert written(message(f"One\n\u2800\n{blank}Two")).startswith("One\n\u2800\n")
+
+
 def test_pieces_are_put_together_as_they_were_cut() -> None:
     assert joined([message("x" * 4096), message("yz")]) == "x" * 4096 + "yz"
     assert joined([message("word " * 700), message("end")]).endswith("word end")

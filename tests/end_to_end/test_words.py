@@ -51,7 +51,7 @@ async def test_a_text_that_telegram_cuts_is_answered_once_and_no_piece_is_a_capt
 async def test_captions_of_an_album_and_addresses_behind_words_are_kept(
     world: World, anna: Person
 ) -> None:
-    """A caption under every photo, and one with a link; later ones join it."""
+    """A caption under every photo, and one with a link; later ones join it. Music does not."""
     await anna.sends_photo(caption="One")
     await anna.sees(spoken("ask_type"))
     sent = next(message for message in anna.messages() if "photo" in message)
@@ -59,7 +59,11 @@ async def test_captions_of_an_album_and_addresses_behind_words_are_kept(
     for number, (caption, entities) in enumerate([("🎉 Shop", [link]), ("Three", []), ("One", [])]):
         part = {"message_id": 900 + number, "media_group_id": "9", "caption": caption}
         world.telegram.push_raw_update({"message": sent | part | {"caption_entities": entities}})
+    music = {name: sent[name] for name in ("from", "chat", "date")} | {"media_group_id": "9"}
+    audio = {"file_id": "x", "file_unique_id": "x", "duration": 3}
+    world.telegram.push_raw_update({"message": music | {"message_id": 904, "audio": audio}})
     await anna.sees("4 photos")
+    await anna.sees("I can't post this to Instagram (music)")
     await anna.sends("carousel")
     asked = await anna.sees(spoken("ask_caption"))
     assert "One\n\n🎉 Shop (https://example.org/shop)\n\nThree" in asked

@@ -23,7 +23,7 @@ from publisher.failures import FailureAction, PublishError, Reason
 from publisher.gate import GateClosedError
 from publisher.instagram.client import SteadyClient
 from publisher.instagram.errors import is_transcoding
-from publisher.instagram.feed import Reading, number, read_feed, read_stories
+from publisher.instagram.feed import Reading, is_anothers, number, read_feed, read_stories
 from publisher.instagram.matching import (
     INACCURACY_SECONDS,
     is_of_another,
@@ -84,7 +84,8 @@ class Instagram(InstagramSession):
         ):
             began = now()
             try:
-                reply = _configured(self._ready(), staged)
+                client = self._ready()
+                reply = _configured(client, staged)
             except GateClosedError:
                 if has_left():
                     raise _unclear("broken off under way") from None
@@ -94,7 +95,7 @@ class Instagram(InstagramSession):
                 raise _unclear("a reply without media")
             sent = (self._clock.now or 0.0) - (now() - began)
             ids = ids_of(content.upload_id, len(content.items))
-            if is_of_another(media, ids, content.caption, sent):
+            if is_anothers(media, client) or is_of_another(media, ids, content.caption, sent):
                 raise _unclear("a reply with other media than ours")
             return self._published(media, content.post_type)
 

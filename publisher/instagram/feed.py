@@ -39,6 +39,7 @@ def read_feed(client: SteadyClient, since: float) -> Reading:
     """
     media: list[Json] = []
     pinned: list[Json] = []
+    seen: set[str] = set()
     cursor = ""
     for _ in range(MAX_PAGES):
         reply = client.private_request(
@@ -51,6 +52,10 @@ def read_feed(client: SteadyClient, since: float) -> Reading:
             },
         )
         for item in _items(reply, client):
+            pk = str(item.get("pk"))
+            if pk in seen:  # what appears meanwhile moves others on to the next page
+                continue
+            seen.add(pk)
             (pinned if item.get("timeline_pinned_user_ids") else media).append(item)
         cursor = str(reply.get("next_max_id") or "")
         if not cursor and reply.get("more_available"):
@@ -71,6 +76,13 @@ def read_stories(client: SteadyClient) -> Reading:
     if "reel" not in reply:
         raise ClientJSONDecodeError("no stories in the reply", response=client.last_response)
     return Reading(_items(reply["reel"], client) if reply["reel"] else [], [])
+
+
+def is_anothers(item: Json, client: SteadyClient) -> bool:
+    """Whether it says that it is another account's: those that invited ours stand in our feed."""
+    user = item.get("user")
+    owner = user.get("pk") if isinstance(user, dict) else None
+    return owner is not None and str(owner) != str(client.user_id)
 
 
 def taken_at(item: Json) -> float:
@@ -94,4 +106,4 @@ def _items(reply: Json, client: SteadyClient) -> list[Json]:
     items = reply.get("items")
     if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
         raise ClientJSONDecodeError("no media in the reply", response=client.last_response)
-    return items
+    return [item for item in items if not is_anothers(item, client)]

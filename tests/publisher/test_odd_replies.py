@@ -1,5 +1,6 @@
 """Refusals that Instagram words unusually: what is the account's is never held against a post."""
 
+import time
 from datetime import timedelta
 from typing import Any
 
@@ -8,10 +9,11 @@ from instagrapi import exceptions as ig
 from requests import Response
 
 from bot.sandbox.instagram.faults import Fault
+from bot.sandbox.instagram.posts import Post as LivePost
 from publisher.failures import FailureAction
 from publisher.instagram.errors import LONGEST_WAIT, classify
 from storage.lifecycle import Status
-from tests.publisher.conftest import World
+from tests.publisher.conftest import CAPTION, World
 
 FAIL = {"status": "fail"}
 Body = dict[str, Any] | str
@@ -103,6 +105,51 @@ def test_a_feed_that_nobody_understands_leaves_a_doubt_and_holds_nothing_up(worl
     assert world.post(next_one).status is Status.UPLOADED
     world.read_now(publisher)
     assert world.post(doubtful).status is Status.UPLOADED
+
+
+def in_feed(live: LivePost, owner: int, caption: str) -> dict[str, Any]:
+    """A photo as the feed shows it, without an upload id."""
+    return {
+        "pk": live.pk,
+        "code": live.code,
+        "taken_at": int(time.time()),
+        "media_type": 1,
+        "caption": {"text": caption},
+        "user": {"pk": owner},
+    }
+
+
+@pytest.mark.parametrize("is_live", [True, False])
+def test_in_the_feed_what_is_anothers_is_not_ours_and_what_comes_twice_is_one(
+    world: World, is_live: bool
+) -> None:
+    """Posts of others that invited ours stand there as well, with the very same caption; and one
+    that slides on to the next page meanwhile is shown again. What is left is asked about."""
+    publisher = world.publisher(reconcile_pause=timedelta(minutes=3))
+    world.plan(caption="Neighbour")
+    world.sweep(publisher)
+    post_id = world.plan()
+    world.instagram.script(
+        Fault(at="configure", kind="drop", when="after" if is_live else "before")
+    )
+    world.instagram.script(Fault(at="feed", kind="status", status=503))
+    world.sweep(publisher)
+    us, (newest, *_) = world.instagram.user_id, world.instagram.posts
+    shown = in_feed(newest, us, CAPTION)
+    if not is_live:
+        shown |= {"pk": 9 * 10**18, "user": {"pk": 4242}}
+    neighbour = in_feed(world.instagram.posts[-1], us, "Neighbour")
+    pages: list[dict[str, Any]] = [
+        {"items": [shown], "more_available": True, "next_max_id": "x"},
+        {"items": [shown, neighbour], "more_available": False},
+    ]
+    for page in pages:
+        body = {**page, "status": "ok"}
+        world.instagram.script(Fault(at="feed", kind="status", status=200, body=body))
+    world.read_now(publisher, after=timedelta(minutes=4))
+    assert world.post(post_id).status is Status.UNCONFIRMED
+    link = f"https://www.instagram.com/p/{newest.code}/"
+    assert world.links_asked_about() == ([[link]] if is_live else [])
 
 
 PAGES = {

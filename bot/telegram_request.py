@@ -9,7 +9,7 @@ from bot.certificates import certificates
 
 
 class TelegramRequest(HTTPXRequest):
-    """Treats a proxy's answer in Telegram's place as trouble that passes.
+    """Treats a proxy's answer in Telegram's place, and one that was cut, as trouble that passes.
 
     By its status it would count as Telegram's: 403 for a chat closed to us, 404 for a wrong token.
     The Bot API answers each POST with a JSON object (core.telegram.org/bots/api#making-requests,
@@ -25,6 +25,7 @@ class TelegramRequest(HTTPXRequest):
     ) -> tuple[int, bytes]:
         """Raises NetworkError."""
         status, body = await super().do_request(url, method, *args, **kwargs)
-        if method == "POST" and not body.lstrip().startswith(b"{"):
+        text = body.strip()
+        if method == "POST" and not (text.startswith(b"{") and text.endswith(b"}")):
             raise NetworkError(f"something on the way to Telegram answers with status {status}")
         return status, body

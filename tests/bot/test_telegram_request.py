@@ -42,6 +42,12 @@ async def test_what_a_proxy_answers_passes_whatever_its_status() -> None:
         assert "sign in" not in str(error)
 
 
+@pytest.mark.parametrize("body", [TELEGRAMS[:-20], ""])
+async def test_an_answer_that_was_cut_passes_as_well(body: str) -> None:
+    for error in await asked(body, 200, 400, 403):
+        assert isinstance(error, NetworkError) and is_transient(error)
+
+
 async def test_what_telegram_answers_counts() -> None:
     (error,) = await asked(TELEGRAMS, 403)
     assert isinstance(error, Forbidden) and not is_transient(error)

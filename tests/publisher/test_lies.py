@@ -410,18 +410,18 @@ def test_what_follows_a_request_that_left_is_no_proof_that_nothing_left(
     world.start_instagram()
 
 
-@pytest.mark.parametrize("owner", [None, 4242], ids=["made by hand", "another's"])
-def test_a_twin_in_the_very_reply_is_not_ours(world: World, owner: int | None) -> None:
+@pytest.mark.parametrize("inviter", [None, 4242], ids=["made by hand", "another's"])
+def test_a_twin_in_the_very_reply_is_not_ours(world: World, inviter: int | None) -> None:
     """With our caption, under another number, and older than the request; or of somebody else."""
     world.instagram.clock = lambda: time.time() - 60
     twin = world.by_hand(upload_id="1712345678901")
     world.instagram.clock = time.time
     post_id = world.plan()
     shown: dict[str, Any] = {"pk": twin, "caption": {"text": CAPTION}}
-    if owner is None:
+    if inviter is None:
         shown |= {"taken_at": int(time.time() - 60), "device_timestamp": 1712345678901}
     else:
-        shown |= {"taken_at": int(time.time()), "user": {"pk": owner}}
+        shown |= {"taken_at": int(time.time()), "user": {"pk": inviter}}
     body = {"status": "ok", "media": shown}
     world.instagram.script(
         Fault(at="configure", kind="status", status=200, when="before", body=body)

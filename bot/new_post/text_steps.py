@@ -149,6 +149,8 @@ class CaptionQuestion(_TextQuestion):
         return Prompt("\n\n".join(lines), [row, back_row(language)])
 
     def understand(self, said: str, draft: Draft, actor: Actor, moment: Moment) -> Answers:
+        if not said:
+            raise NotUnderstoodError("caption_missing")
         word = heard(said, ("skip", "keep"))
         if word == "skip":
             return {"caption": ""}

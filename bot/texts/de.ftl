@@ -427,6 +427,7 @@ caption_too_long = Das sind { $length } Zeichen, und Instagram erlaubt samt Hash
 caption_too_many_hashtags = Das sind { $count } Hashtags, und Instagram erlaubt höchstens { $limit }, die im Text mitgezählt. Lass { $over } weg, zum Beispiel { $rest }
 caption_too_many_mentions = Das sind { $count } @Namen, und Instagram erlaubt in einem Text höchstens { $limit }. Lass { $over } weg, zum Beispiel { $rest }
 caption_doubtful = Ist „{ $said }“ dein Text? Dann tipp unten darauf, oder schreib <code>{ $literal }</code>. Wenn nicht, tipp auf einen anderen Knopf, oder schreib deinen Text.
+caption_missing = Darin sehe ich keine Wörter. Schreib deinen Text, oder tipp auf einen Knopf.
 caption_literal = Text: { $said }
 caption_text_was_split = Das war der Rest deines langen Textes, darum habe ich ihn nicht verwendet. Zusammen sind es { $length } Zeichen, { $over } mehr, als Instagram erlaubt. Schick ihn bitte gekürzt noch einmal; oder nur diesen Teil, wenn er für sich gemeint war.
 

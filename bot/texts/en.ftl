@@ -434,6 +434,7 @@ caption_too_long = That's { $length } characters, and Instagram allows at most {
 caption_too_many_hashtags = That's { $count } hashtags, and Instagram allows at most { $limit }, including those in the caption. Leave out { $over }, for example { $rest }
 caption_too_many_mentions = That's { $count } @names, and Instagram allows at most { $limit } in a caption. Leave out { $over }, for example { $rest }
 caption_doubtful = Is “{ $said }” your caption? If so, tap it below, or type <code>{ $literal }</code>. If not, tap another button, or type your caption.
+caption_missing = I can't see any words in that. Type your caption, or tap a button.
 caption_literal = Caption: { $said }
 caption_text_was_split = That was the rest of your long text, so I didn't use it. Together it has { $length } characters, { $over } more than Instagram allows. Please send it again, shortened; or only this part, if you meant it on its own.
 

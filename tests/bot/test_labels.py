@@ -273,6 +273,11 @@ def test_signs_alone_are_no_hashtags(said: str) -> None:
     assert refused.value.key in ("hashtags_missing", "caption_bad_hashtag")
 
 
+def test_a_text_of_which_nothing_is_seen_leaves_the_caption_as_it_is() -> None:
+    with pytest.raises(NotUnderstoodError, match="caption_missing"):
+        caption_step.understand("", draft("caption"), actor("en"), NOW)
+
+
 def test_hashtags_of_the_caption_stay_there_and_count() -> None:
     post, anna = draft("hashtags"), actor("en")
     post.caption, post.hashtags = "From #Berlin #Mitte", None

@@ -1,14 +1,7 @@
 """Uploads and posts from the JSON that they were kept as."""
 
-from dataclasses import asdict
-
 from bot.sandbox.instagram.posts import Item, Photo, Post, Upload, Video
 from bot.sandbox.instagram.wire import Json
-
-
-def data(record: Upload | Post) -> Json:
-    """A record as JSON takes it."""
-    return asdict(record)
 
 
 def upload(kept: Json) -> Upload:

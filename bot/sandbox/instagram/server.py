@@ -114,9 +114,7 @@ class ApiHandler(OwnHandler):
     async def _serve(self) -> None:
         path = self.request.path
         session = session_of(self.request.headers.get("Authorization", ""))
-        self.state = self.service.whose(
-            session, path + unquote_plus(self.request.body[:20_000].decode("latin-1"))
-        )
+        self.state = self.service.whose(session, self._words)
         for state in {self.service, self.state}:
             state.requests.append((self._method(), path))
         if CONFIGURE.fullmatch(path):
@@ -135,6 +133,10 @@ class ApiHandler(OwnHandler):
             await self._go_wrong(fault, reply)
         else:
             await self._send(reply)
+
+    def _words(self) -> str:
+        form = self.request.body[:FORM_BYTES].decode("latin-1")
+        return self.request.path + unquote_plus(form)
 
     async def _answer(self) -> Reply:
         if website := routes.website(self._host(), self.request.path):

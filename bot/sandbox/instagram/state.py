@@ -114,16 +114,21 @@ class InstagramState(LoginState):
             beside=self,
         )
 
-    def whose(self, session: str | None, body: str) -> "InstagramState":
-        """The account that a request is about: by its session, a ticket, or the name in it."""
+    def whose(self, session: str | None, words: Callable[[], str]) -> "InstagramState":
+        """The account that a request is about: by its session, a ticket, or the name in it.
+
+        Args:
+            words: what the request says, which takes a while to read.
+        """
         if len(self.accounts) == 1:
             return self
         for account in self.accounts.values():
             if session and session.startswith(f"{account.user_id}%3A"):
                 return account
-        if owner := self._tickets.owner_in(body):
+        said = words()
+        if owner := self._tickets.owner_in(said):
             return self.accounts[owner]
-        named = (a for a in self.accounts.values() if f'"{a.username}"' in body)
+        named = (a for a in self.accounts.values() if f'"{a.username}"' in said)
         return next(named, self)
 
     def script(self, fault: Fault) -> None:
@@ -271,7 +276,7 @@ class InstagramState(LoginState):
         """Write everything down at once; a reader sees the old file or the new one, whole."""
         with self._lock:
             self._save_is_due = False
-            data = json.dumps(self._data())
+            data = json.dumps(self._data(), default=vars)
             fresh = self._folder / "state.json.new"
             fresh.touch(mode=0o600)
             fresh.write_text(data)
@@ -284,8 +289,8 @@ class InstagramState(LoginState):
             "tickets": self._tickets.data(),
             "codes": [message.data() for message in self.codes.sent],
             "checkpoint": self.checkpoint,
-            "uploads": {key: saved.data(value) for key, value in self.uploads.items()},
-            "posts": [saved.data(post) for post in self._posts],
+            "uploads": self.uploads,
+            "posts": self._posts,
         }
 
     def close(self) -> None:

@@ -35,6 +35,7 @@ from storage.models import Account, Notice, Post
 from storage.pace import NO_PACES, Paces
 from storage.posts import Posts
 from storage.preparations import Preparations
+from tests.publisher.login_kept import keep_a_login
 from tests.samples import clip, jpeg
 from tests.scopes import ALL
 
@@ -43,7 +44,7 @@ T = TypeVar("T")
 TIMEOUT_SECONDS = 60.0
 """Seconds after which something that should have happened counts as missing."""
 
-SIZES = {PostType.STORY: (1080, 1920), PostType.REEL: (360, 640)}
+SIZES = {PostType.STORY: (1080, 1920), PostType.REEL: (360, 640), PostType.VIDEO: (640, 800)}
 CAPTION = "Evening at the lake"
 PUBLISHED = [kind for kind in PostType if kind is not PostType.STORIES]
 """The types that posts have; stories in a row are drafts alone."""
@@ -246,10 +247,8 @@ class World:
 
     def _media(self, kind: PostType) -> list[NewMedia]:
         width, height = SIZES.get(kind, (1080, 1350))
-        if kind is PostType.REEL:
+        if kind in (PostType.REEL, PostType.VIDEO):
             return [self._video(1, width, height)]
-        if kind is PostType.VIDEO:
-            return [self._video(1, 640, 800)]
         if kind is PostType.CAROUSEL:
             return [self._photo(1, width, height), self._video(2, 640, 800)]
         return [self._photo(1, width, height)]
@@ -276,9 +275,10 @@ class World:
 
 
 @pytest.fixture
-def world(
+def new_world(
     database: Database, accounts: Accounts, files: MediaFiles, tmp_path: Path
 ) -> Iterator[World]:
+    """Nobody has logged in yet."""
     instagram = InstagramState(tmp_path / "instagram", username="creator", password="right")
     server = LocalServer(application(instagram))
     with ExitStack() as serving:
@@ -288,3 +288,11 @@ def world(
         yield made
         made.stop()
     assert instagram.unknown_requests == []
+
+
+@pytest.fixture
+def world(new_world: World) -> World:
+    """The account has a session, after its first login."""
+    keep_a_login(new_world.instagram, new_world.accounts, new_world.account_id)
+    new_world.execute("UPDATE accounts SET session_at = now()")
+    return new_world

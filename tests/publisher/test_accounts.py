@@ -32,7 +32,8 @@ def dispatcher_of(world: World) -> Dispatcher:
     )
 
 
-def test_a_running_publisher_learns_of_new_changed_and_removed_accounts(world: World) -> None:
+def test_a_running_publisher_learns_of_new_changed_and_removed_accounts(new_world: World) -> None:
+    world = new_world
     dispatcher, api = dispatcher_of(world), {"api_url": world.url}
     other = world.accounts.configure("instagram", "other", {"password": "x", **api}).id
     world.sweep(dispatcher)

@@ -120,7 +120,8 @@ def test_a_check_ahead_tells_what_is_missing_while_it_can_be_mended(world: World
     assert reasons(world) == ["media_missing"]
 
 
-def test_a_check_ahead_notices_a_session_that_needs_a_person(world: World) -> None:
+def test_a_check_ahead_notices_a_session_that_needs_a_person(new_world: World) -> None:
+    world = new_world
     world.plan(due_in=WITHIN_THE_HOUR)
     world.instagram.script(Fault(at="login", kind="challenge", times=3))
     for _ in range(2):

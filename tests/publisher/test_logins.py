@@ -84,6 +84,12 @@ class Owner:
 
 
 @pytest.fixture
+def world(new_world: World) -> World:
+    """Without a session."""
+    return new_world
+
+
+@pytest.fixture
 def owner(world: World) -> Owner:
     credentials = {"password": "right", "api_url": world.url}
     account = world.accounts.configure("instagram", "creator", credentials)

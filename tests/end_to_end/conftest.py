@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from pydantic import AnyHttpUrl, SecretStr
+from sqlalchemy import text
 
 from bot.app import UPDATES, build_application, build_services
 from bot.context import App, Services
@@ -161,6 +162,13 @@ def carla(world: World) -> Person:
 def dirk(world: World) -> Person:
     """A creator who speaks German, and whose posts are made on cards."""
     return world.person(DIRK, "de")
+
+
+@pytest.fixture
+def on_cards(world: World) -> None:
+    """Nobody is asked step by step: what counts here comes after that."""
+    with world.services.database.single() as session:
+        session.execute(text("UPDATE users SET is_guided = false"))
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from storage.scope import EVERY_ACCOUNT
 from tests.end_to_end.chat import Person, until
 from tests.end_to_end.conftest import ADMIN_CHAT, ANNA, DIRK, World
 from tests.end_to_end.test_inbox import until_handled
+from tests.end_to_end.test_posts import plan
 from tests.end_to_end.test_series import album, taps, taps_time
 from tests.scopes import ALL
 from tests.spoken import spoken
@@ -33,16 +34,6 @@ def asks_for_approval(world: World) -> None:
 def author(carla: Person) -> Person:
     """One whose posts are to be approved."""
     return carla
-
-
-async def plan(person: Person, time: str = "tomorrow 9:00", language: str = "en") -> None:
-    """By a card, as an author does."""
-    await person.sends_photo(caption="Hello")
-    await person.sees("Hello")
-    await person.sends(time)
-    at = spoken("plan_at", language)
-    await person.taps(await person.sees_button(at))
-    await person.sees("Post ")
 
 
 def pass_time(world: World, span: timedelta) -> None:

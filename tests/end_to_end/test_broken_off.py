@@ -13,7 +13,7 @@ from storage.scope import EVERY_ACCOUNT
 from tests.end_to_end.chat import Person, until
 from tests.end_to_end.conftest import ANNA, World
 from tests.end_to_end.test_accounts import begin_to_add
-from tests.end_to_end.test_approvals import plan
+from tests.end_to_end.test_posts import plan
 from tests.spoken import spoken
 
 GROUP = -700

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import psutil
+import pytest
 from pydantic import SecretStr
 from sqlalchemy import text
 
@@ -16,6 +17,7 @@ from storage.server_processes import arguments
 from tests.end_to_end.chat import Person, text_of, until
 from tests.end_to_end.conftest import World
 from tests.end_to_end.media import published
+from tests.end_to_end.test_conversation import STEPS, stand_at
 from tests.end_to_end.test_posts import plan
 from tests.end_to_end.test_publishing import answer
 from tests.s3 import KEY, SECRET, S3Server
@@ -254,6 +256,7 @@ async def test_a_post_whose_files_are_all_gone_is_published_all_the_same(
     assert (post.status, post.retry_count) == (Status.UPLOADED, 0)
 
 
+@pytest.mark.usefixtures("on_cards")
 async def test_a_bot_that_keeps_media_in_s3_takes_plans_and_publishes_them(
     world: World, anna: Person, s3: S3Server
 ) -> None:
@@ -275,7 +278,7 @@ async def test_a_bot_that_keeps_media_in_s3_takes_plans_and_publishes_them(
     await run_job(world, "sweep")
     await anna.sees(spoken("result_published"))
     await anna.sends_photo()
-    await anna.sees(spoken("ask_type"))
+    await anna.sees_button("Now")
     await anna.sends("/cancel")
     await anna.sees(spoken("cancelled"))
     needed = world.services.posts.media_files()
@@ -286,7 +289,8 @@ async def test_a_bot_that_keeps_media_in_s3_takes_plans_and_publishes_them(
 async def test_what_telegram_has_no_more_is_sent_again_in_reply_to_the_card(
     world: World, anna: Person
 ) -> None:
-    await plan(anna, "in 2 hours")
+    await stand_at(anna, len(STEPS))
+    await answer(anna, ("yes", "Post 1"))
     folder = world.settings.data_dir / "media"
     (item,) = world.services.posts.get(1, own(anna.id)).media
     before = (folder / item.original).read_bytes()

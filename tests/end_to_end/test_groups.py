@@ -84,6 +84,7 @@ async def test_an_anonymous_admin_of_the_admin_chat_is_one_and_no_channel_bot_or
     await answer(nobody, ("photo", spoken("ask_caption")))
 
 
+@pytest.mark.usefixtures("on_cards")
 @pytest.mark.parametrize("hears", [True, False])
 async def test_a_group_that_becomes_a_supergroup_is_followed(
     world: World, admin: Person, hears: bool

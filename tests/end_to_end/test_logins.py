@@ -2,6 +2,7 @@
 
 import asyncio
 
+import pytest
 from sqlalchemy import text
 
 from bot.texts import label
@@ -42,6 +43,7 @@ def told_of_the_second(admin: Person) -> int:
     return sum(any(words in told for words in late) for told in admin.told())
 
 
+@pytest.mark.usefixtures("on_cards")
 async def test_a_code_by_sms_is_given_by_reply_and_kept_by_nobody(
     world: World, anna: Person, admin: Person
 ) -> None:

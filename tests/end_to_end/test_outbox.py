@@ -3,6 +3,7 @@
 import asyncio
 import re
 
+import pytest
 from sqlalchemy import select
 
 from bot.outbox import deliver
@@ -15,6 +16,8 @@ from tests.end_to_end.conftest import ADMIN_CHAT, World
 from tests.end_to_end.test_posts import plan
 from tests.scopes import ALL
 from tests.spoken import spoken
+
+pytestmark = pytest.mark.usefixtures("on_cards")
 
 
 def results(person: Person) -> list[str]:

@@ -2,12 +2,14 @@
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import text
 
 from storage.lifecycle import Status
 from storage.models import Post
 from tests.end_to_end.chat import Person, text_of, until
 from tests.end_to_end.conftest import World
+from tests.end_to_end.test_conversation import STEPS, stand_at
 from tests.end_to_end.test_inbox import until_handled
 from tests.end_to_end.test_outbox import card_of
 from tests.end_to_end.test_posts import plan
@@ -28,6 +30,7 @@ async def publishes_now(person: Person, language: str = "en") -> None:
     await person.sees(spoken("result_published", language))
 
 
+@pytest.mark.usefixtures("on_cards")
 async def test_a_post_is_moved_by_a_day_with_one_tap_and_deleted_with_a_minute_to_undo_it(
     world: World, anna: Person
 ) -> None:
@@ -67,6 +70,7 @@ async def test_a_post_is_moved_by_a_day_with_one_tap_and_deleted_with_a_minute_t
     assert planned(world).scheduled_time == moved.scheduled_time
 
 
+@pytest.mark.usefixtures("on_cards")
 async def test_after_the_minute_a_deletion_is_not_undone_and_its_media_go(
     world: World, anna: Person
 ) -> None:
@@ -121,6 +125,7 @@ async def test_a_plan_is_undone_and_changed_and_copied_in_german(world: World, b
     assert copy.media[0].original == post.media[0].original
 
 
+@pytest.mark.usefixtures("on_cards")
 async def test_a_post_is_published_now_and_its_card_says_so_with_the_link(
     world: World, anna: Person
 ) -> None:
@@ -142,7 +147,8 @@ async def test_a_post_is_published_now_and_its_card_says_so_with_the_link(
 
 
 async def test_a_change_that_comes_too_late_is_kept_as_a_draft(world: World, anna: Person) -> None:
-    await plan(anna)
+    await stand_at(anna, len(STEPS))
+    await answer(anna, ("yes", "Post 1"))
     await anna.taps("Change")
     await anna.sees(spoken("ask_confirm"))
     await answer(anna, ("caption", spoken("ask_caption")), ("Better", spoken("ask_confirm")))
@@ -153,6 +159,7 @@ async def test_a_change_that_comes_too_late_is_kept_as_a_draft(world: World, ann
     await answer(anna, ("tomorrow 9:00", "Better"), ("yes", "Post 2"))
 
 
+@pytest.mark.usefixtures("on_cards")
 async def test_the_list_turns_and_filters_where_it_stands_and_every_entry_opens_its_card(
     world: World, anna: Person
 ) -> None:
@@ -197,7 +204,8 @@ async def test_the_list_turns_and_filters_where_it_stands_and_every_entry_opens_
 async def test_drafts_are_listed_and_gone_on_with(world: World, anna: Person) -> None:
     await anna.sends("/drafts")
     await anna.sees(spoken("list_empty_drafts"))
-    await plan(anna)
+    await stand_at(anna, len(STEPS))
+    await answer(anna, ("yes", "Post 1"))
     await anna.taps("Duplicate")
     await anna.sees(spoken("ask_time"))
     await anna.taps("Change")
@@ -214,6 +222,7 @@ async def test_drafts_are_listed_and_gone_on_with(world: World, anna: Person) ->
     await anna.sees(spoken("draft_gone"))
 
 
+@pytest.mark.usefixtures("on_cards")
 async def test_what_the_admin_does_from_the_list_is_told_to_the_owner_and_undone(
     world: World, anna: Person, admin: Person
 ) -> None:
@@ -239,6 +248,7 @@ async def test_what_the_admin_does_from_the_list_is_told_to_the_owner_and_undone
     await until(lambda: "11:15" in text_of(card_of(ben)))
 
 
+@pytest.mark.usefixtures("on_cards")
 async def test_nobody_does_anything_from_a_card_that_is_not_theirs(
     world: World, anna: Person
 ) -> None:

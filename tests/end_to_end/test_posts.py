@@ -1,20 +1,28 @@
 """/list and /delete: everybody their own, the admin chat all."""
 
+import pytest
+
 from tests.end_to_end.chat import Person, text_of, until
 from tests.end_to_end.conftest import World
 from tests.end_to_end.test_conversation import STEPS, stand_at
 from tests.end_to_end.test_inbox import until_handled
-from tests.end_to_end.test_publishing import answer, finish
+from tests.end_to_end.test_publishing import answer
 from tests.scopes import ALL, own
 from tests.spoken import spoken
 
 
-async def plan(person: Person, time: str = "tomorrow 9:00") -> None:
-    await person.sends_photo()
-    await person.sees(spoken("ask_type"))
-    await finish(person, "photo", time=time)
+async def plan(person: Person, time: str = "tomorrow 9:00", language: str = "en") -> None:
+    """By a card, as whoever is not guided does."""
+    await person.sends_photo(caption="Hello")
+    button = await person.sees_button(spoken("button_now", language))
+    if time != "now":
+        await person.sends(time)
+        button = await person.sees_button(spoken("plan_at", language))
+    await person.taps(button)
+    await person.sees("Post ")
 
 
+@pytest.mark.usefixtures("on_cards")
 async def test_the_list_shows_number_type_time_and_state_until_a_post_is_deleted(
     world: World, anna: Person
 ) -> None:
@@ -36,6 +44,7 @@ async def test_the_list_shows_number_type_time_and_state_until_a_post_is_deleted
     assert "1 · Photo" not in await anna.sees("Planned: 1", "2 · Photo · planned")
 
 
+@pytest.mark.usefixtures("on_cards")
 async def test_people_see_and_delete_only_their_own_posts(
     world: World, anna: Person, admin: Person
 ) -> None:
@@ -72,6 +81,7 @@ async def test_the_owner_hears_that_the_admin_has_deleted_their_post(
     await until(lambda: ben.labels() == [])
 
 
+@pytest.mark.usefixtures("on_cards")
 async def test_a_post_of_the_admin_chat_is_deleted_there_without_further_words(
     world: World, anna: Person, admin: Person
 ) -> None:
@@ -85,6 +95,7 @@ async def test_a_post_of_the_admin_chat_is_deleted_there_without_further_words(
     assert not any("the admin has" in text_of(message) for message in admin.messages())
 
 
+@pytest.mark.usefixtures("on_cards")
 async def test_deleting_asks_first_is_answered_in_words_removes_the_media_and_may_be_too_late(
     world: World, anna: Person
 ) -> None:

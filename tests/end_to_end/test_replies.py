@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from storage.models import Post
 from tests.end_to_end.chat import Message, Person, text_of, until
 from tests.end_to_end.conftest import World
@@ -21,6 +23,7 @@ def planned(world: World) -> Post:
     return post
 
 
+@pytest.mark.usefixtures("on_cards")
 async def test_a_reply_to_a_card_moves_rewrites_deletes_and_is_told_if_it_is_none_of_these(
     world: World, anna: Person
 ) -> None:
@@ -65,6 +68,7 @@ def card_of(person: Person) -> dict[str, object]:
     return next(m for m in reversed(person.messages()) if text_of(m).startswith(CARD))
 
 
+@pytest.mark.usefixtures("on_cards")
 async def test_what_could_be_the_time_or_the_caption_is_asked_about(
     world: World, anna: Person
 ) -> None:

@@ -42,6 +42,7 @@ def keep(world: World, arrived: list[NewIncoming]) -> None:
     database.close()
 
 
+@pytest.mark.usefixtures("on_cards")
 async def test_a_stranger_learns_their_number_once_and_nothing_else(
     world: World, anna: Person, admin: Person
 ) -> None:
@@ -198,6 +199,7 @@ def sent_last(person: Person, count: int) -> list[int]:
     return mine[-count:]
 
 
+@pytest.mark.usefixtures("on_cards")
 async def test_posts_of_who_was_taken_out_of_the_list_wait_for_the_admins_word(
     world: World, admin: Person
 ) -> None:

@@ -7,9 +7,10 @@ from storage.lifecycle import Status
 from storage.models import Account
 from tests.end_to_end.chat import Person, until
 from tests.end_to_end.conftest import ADMIN_CHAT, ANNA, CARLA, DIRK, World
-from tests.end_to_end.test_approvals import plan, status
+from tests.end_to_end.test_approvals import status
 from tests.end_to_end.test_inbox import until_handled
 from tests.end_to_end.test_outbox import publish_now
+from tests.end_to_end.test_posts import plan
 from tests.end_to_end.test_series import taps
 from tests.scopes import ALL
 from tests.spoken import spoken

@@ -3,6 +3,7 @@
 import asyncio
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import text
 
 from bot.context import Context
@@ -16,6 +17,8 @@ from tests.end_to_end.test_posts import plan
 from tests.end_to_end.test_publishing import answer
 from tests.scopes import ALL, own
 from tests.spoken import spoken
+
+pytestmark = pytest.mark.usefixtures("on_cards")
 
 
 async def test_a_temporary_failure_is_tried_again_and_told_and_the_post_can_still_be_deleted(
@@ -134,8 +137,8 @@ async def test_posts_that_a_pause_made_late_are_asked_about_together(
     accounts = world.services.accounts
     for button, said, count in (("Delete", "late_dropped", 0), ("Publish", "late_published", 2)):
         await asyncio.to_thread(accounts.pause, await account(world), reason="challenge", span=None)
-        for _ in range(2):
-            await plan(anna, "now")
+        for hours in (2, 3):
+            await plan(anna, f"in {hours} hours")
         await _later(world, "next_attempt_at", minutes=180)
         await anna.sees(spoken("result_late", count=2), "2 of your posts")
         await anna.taps(button)
@@ -228,9 +231,10 @@ async def test_a_refused_password_is_tried_once_however_often_we_sweep(
     told = await anna.sees(spoken("result_waiting"))
     assert "right" not in told.split()
     assert "INSTAGRAM_" not in told, "what only the admin can do"
-    await plan(admin, "now")
-    for _ in range(3):
-        await world.app.job_queue.get_jobs_by_name("sweep")[0].run(world.app)  # type: ignore[union-attr]
+    await plan(admin, "in 2 hours")
+    await _later(world, "next_attempt_at", minutes=1)
+    for _ in range(2):
+        await _sweep(world)
     assert world.instagram.password_attempts == 2  # by the current login and by the old one
     assert world.instagram.logins == 0
     await until(lambda: _told(world) == ["login", "waiting", "waiting"])

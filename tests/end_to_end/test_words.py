@@ -3,6 +3,8 @@
 import time
 from typing import Any
 
+import pytest
+
 from storage.lifecycle import Status
 from tests.end_to_end.chat import Addressing, Person, text_of, until
 from tests.end_to_end.conftest import ANNA, World
@@ -141,8 +143,8 @@ async def test_whatever_cannot_be_published_is_named_and_telegrams_own_words_are
 
 
 async def test_the_buttons_under_a_post_can_be_typed(world: World, anna: Person) -> None:
-    await plan(anna)
-    await answer(anna, ("Yes, delete it", spoken("no_such_question")))
+    await stand_at(anna, len(STEPS))
+    await answer(anna, ("yes", "Post 1"), ("Yes, delete it", spoken("no_such_question")))
     await answer(anna, ("Delete 1", "Delete post 1 and its media?"), ("keep it.", spoken("kept")))
     await answer(anna, ("Yes, delete it", spoken("no_such_question")))
     await answer(anna, ("1 löschen", "Delete post 1 and its media?"))
@@ -151,7 +153,8 @@ async def test_the_buttons_under_a_post_can_be_typed(world: World, anna: Person)
     await answer(anna, ("photo", spoken("ask_caption")), ("JA, LÖSCHEN!", spoken("deleted", id=1)))
     await answer(anna, ("Undo", spoken("deleted_for_good", id=1)))
     await answer(anna, *STEPS[1:], ("Plan it!", "Post 2"))
-    await plan(anna)
+    await stand_at(anna, len(STEPS))
+    await answer(anna, ("yes", "Post 3"))
     with world.services.database.transaction() as session:
         for number in (2, 3):
             post = session.get_one(type(world.services.posts.get(2, ALL)), number)
@@ -172,13 +175,15 @@ async def test_a_conversation_in_a_topic_stays_there_to_its_result(
     world.telegram.add_forum(FORUM, "Kitchen", [ANNA])
     topic = world.telegram.add_topic(FORUM, "Cakes")
     there = Addressing(world.telegram, ANNA, FORUM, topic)
-    await plan(there)
+    await stand_at(there, len(STEPS))
+    await answer(there, ("yes", "Post 1"))
     await publish_now(world)
     await there.sees(spoken("result_published"))
     bots = [message for message in there.messages() if there.is_the_bots(message)]
     assert len(bots) > 5 and {message.get("message_thread_id") for message in bots} == {topic}
 
 
+@pytest.mark.usefixtures("on_cards")
 async def test_what_was_begun_in_a_topic_that_is_closed_is_said_in_the_chat(
     world: World, anna: Person
 ) -> None:

@@ -8,7 +8,6 @@ from collections.abc import Callable
 import pillow_heif
 from PIL import Image, ImageCms
 
-from bot.sandbox.instagram.posts import Post
 from storage.files import NAME
 from tests.end_to_end.chat import CONVERTING, Message, Person, text_of, until
 from tests.end_to_end.conftest import World
@@ -135,7 +134,7 @@ def sideways() -> bytes:
     exif = Image.Exif()
     exif[0x0112] = 6
     exif.get_ifd(0x8825).update({1: "N", 2: (52.0, 30.0, 0.0), 3: "E", 4: (13.0, 24.0, 0.0)})
-    return stripes(800, 640, exif=exif)
+    return stripes(640, 640, exif=exif)
 
 
 def cmyk() -> bytes:
@@ -165,47 +164,34 @@ def heic() -> bytes:
 STRIPED = ["red", "lime", "blue"]
 
 PHOTOS: list[tuple[str, Make, tuple[str, ...], list[str]]] = [
-    ("IMG_1.jpg", sideways, ("right way up", spoken("note_location")), ["red"] * 3),
+    ("IMG_1.jpg", sideways, ("right way up", spoken("note_location")), ["lime"] * 3),
     ("cmyk.jpg", cmyk, ("sRGB",), STRIPED),
     ("profile.jpg", with_profile, (), STRIPED),
     ("deep.png", sixteen_bit, ("Converted",), ["white"] * 3),
-    ("clear.png", png, ("Transparent",), ["white", "red", "red"]),
+    ("clear.png", lambda: png(640, 640), ("Transparent",), ["white", "red", "red"]),
     ("IMG_2.HEIC", heic, ("Converted",), STRIPED),
 ]
-
-
-async def publish_each(
-    world: World, person: Person, cases: list[tuple[str, Make, bool, tuple[str, ...]]], kind: str
-) -> list[Post]:
-    """One post after the other, of a file (or of what is no file) and what is said of it."""
-    execute(world, "UPDATE accounts SET min_gap_seconds = 0")
-    for number, (name, make, as_file, said) in enumerate(cases, 1):
-        before = len(person.messages())
-        await person.sends_files([(name, make())], as_file=as_file)
-        await person.sees(f"1 {'photo' if kind == 'photo' else 'video'}")
-        await answer(person, (kind, spoken("ask_caption")), ("skip", "Which hashtags?"))
-        await answer(person, ("none", spoken("ask_time")), ("now", ""))
-        await person.sees(spoken("ask_confirm"), timeout_seconds=CONVERTING)
-        told = [text_of(message) for message in person.messages()[before:]]
-        assert all(any(each in text for text in told) for each in said), (name, told)
-        await answer(person, ("yes", f"Post {number}"))
-        await person.sees(spoken("result_published"))
-    return sorted(world.instagram.posts, key=lambda post: post.pk)
 
 
 async def test_awkward_photos_are_converted_told_and_published_clean(
     world: World, anna: Person
 ) -> None:
-    cases = [(name, make, True, said) for name, make, said, _ in PHOTOS]
-    posts = await publish_each(world, anna, cases, "photo")
-    for post, (name, _, _, colours) in zip(posts, PHOTOS, strict=True):
-        seen = published(world, post.items[0])
+    """Together, as a carousel: what is said of it holds for any of them."""
+    await anna.sends_files([(name, make()) for name, make, *_ in PHOTOS], as_file=True)
+    await anna.sees(f"{len(PHOTOS)} photos")
+    await answer(anna, ("carousel", spoken("ask_caption")), ("skip", "Which hashtags?"))
+    await answer(anna, ("none", spoken("ask_time")), ("now", ""))
+    await anna.sees(spoken("ask_confirm"), timeout_seconds=CONVERTING)
+    told = "".join(anna.told())
+    assert [said for _, _, notes, _ in PHOTOS for said in notes if said not in told] == []
+    await answer(anna, ("yes", "Post 1"))
+    await anna.sees(spoken("result_published"))
+    (post,) = world.instagram.posts
+    for item, (name, _, _, colours) in zip(post.items, PHOTOS, strict=True):
+        seen = published(world, item)
         assert seen.metadata["exif"] == {}, name
         assert b"Exif" not in seen.content, name
-        if name != "IMG_1.jpg":
-            assert seen.colours == colours, name
-        else:
-            assert seen.height > seen.width
+        assert seen.colours == colours, name
 
 
 SIDE, SECONDS = "400x400", 3.2
@@ -238,8 +224,20 @@ CLIPS: list[tuple[str, Make, bool, tuple[str, ...]]] = [
 
 
 async def test_awkward_clips_are_converted_told_and_published(world: World, anna: Person) -> None:
-    posts = await publish_each(world, anna, CLIPS, "video")
-    assert len(posts) == len(CLIPS)
+    """One post after the other, of a file, or of what is none."""
+    execute(world, "UPDATE accounts SET min_gap_seconds = 0")
+    for number, (name, make, as_file, said) in enumerate(CLIPS, 1):
+        before = len(anna.messages())
+        await anna.sends_files([(name, make())], as_file=as_file)
+        await anna.sees("1 video")
+        await answer(anna, ("video", spoken("ask_caption")), ("skip", "Which hashtags?"))
+        await answer(anna, ("none", spoken("ask_time")), ("now", ""))
+        await anna.sees(spoken("ask_confirm"), timeout_seconds=CONVERTING)
+        told = [text_of(message) for message in anna.messages()[before:]]
+        assert all(any(each in text for text in told) for each in said), (name, told)
+        await answer(anna, ("yes", f"Post {number}"))
+        await anna.sees(spoken("result_published"))
+    posts = sorted(world.instagram.posts, key=lambda post: post.pk)
     for post, (name, *_) in zip(posts, CLIPS, strict=True):
         seen = published(world, post.items[0])
         assert "Video: h264" in seen.info and "yuv420p" in seen.info, name

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 
-from bot.sandbox.run import PERSON, ROOT, STOP_SECONDS
+from bot.sandbox.run import PERSON, ROOT, STOP_SECONDS, main
 from tests.samples import jpeg
 from tests.spoken import spoken
 
@@ -94,11 +95,12 @@ def publishes(page: httpx.Client) -> None:
     sees(page, spoken("result_published"))
 
 
-def test_chat_and_profile_outlive_a_kill(tmp_path: Path) -> None:
+def test_chat_and_profile_outlive_a_kill(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     with running(tmp_path) as (process, page):
-        second = [*COMMAND, "--port", "0", "--folder", str(tmp_path)]
-        refused = subprocess.run(second, cwd=ROOT, capture_output=True, text=True, check=False)
-        assert refused.returncode == 1 and f"already running in {tmp_path}" in refused.stdout
+        assert main(tour=False, port=0, folder=tmp_path) == 1
+        assert f"already running in {tmp_path}" in capsys.readouterr().out
         publishes(page)
         told = len(sees(page, spoken("result_published")))
         kept_in(tmp_path / "telegram" / "state.json", spoken("result_published"))

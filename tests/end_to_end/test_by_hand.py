@@ -15,7 +15,7 @@ from tests.end_to_end.chat import Addressing, Message, Person, text_of, until
 from tests.end_to_end.conftest import BEN, World, running_world
 from tests.end_to_end.media import video
 from tests.end_to_end.test_outbox import card_of, publish_now
-from tests.end_to_end.test_publishing import answer, finish
+from tests.end_to_end.test_publishing import answer
 from tests.end_to_end.test_words import FORUM
 from tests.samples import jpeg
 from tests.scopes import ALL
@@ -34,12 +34,18 @@ async def world(tmp_path: Path, database_url: str) -> AsyncIterator[World]:
 async def plan(
     person: Person, *files: bytes, account: str = "Bakery (by hand)", time: str = "now"
 ) -> None:
+    """By a card, once its account is the one that is meant."""
     named = [(f"{number}.jpg", content) for number, content in enumerate(files or [jpeg()])]
-    await person.sends_files(named)
+    await person.sends_files(named, caption="Hello")
+    await person.taps(await person.sees_button("Account: "))
     await person.sees(spoken("ask_account"))
     await person.taps(account)
-    await person.sees(spoken("ask_type"))
-    await finish(person, "carousel" if len(named) > 1 else "photo", time=time)
+    button = await person.sees_button(spoken("button_now"))
+    if time != "now":
+        await person.sends(time)
+        button = await person.sees_button(spoken("plan_at"))
+    await person.taps(button)
+    await person.sees("Post ")
 
 
 def given(person: Person) -> list[Message]:
@@ -116,6 +122,7 @@ async def test_a_post_is_handed_over_and_its_owner_says_what_became_of_it(
     assert (world.instagram.posts, world.instagram.logins) == ([], 0)
 
 
+@pytest.mark.usefixtures("on_cards")
 async def test_an_album_comes_as_files_in_order_although_a_reply_was_lost(
     world: World, anna: Person
 ) -> None:
@@ -136,6 +143,7 @@ async def test_an_album_comes_as_files_in_order_although_a_reply_was_lost(
     await anna.sees(spoken("confirmed_live"))
 
 
+@pytest.mark.usefixtures("on_cards")
 async def test_silence_is_asked_about_once_and_only_its_owner_or_the_admin_answers(
     world: World, anna: Person, admin: Person
 ) -> None:
@@ -162,6 +170,7 @@ async def test_silence_is_asked_about_once_and_only_its_owner_or_the_admin_answe
     assert given(ben) == [] and given(admin) == []
 
 
+@pytest.mark.usefixtures("on_cards")
 async def test_a_blocked_chat_hears_later_of_what_telegram_took_and_what_not(
     world: World, anna: Person, admin: Person
 ) -> None:
@@ -220,6 +229,7 @@ async def finish_reel(person: Person) -> None:
     )
 
 
+@pytest.mark.usefixtures("on_cards")
 async def test_a_post_of_an_account_that_pauses_for_good_is_handed_over_and_not_published_twice(
     world: World, anna: Person, admin: Person
 ) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pillow_heif
 from PIL import Image, ImageCms
 
+from publisher.media.rules import MAX_VIDEO_SECONDS
 from storage.files import NAME
 from tests.end_to_end.chat import CONVERTING, Message, Person, text_of, until
 from tests.end_to_end.conftest import World
@@ -22,8 +23,8 @@ from tests.stored import stored_in
 Make = Callable[[], bytes]
 
 
-def bomb(side: int = 20_000) -> bytes:
-    """A PNG of 400 megapixels in some 50 kB."""
+def bomb(side: int = 12_000) -> bytes:
+    """A PNG of 144 megapixels in some 20 kB."""
     packer = zlib.compressobj(9)
     row = bytes(1 + side // 8)
     packed = b"".join(packer.compress(row) for _ in range(side)) + packer.flush()
@@ -57,8 +58,8 @@ def still_length() -> bytes:
     return video(seconds=0.04, sound=False)
 
 
-def three_hours() -> bytes:
-    return video("64x64", 3 * 3600, source="color=teal", rate=1, sound=False)
+def too_long() -> bytes:
+    return video("64x64", MAX_VIDEO_SECONDS + 60, source="color=teal", rate=1, sound=False)
 
 
 DASH = b'<?xml version="1.0"?><MPD xmlns="urn:mpeg:dash:schema:mpd:2011"><Period/></MPD>'
@@ -81,7 +82,7 @@ REFUSED: list[tuple[str, Make, str]] = [
     ("cut.mp4", lambda: clip()[:5000], "damaged"),
     ("headless.mp4", without_index, "damaged"),
     ("sound.mp4", sound_only, spoken("refused_no_video_track")),
-    ("long.mp4", three_hours, "at most"),
+    ("long.mp4", too_long, "at most"),
 ]
 
 

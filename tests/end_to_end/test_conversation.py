@@ -49,16 +49,18 @@ RUBBISH = [
 ]
 
 
-async def test_wrong_input_explains_itself_and_stays_at_its_step(
+async def test_wrong_input_explains_itself_every_step_has_a_way_back_and_answers_stay(
     world: World, anna: Person
 ) -> None:
-    """At every step all that is wrong there, one after the other, and then what is right."""
+    """At every step all that is wrong there; what is right, the way back, and what is right."""
     await stand_at(anna, 0)
-    for step, right in enumerate([*STEPS, ("yes", "Post 1")]):
-        for at, said, explained in RUBBISH:
-            if at == step:
-                await answer(anna, (said, explained))
-        await answer(anna, right)
+    left = spoken("ask_type")
+    for step, (said, following) in enumerate(STEPS):
+        await answer(anna, *[(wrong, told) for at, wrong, told in RUBBISH if at == step])
+        await answer(anna, (said, following), ("back", left), (said, following))
+        left = following
+    await answer(anna, *[(wrong, told) for at, wrong, told in RUBBISH if at == len(STEPS)])
+    await answer(anna, ("yes", "Post 1"))
     (post,) = world.services.posts.planned(own(anna.id))
     assert (post.caption, post.hashtags) == ("Hello", ["one", "two"])
 
@@ -72,18 +74,6 @@ async def test_every_step_can_be_cancelled(world: World, anna: Person) -> None:
         await anna.sees("Send me a photo")
         assert world.services.drafts.current(owner_id=anna.id, chat_id=anna.id) is None, step
         await until(lambda: anna.labels() == [])
-
-
-async def test_every_step_has_a_way_back_and_answers_stay(world: World, anna: Person) -> None:
-    """Each question is answered, left by the way back, and answered again."""
-    await stand_at(anna, 0)
-    left = spoken("ask_type")
-    for said, following in STEPS:
-        await answer(anna, (said, following), ("back", left), (said, following))
-        left = following
-    await answer(anna, ("yes", "Post 1"))
-    (post,) = world.services.posts.planned(own(anna.id))
-    assert (post.caption, post.hashtags) == ("Hello", ["one", "two"])
 
 
 async def test_back_at_the_first_step_asks_for_other_media(world: World, anna: Person) -> None:
@@ -181,20 +171,10 @@ async def planned_for(world: World, person: Person) -> datetime | None:
     return draft.scheduled_time
 
 
-async def test_a_question_that_is_not_asked_any_more_gives_way_to_the_next(
-    world: World, anna: Person
-) -> None:
-    await stand_at(anna, 1)
-    drafts = world.services.drafts
-    draft = await asyncio.to_thread(drafts.current, owner_id=anna.id, chat_id=anna.chat_id)
-    assert draft is not None
-    await asyncio.to_thread(drafts.answer, draft.id, question="of another release")
-    await answer(anna, *STEPS[1:2])
-
-
 async def test_used_buttons_disappear_and_a_stale_or_forged_one_changes_nothing(
     world: World, anna: Person
 ) -> None:
+    """Nor does a question that is not asked any more: the next one takes its place."""
     await stand_at(anna, 0)
     await anna.taps("Photo")
     await anna.sees("» Photo")
@@ -207,6 +187,7 @@ async def test_used_buttons_disappear_and_a_stale_or_forged_one_changes_nothing(
     for data in (f"type:{draft_id}:story", f"caption:{draft_id + 1}:skip", "x" * 64, "fly:1:now"):
         answered = await world.telegram.forge_tap(anna.id, anna.last()["message_id"], data)
         assert answered is not None and spoken("stale_button") in (answered.text or "")
+    await asyncio.to_thread(world.services.drafts.answer, draft_id, question="of another release")
     await answer(anna, *STEPS[2:])
     await anna.sees(spoken("ask_confirm"), "Hello")
 

@@ -9,7 +9,6 @@ wording, so it never runs another statement.
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
-from functools import cached_property
 from typing import Any, NamedTuple
 
 import psycopg2
@@ -61,20 +60,25 @@ class Prepared:
     """
 
     def __init__(self, statement: CompilerElement) -> None:
-        self._statement = statement
+        self._statement: CompilerElement | None = statement
+        self._texts: _Texts | None = None
 
     def run(self, connection: PoolProxiedConnection, values: Values) -> list[Row]:
         """What it returns, as psycopg2 reads it. Raises psycopg2's errors."""
         known: set[str] = connection.info.setdefault(_KNOWN, set())
         running: Any = connection.cursor(cursor_factory=cursor)  # it begins no transaction
         with closing(running):
-            _execute(self._texts, running, known, values)
+            _execute(self._written(), running, known, values)
             rows: list[Row] = running.fetchall()
             return rows
 
-    @cached_property
-    def _texts(self) -> "_Texts":
-        return _texts_of(self._statement)
+    def _written(self) -> "_Texts":
+        """Made at the first run; what it is made of takes 0.1 MB, and is let go of then."""
+        if (statement := self._statement) is not None:
+            self._texts = _texts_of(statement)
+            self._statement = None
+        assert self._texts is not None
+        return self._texts
 
 
 class Stored:

@@ -84,7 +84,7 @@ class Messages(Mapping[str, Message]):
         return str(written)
 
     def _parse(self, key: str) -> None:
-        resource = FluentParser().parse(self._sources[key])
+        resource = FluentParser(with_spans=False).parse(self._sources[key])
         for entry in resource.body:
             if isinstance(entry, Junk):
                 told = entry.annotations[0].message

@@ -191,12 +191,17 @@ class Outbox(Repository):
     def next_of(self, chat_id: int, admin_chat_id: int) -> Notice | None:
         """The oldest notice for a chat, once it is due: a later one never overtakes it."""
         with self._database.single() as session:
-            rows = session.execute(
-                select(Notice, Notice.not_before <= func.now())
-                .join(Notice.post, isouter=True)
+            first = (
+                select(Notice.id)
+                .outerjoin(Notice.post)
                 .where(_waits(), _chat(admin_chat_id) == chat_id)
                 .order_by(Notice.id)
                 .limit(1)
+                .correlate(None)
+            )
+            rows = session.execute(
+                select(Notice, Notice.not_before <= func.now())
+                .where(Notice.id == first.scalar_subquery())
                 .options(joinedload(Notice.post).joinedload(Post.media))
             )
             notice, is_due = rows.unique().one_or_none() or (None, False)

@@ -59,7 +59,7 @@ async def test_a_post_is_moved_by_a_day_with_one_tap_and_deleted_with_a_minute_t
     world.telegram.fail("editMessageText", status=502, description="Bad Gateway")
     await anna.taps("Undo")
     await anna.sees_button("Delete")
-    assert "deleted" not in text_of(card_of(anna))
+    assert "➜ deleted" not in text_of(card_of(anna))
     assert planned(world).scheduled_time == moved.scheduled_time
     assert len(anna.told()) == said, "all of it on the card"
     for forged in ("move:1:nonsense", "move:1:9999-12-31T23:59:59-12:00"):

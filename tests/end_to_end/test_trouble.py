@@ -14,7 +14,6 @@ from storage.lifecycle import Status
 from tests.end_to_end.chat import Person, text_of, until
 from tests.end_to_end.conftest import World
 from tests.end_to_end.test_posts import plan
-from tests.end_to_end.test_publishing import answer
 from tests.scopes import ALL, own
 from tests.spoken import spoken
 
@@ -67,9 +66,10 @@ async def test_a_lasting_failure_offers_to_try_again_or_delete(
     await anna.sees(spoken("too_late_failed", id=2))
     world.instagram.script(Fault(at="rupload", kind="processing_failed"))
     await anna.taps("Change", card)
-    await anna.sees(spoken("ask_confirm"), "Better words")
-    await answer(anna, ("caption", spoken("ask_caption")), ("Best words", "Best words"))
-    await anna.sends("yes")
+    await anna.sees("Changes post 2", "Better words")
+    await anna.sends("Best words")
+    await anna.sees("Changes post 2", "Best words")
+    await anna.taps("Now")
     await anna.sees("Post 2 couldn't be published")
     (post,) = world.services.posts.planned(ALL)
     assert post.caption == "Best words"

@@ -167,7 +167,7 @@ async def test_a_file_stays_a_file_and_dropped_ones_go_the_way_they_were_dropped
     await expect(browser.log.locator(".mine .file")).to_contain_text(
         ["photo.jpg", "photo.jpg", "dropped.txt"]
     )
-    await browser.sees(spoken("refused_unknown_format"))
+    await browser.sees(spoken("refused_no_media"))
 
 
 async def test_everything_can_be_done_by_keyboard(browser: Browser) -> None:

@@ -150,10 +150,13 @@ SELDOM = (
 def test_a_bot_that_talks_loads_none_of_what_only_others_need() -> None:
     code = f"""
 import sys
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 from publisher import imports
 with imports.without("tornado", "click"):
     import telegram.ext, tenacity
-import bot.app, bot.service, bot.supervisor
+import bot.app, bot.service, bot.supervisor, bot.when
+bot.when.parse("Easter Monday 9:00", now=datetime.now(UTC), zone=ZoneInfo("UTC"), language="en")
 print([name for name in {SELDOM} if name in sys.modules])
 """
     told = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)

@@ -4,17 +4,15 @@ Vocabularies have what people call them; what is public only in one country come
 """
 
 import re
-import sys
 from collections.abc import Iterable
 from datetime import date
 from functools import cache
-from pathlib import Path
-from types import ModuleType
 from typing import TypeAlias
 
 from babel.core import get_global
 from dateutil import easter, relativedelta
 
+from bot.public_holidays import holidays_of
 from bot.when.text import folded
 
 Rule: TypeAlias = relativedelta.relativedelta | int
@@ -66,33 +64,5 @@ def country_of(zone: str, countries: tuple[str, ...]) -> str:
 @cache
 def public_holidays(locale: str, year: int = A_YEAR) -> dict[str, date]:
     """The public holidays of a country by their folded names in a language: `de_AT`."""
-    holidays = _holidays()
     language, _, country = locale.partition("_")
-    calendar = getattr(holidays, country)
-    spoken = [name for name in (locale, language) if name in calendar.supported_languages]
-    known = holidays.country_holidays(
-        country,
-        years=year,
-        language=(spoken or [locale])[0],
-        categories=calendar.supported_categories,
-    )
-    return {
-        folded(name): day
-        for day, names in known.items()
-        for name in names.split("; ")
-        if day.year == year and "(" not in name
-    }
-
-
-@cache
-def _holidays() -> ModuleType:
-    """The library, once somebody names a time: with each country's file when that is asked for.
-
-    Its package of countries would load all 250 at once, which takes 8 MB.
-    """
-    import holidays
-
-    countries = ModuleType("holidays.countries")
-    countries.__path__ = [str(Path(holidays.__path__[0]) / "countries")]
-    sys.modules.setdefault(countries.__name__, countries)
-    return holidays
+    return {folded(name): day for name, day in holidays_of(country, year, language)}

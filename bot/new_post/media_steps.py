@@ -18,7 +18,8 @@ from bot.texts.dates import clock
 from bot.texts.words import SECONDS, heard
 from publisher.media.choices import needs_framing, needs_trim, target_ratio, trim
 from publisher.media.framing import Fit, same_ratio
-from publisher.media.preview import VARIANTS, cover_strip, framing_preview, strip_seconds
+from publisher.media.preview import cover_strip, framing_preview, strip_seconds
+from publisher.media.shown import VARIANTS
 from storage.files import MediaFiles
 from storage.lifecycle import MediaKind
 from storage.models import Draft, MediaItem

@@ -37,7 +37,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 FORKS = multiprocessing.get_context("forkserver")
-DECODERS = ["publisher.media.libav", "publisher.media.photo", "publisher.media.work", __name__]
+DECODERS = ["publisher.media.libav", "publisher.media.sheets", "publisher.media.work", __name__]
 """What the server has loaded, and all that these import: else each process would do so itself."""
 FORKS.set_forkserver_preload(DECODERS)
 LARGE_PAGES = "glibc.malloc.hugetlb=1"

@@ -6,17 +6,14 @@ from PIL import Image, ImageDraw, ImageOps
 
 from publisher.media import drawing
 from publisher.media.drawing import FAINT, INK, PAPER
+from publisher.media.shown import SCREEN, SQUARE, TILE
 
 WIDTH = 720
 MARGIN = 16
 HEADER = 72
 NAME, TEXT = 28, 26
 """Sizes of letters in pixels."""
-TILE = 128
-IN_STRIP = (2 * TILE, 2 * TILE)
-"""The size at which an item is decoded that is only shown as a tile; that takes far less time."""
-SCREEN = (720, 1280)
-SQUARE, SQUARES_PER_ROW, GAP = 240, 5, 8
+SQUARES_PER_ROW, GAP = 5, 8
 
 
 def in_feed(

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from publisher.media.canvas import jpeg, on_canvas, save, scaled
+from publisher.media.canvas import on_canvas, save, scaled
 from publisher.media.colours import flat_srgb, resizable
 from publisher.media.framing import Frame, Shape, Size, frame
 from publisher.media.notes import Made, Note
@@ -34,11 +34,6 @@ def framed(source: Path, shape: Shape, notes: set[Note]) -> Image.Image:
             layers = [resizable(layers[0])]
         layers = [scaled(layer, own, plan) for layer in layers]
     return on_canvas(flat_srgb(layers, picture.colours, notes), plan, shape.fit)
-
-
-def framed_jpeg(source: Path, shape: Shape) -> bytes:
-    """The picture in this shape, for the chat. Raises MediaRefusedError, OSError."""
-    return jpeg(framed(source, shape, set()))
 
 
 def _note(picture: Picture, plan: Frame, notes: set[Note]) -> None:

@@ -6,9 +6,12 @@ The modules that do it are loaded there alone: with their decoders they take 35 
 from collections.abc import Sequence
 from pathlib import Path
 
+from PIL import Image
+
 from publisher.media.framing import Fit, Shape, Size
 from publisher.media.notes import Made
 from publisher.media.refused import MediaRefusedError
+from publisher.media.shown import Source
 from publisher.media.tracks import Video
 
 
@@ -44,11 +47,39 @@ def prepare_photo(source: Path, target: Path, shape: Shape) -> Made:
     return photo.prepare_photo(source, target, shape)
 
 
-def framed_jpegs(*wanted: tuple[Path, Shape]) -> list[bytes]:
-    """See `photo.framed_jpeg`. Several: to fork a process takes longer than a photo does."""
-    from publisher.media import photo
+def draw_post(
+    sources: Sequence[Source],
+    account: str,
+    caption: str | None,
+    *,
+    fills_screen: bool,
+    will_play: bool = False,
+) -> bytes:
+    """See `sheets.post`."""
+    from publisher.media import sheets
 
-    return [photo.framed_jpeg(source, shape) for source, shape in wanted]
+    return sheets.post(sources, account, caption, fills_screen=fills_screen, will_play=will_play)
+
+
+def draw_squares(sources: Sequence[Source | None], names: Sequence[str]) -> bytes:
+    """See `sheets.squares`."""
+    from publisher.media import sheets
+
+    return sheets.squares(sources, names)
+
+
+def draw_variants(source: Source, shape: Shape) -> bytes:
+    """See `sheets.variants`."""
+    from publisher.media import sheets
+
+    return sheets.variants(source, shape)
+
+
+def draw_strip(frames: Sequence[Image.Image]) -> bytes:
+    """See `sheets.strip`."""
+    from publisher.media import sheets
+
+    return sheets.strip(frames)
 
 
 def make_slideshow(photos: Sequence[Path], target: Path, fit: Fit, shift: float) -> Made:

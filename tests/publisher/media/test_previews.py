@@ -9,13 +9,13 @@ from publisher.media import drawing, mockup
 from publisher.media.framing import Fit
 from publisher.media.prepare import prepare
 from publisher.media.preview import (
-    VARIANTS,
     cover_strip,
     draft_preview,
     framing_preview,
     post_preview,
     thumbnails,
 )
+from publisher.media.shown import SCREEN, SQUARE, TILE, VARIANTS
 from storage.files import MediaFiles
 from storage.lifecycle import PostType, PreparationState
 from storage.models import Account, Draft, MediaItem
@@ -99,19 +99,26 @@ def test_the_post_is_shown_with_any_caption(
     assert_close(picture.getpixel((40, picture.height * 2 // 3)), BLUE)
 
 
-@pytest.mark.parametrize("font", [drawing.FONT, "a font that no machine has.ttf"])
-def test_a_carousel_is_shown_with_all_its_items(
-    take: Taker, files: MediaFiles, monkeypatch: pytest.MonkeyPatch, font: str
-) -> None:
-    monkeypatch.setattr(drawing, "FONT", font)
-    drawing.font.cache_clear()
-    drawing.has_sign.cache_clear()
+def test_a_carousel_is_shown_with_all_its_items(take: Taker, files: MediaFiles) -> None:
     photo = take(encoded(quarters(800, 1000)))
     draft = post(PostType.CAROUSEL, *[photo] * 9, take(film(Film(400, 500))), caption=CAPTIONS[2])
     picture = _opened(post_preview(draft, prepare(draft, files), files, "postbote"))
     assert picture.height > picture.width * 1.25 + 200
+
+
+def test_a_machine_without_a_font_has_pillows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(drawing, "FONT", "a font that no machine has.ttf")
     drawing.font.cache_clear()
     drawing.has_sign.cache_clear()
+    try:
+        sheets = [
+            mockup.in_feed([Image.new("RGB", (60, 60))], "postbote", caption)
+            for caption in ("", CAPTIONS[1], CAPTIONS[2])
+        ]
+    finally:
+        drawing.font.cache_clear()
+        drawing.has_sign.cache_clear()
+    assert len({sheet.tobytes() for sheet in sheets}) == 3
 
 
 def test_a_word_is_drawn_as_far_as_the_font_goes() -> None:
@@ -135,7 +142,7 @@ def _assert_shows(
         assert_close(picture.getpixel((x, y)), colour)
 
 
-SCREEN_BOX, QUARTERS = (0, 0, *mockup.SCREEN), (RED, LIME, BLUE, WHITE)
+SCREEN_BOX, QUARTERS = (0, 0, *SCREEN), (RED, LIME, BLUE, WHITE)
 
 
 def _feed_box(height: int) -> tuple[int, int, int, int]:
@@ -194,7 +201,7 @@ def test_several_items_come_with_a_strip(
     first = SCREEN_BOX if post_type is PostType.REEL else _feed_box(720)
     _assert_shows(picture, (RED,) * 4, first)
     for number, colour in enumerate((RED, LIME, BLUE)):
-        left = mockup.MARGIN + number * (mockup.TILE + 10)
+        left = mockup.MARGIN + number * (TILE + 10)
         assert_close(picture.getpixel((left + 70, picture.height - 60)), colour)
     if post_type is PostType.REEL:
         assert_close(picture.getpixel((360, 640)), WHITE, tolerance=30)
@@ -223,12 +230,12 @@ def test_a_page_of_posts_is_shown_small_and_numbered(take: Taker, files: MediaFi
     files.remove([gone.original])
     prepared.prepared = photo.original
     picture = _opened(thumbnails([photo, clip, None, gone, prepared, photo], files))
-    step = mockup.SQUARE + mockup.GAP
+    step = SQUARE + mockup.GAP
     assert picture.size == (5 * step + mockup.GAP, 2 * step + mockup.GAP)
     grey = (drawing.FAINT,) * 4
     for number, colours in enumerate([QUARTERS, QUARTERS, grey, grey, QUARTERS, QUARTERS]):
         row, column = divmod(number, 5)
         left, top = mockup.GAP + column * step, mockup.GAP + row * step
-        _assert_shows(picture, colours, (left, top, left + mockup.SQUARE, top + mockup.SQUARE))
+        _assert_shows(picture, colours, (left, top, left + SQUARE, top + SQUARE))
     named = _opened(thumbnails([photo], files, ["#1204"]))
     assert named.crop((0, 0, 140, 70)).tobytes() != picture.crop((0, 0, 140, 70)).tobytes()

@@ -168,7 +168,7 @@ async def test_a_file_that_could_run_something_is_only_saved(
     assert file.headers["X-Content-Type-Options"] == "nosniff"
 
 
-async def test_an_album_arrives_as_one(page: httpx.AsyncClient, telegram: TelegramState) -> None:
+async def test_an_album_arrives_as_one(page: httpx.AsyncClient) -> None:
     files = [("files", (f"{colour}.jpg", jpeg(colour=colour))) for colour in ("red", "blue")]
 
     sent = await page.post(f"/phone/chats/{ADA}/media", files=files, data={"caption": "Two"})

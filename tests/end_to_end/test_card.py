@@ -222,7 +222,7 @@ async def test_a_part_is_asked_for_on_the_card(world: World, carla: Person) -> N
 
 
 async def test_a_card_that_was_deleted_is_sent_anew_and_discarding_can_be_undone(
-    world: World, carla: Person
+    carla: Person,
 ) -> None:
     await carla.sends_photo(caption="One")
     await carla.sees("One")

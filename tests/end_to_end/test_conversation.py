@@ -76,7 +76,7 @@ async def test_every_step_can_be_cancelled(world: World, anna: Person) -> None:
         await until(lambda: anna.labels() == [])
 
 
-async def test_back_at_the_first_step_asks_for_other_media(world: World, anna: Person) -> None:
+async def test_back_at_the_first_step_asks_for_other_media(anna: Person) -> None:
     await stand_at(anna, 0)
     await anna.taps("‹ Back")
     await anna.sees(spoken("ask_media"))
@@ -116,7 +116,7 @@ async def test_other_media_at_the_confirmation_keep_the_answers(world: World, an
     await until(lambda: len(list(media.glob("*.jpg"))) == 2)
 
 
-async def test_a_photo_sent_in_the_middle_joins_the_post(world: World, anna: Person) -> None:
+async def test_a_photo_sent_in_the_middle_joins_the_post(anna: Person) -> None:
     await stand_at(anna, 3)
     await anna.sends_photo(caption="Another one")
     await anna.sees(spoken("joined_under_another_caption"))
@@ -234,7 +234,7 @@ async def test_hostile_text_stays_text_and_a_caption_that_came_with_the_media_is
     assert (post.caption, post.hashtags) == ("Hello #one", [])
 
 
-async def test_an_album_of_eleven_keeps_ten_and_says_so(world: World, anna: Person) -> None:
+async def test_an_album_of_eleven_keeps_ten_and_says_so(anna: Person) -> None:
     await anna.sends_files([(f"{n}.jpg", jpeg(320, 320)) for n in range(10)])
     await anna.sees("10 photos")
     await anna.sends_photo()
@@ -242,9 +242,7 @@ async def test_an_album_of_eleven_keeps_ten_and_says_so(world: World, anna: Pers
     await answer(anna, ("carousel", spoken("ask_caption")))
 
 
-async def test_the_day_after_a_time_zone_is_chosen_times_are_meant_there(
-    world: World, anna: Person
-) -> None:
+async def test_the_day_after_a_time_zone_is_chosen_times_are_meant_there(anna: Person) -> None:
     await anna.sends("/timezone tokyo")
     await anna.sees("From now on your time zone is Asia/Tokyo")
     await anna.sends("/timezone Atlantis")

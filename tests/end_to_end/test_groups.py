@@ -20,7 +20,7 @@ CHANNEL = {"id": -1003, "type": "channel", "title": "News"}
 
 
 async def test_who_makes_a_post_in_the_group_is_answered_and_nobody_else(
-    world: World, anna: Person, admin: Person
+    world: World, admin: Person
 ) -> None:
     """What people say to each other is left alone."""
     await admin.sends("Who brings the cake?")

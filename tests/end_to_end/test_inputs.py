@@ -247,9 +247,7 @@ async def test_awkward_clips_are_converted_told_and_published(world: World, anna
         assert len(cover_colours(world, post.items[0])) == 3, name
 
 
-async def test_of_an_album_the_items_that_cannot_be_taken_are_named(
-    world: World, anna: Person
-) -> None:
+async def test_of_an_album_the_items_that_cannot_be_taken_are_named(anna: Person) -> None:
     whole = jpeg(600, 600)
     broken = whole[: len(whole) // 2]
     files = [whole, broken, whole, b"Hello", broken]

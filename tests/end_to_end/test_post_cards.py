@@ -146,7 +146,7 @@ async def test_a_post_is_published_now_and_its_card_says_so_with_the_link(
     assert "Rückgängig" not in anna.labels()
 
 
-async def test_a_change_that_comes_too_late_is_kept_as_a_draft(world: World, anna: Person) -> None:
+async def test_a_change_that_comes_too_late_is_kept_as_a_draft(anna: Person) -> None:
     await stand_at(anna, len(STEPS))
     await answer(anna, ("yes", "Post 1"))
     await anna.taps("Change")
@@ -224,7 +224,7 @@ async def test_drafts_are_listed_and_gone_on_with(world: World, anna: Person) ->
 
 @pytest.mark.usefixtures("on_cards")
 async def test_what_the_admin_does_from_the_list_is_told_to_the_owner_and_undone(
-    world: World, anna: Person, admin: Person
+    world: World, admin: Person
 ) -> None:
     ben = world.person(12)
     await plan(ben)

@@ -65,7 +65,7 @@ async def test_people_see_and_delete_only_their_own_posts(
 
 
 async def test_the_owner_hears_that_the_admin_has_deleted_their_post(
-    world: World, anna: Person, admin: Person
+    world: World, admin: Person
 ) -> None:
     """Also before the bot has heard which message its card is."""
     ben = world.person(12)
@@ -83,7 +83,7 @@ async def test_the_owner_hears_that_the_admin_has_deleted_their_post(
 
 @pytest.mark.usefixtures("on_cards")
 async def test_a_post_of_the_admin_chat_is_deleted_there_without_further_words(
-    world: World, anna: Person, admin: Person
+    world: World, admin: Person
 ) -> None:
     other = Person(world.telegram, 12, admin.chat_id)
     world.telegram.add_person(12, "Ben")
@@ -128,7 +128,7 @@ async def test_deleting_asks_first_is_answered_in_words_removes_the_media_and_ma
 
 
 async def test_a_post_in_the_making_is_thrown_away_by_its_maker_alone(
-    world: World, anna: Person, admin: Person
+    world: World, admin: Person
 ) -> None:
     ben = world.person(12)
     await ben.sends_photo()

@@ -101,9 +101,7 @@ async def test_what_is_planned_without_an_approval_is_shown_in_the_group_of_its_
     await owner.sees(spoken("group_shows_none", "de"))
 
 
-async def test_talk_among_people_is_left_alone(
-    world: World, admin: Person, carla: Person, forum: int
-) -> None:
+async def test_talk_among_people_is_left_alone(world: World, carla: Person, forum: int) -> None:
     """Also where we see all of it; media are for us whose caption mentions us."""
     author = Person(world.telegram, CARLA, CLUB, forum)
     name = world.telegram.bot["username"]

@@ -203,7 +203,7 @@ async def test_a_challenge_pauses_publishing_until_the_admin_resumes(
 
 
 async def test_of_several_paused_accounts_the_admin_resumes_the_one_that_they_name(
-    world: World, anna: Person, admin: Person
+    world: World, admin: Person
 ) -> None:
     accounts = world.services.accounts
     accounts.configure("instagram", "second")

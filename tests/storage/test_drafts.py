@@ -115,9 +115,7 @@ def test_a_draft_is_planned_once_even_when_told_twice(
         drafts.schedule(post.id)
 
 
-def test_now_means_the_moment_of_scheduling(
-    drafts: Drafts, new_draft: NewDraft, planned: Callable[..., Post]
-) -> None:
+def test_now_means_the_moment_of_scheduling(drafts: Drafts, new_draft: NewDraft) -> None:
     draft = new_draft()
     drafts.answer(
         draft.id,

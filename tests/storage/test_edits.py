@@ -279,7 +279,7 @@ def test_a_post_outside_of_a_scope_cannot_be_changed(edits: Edits, planned: Plan
 
 
 def test_an_edit_is_opened_once_by_one_update_and_applied_when_its_files_are_ready(
-    database: Database, edits: Edits, drafts: Drafts, planned: Planned
+    database: Database, edits: Edits, planned: Planned
 ) -> None:
     post = planned(due_in=TOMORROW)
     draft, again = (edits.open(post.id, ALL, **EDITOR, by=70) for _ in range(2))

@@ -90,7 +90,7 @@ def test_both_files_say_the_same_and_no_cell_is_a_formula(
 
 
 def test_everybodys_are_read_batch_by_batch(
-    database: Database, planned: Callable[..., Post], files: MediaFiles, tmp_path: Path
+    database: Database, planned: Callable[..., Post]
 ) -> None:
     first = planned()
     columns = [c for c in Post.__table__.columns if c.name not in ("id", "owner_id")]

@@ -119,12 +119,7 @@ def test_not_today_keeps_it_with_all_its_media_to_be_handed_over_again(
 
 
 def test_silence_for_a_day_is_asked_about_once_in_each_hand_over(
-    database: Database,
-    given: Post,
-    overdue: Overdue,
-    posts: Posts,
-    hand_over: HandOver,
-    waiting: Waiting,
+    database: Database, given: Post, overdue: Overdue, hand_over: HandOver, waiting: Waiting
 ) -> None:
     a_day_ago = text(
         "UPDATE scheduled_posts SET handed_over_at = handed_over_at - interval '1 day',"

@@ -63,7 +63,7 @@ def test_two_that_give_a_file_up_at_once_neither_leak_it_nor_remove_it_too_early
 
 
 def test_who_copies_while_the_last_owner_goes_finds_it_gone_or_keeps_the_file(
-    drafts: Drafts, posts: Posts, planned: Planned, copy: Copy
+    posts: Posts, planned: Planned, copy: Copy
 ) -> None:
     for _ in range(5):
         post = planned()

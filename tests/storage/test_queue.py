@@ -48,7 +48,7 @@ def test_only_due_posts_are_claimed_the_oldest_first(
     assert queue.claim_next(account_id) is None
 
 
-def test_an_account_has_one_post_at_a_time(planned: Planned, queue: Queue, account_id: int) -> None:
+def test_an_account_has_one_post_at_a_time(planned: Planned, queue: Queue) -> None:
     planned()
     planned()
     first = queue.claim_next()
@@ -283,7 +283,7 @@ def test_the_due_query_walks_the_partial_index(database: Database, account_id: i
 
 
 def test_a_post_deleted_at_the_moment_of_its_claim_leaves_its_account_free(
-    database: Database, planned: Planned, queue: Queue, posts: Posts, account_id: int
+    database: Database, planned: Planned, queue: Queue
 ) -> None:
     post, later = planned(due_in=timedelta(minutes=-2)), planned()
     with ThreadPoolExecutor(1) as claimer, database.transaction() as session:

@@ -109,11 +109,7 @@ def prepared(database: Database, *drafts: Draft) -> None:
 
 
 def test_all_are_planned_with_one_tap_and_once(
-    database: Database,
-    drafts: Drafts,
-    series: SeriesDrafts,
-    series_posts: SeriesPosts,
-    gather: Callable[..., list[Draft]],
+    database: Database, drafts: Drafts, series: SeriesDrafts, gather: Callable[..., list[Draft]]
 ) -> None:
     made = gather(5, 6, 7)
     drafts.remember_prompt(Shown(made[0].id, 77))

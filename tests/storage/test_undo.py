@@ -148,7 +148,7 @@ def test_a_post_that_was_deleted_for_good_cannot_be_restored(
 
 
 def test_a_plan_of_just_now_is_a_draft_again_with_all_that_was_entered(
-    database: Database, undo: Undo, drafts: Drafts, posts: Posts, planned: Planned
+    undo: Undo, drafts: Drafts, posts: Posts, planned: Planned
 ) -> None:
     post = planned(due_in=TOMORROW)
     draft, again = (undo.undo(post.id, own(OWNER), **AT, by=60) for _ in range(2))

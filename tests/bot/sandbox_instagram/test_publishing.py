@@ -174,7 +174,7 @@ def test_the_feed_comes_in_pages_newest_first(client: Client, make_photo: MakePh
 
 
 def test_a_deleted_post_is_gone_with_its_files(
-    state: InstagramState, client: Client, make_photo: MakePhoto, tmp_path: Path
+    client: Client, make_photo: MakePhoto, tmp_path: Path
 ) -> None:
     media = posting.post_photo(client, make_photo(1080, 1080))
     assert client.media_info_v1(media["id"]).code == media["code"]

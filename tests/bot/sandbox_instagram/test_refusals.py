@@ -57,9 +57,7 @@ def test_an_upload_id_makes_one_post_only(
     assert len(state.posts) == 1
 
 
-def test_a_deleted_posts_upload_is_gone_too(
-    state: InstagramState, client: Client, make_photo: MakePhoto
-) -> None:
+def test_a_deleted_posts_upload_is_gone_too(client: Client, make_photo: MakePhoto) -> None:
     media = posting.post_photo(client, make_photo(320, 320), upload_id="9")
     client.media_delete(media["id"])
 

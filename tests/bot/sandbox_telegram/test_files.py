@@ -153,9 +153,7 @@ async def test_missing_empty_and_remote_files_are_refused(call: Call, bot: Bot) 
         await bot.send_document(ADA, b"")
 
 
-async def test_a_document_is_untouched_and_its_name_is_only_data(
-    bot: Bot, state: TelegramState, tmp_path: Path
-) -> None:
+async def test_a_document_is_untouched_and_its_name_is_only_data(bot: Bot, tmp_path: Path) -> None:
     body = random.Random(1).randbytes(5000)
     sent = await bot.send_document(ADA, body, filename="../../../etc/evil.TAR")
     assert sent.document
@@ -263,7 +261,7 @@ async def test_only_files_up_to_20_megabytes_are_handed_out(bot: Bot, state: Tel
 
 
 async def test_a_file_that_is_gone_looks_like_a_wrong_token_to_the_library(
-    bot: Bot, server: LocalServer, state: TelegramState
+    bot: Bot, server: LocalServer
 ) -> None:
     sent = await bot.send_document(ADA, b"text")
     assert sent.document

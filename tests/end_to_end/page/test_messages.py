@@ -1,7 +1,5 @@
 """What is done with messages on the page: reply, edit, forward, delete, exchange a picture."""
 
-from pathlib import Path
-
 from playwright.async_api import expect
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, InputMediaPhoto
 
@@ -14,7 +12,7 @@ pytestmark = ON_THE_PAGE
 
 
 async def test_messages_are_answered_edited_forwarded_and_deleted(
-    world: World, browser: Browser, photo: Path, carla: Person
+    world: World, browser: Browser, carla: Person
 ) -> None:
     bot, page = world.app.bot, browser.page
     world.telegram.chats.chats[CARLA].started = True

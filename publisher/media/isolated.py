@@ -182,8 +182,10 @@ def _is_value(kind: object) -> bool:
 
 
 def _is_builtin_error(kind: object) -> bool:
-    is_error = isinstance(kind, type) and issubclass(kind, Exception)
-    return is_error and kind.__module__ == "builtins"
+    """But not the end of an iteration: asyncio hands that to nobody, who would wait for ever."""
+    if not isinstance(kind, type) or not issubclass(kind, Exception):
+        return False
+    return kind.__module__ == "builtins" and kind is not StopIteration
 
 
 def _end(process: Any) -> None:

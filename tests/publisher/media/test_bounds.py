@@ -291,6 +291,11 @@ def answer_out_of_a_module(marker: Path) -> None:
     )
 
 
+def answer_with_an_end() -> None:
+    ours = sys.modules[isolated.__module__]
+    ours._told.send((False, StopIteration()))
+
+
 def fail_in_a_library() -> None:
     raise UnidentifiedImageError("no picture")
 
@@ -304,6 +309,13 @@ def test_an_answer_runs_nothing(tmp_path: Path, work: Callable[[Path], object]) 
     with pytest.raises(MediaRefusedError):
         isolated(work)(tmp_path / "marker")
     assert not (tmp_path / "marker").exists()
+
+
+def test_no_answer_keeps_whoever_awaits_it_waiting_for_ever() -> None:
+    with pytest.raises(MediaRefusedError):
+        isolated(answer_with_an_end)()
+    with pytest.raises(RuntimeError, match="StopIteration"):
+        isolated(next)(iter(()))
 
 
 def test_an_error_comes_back_as_what_it_is_a_kind_of() -> None:

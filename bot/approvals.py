@@ -7,7 +7,7 @@ from telegram.ext import ApplicationHandlerStop, filters
 from bot.approval_cards import buttons_of, send_approval_card
 from bot.context import Actor, Context, actor_of
 from bot.jobs import wake
-from bot.keyboards import Action, Tap
+from bot.keyboards import Action, Tap, is_number
 from bot.new_post.written import joined
 from bot.outbox import deliver
 from bot.posts import changes
@@ -229,7 +229,7 @@ async def _show_anew(post_id: int, actor: Actor, context: Context) -> str | None
 
 def _revision(value: str) -> int:
     """What a button carries; of what is none of ours, one that no post has."""
-    return int(value) if value.isascii() and value.isdigit() and len(value) < 10 else -1
+    return int(value) if is_number(value) else -1
 
 
 async def _approver(actor: Actor, context: Context) -> Approver:

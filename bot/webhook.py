@@ -20,6 +20,7 @@ from tornado.web import Application, HTTPError, RequestHandler, stream_request_b
 
 from bot.accounts.entrance import Answered, Entrance
 from bot.accounts.page import HEADERS, PATH, TOKEN
+from bot.keyboards import is_number
 from bot.settings import Settings
 from bot.transient import repeated
 from storage.database import is_away, note_away
@@ -217,9 +218,8 @@ class PageHandler(NothingHandler):
 
     def prepare(self) -> None:
         length = self.request.headers.get("Content-Length", "0")
-        if self.request.method == "POST" and not (
-            length.isascii() and length.isdigit() and int(length) <= MAX_FORM_BYTES
-        ):
+        fits = is_number(length) and int(length) <= MAX_FORM_BYTES
+        if self.request.method == "POST" and not fits:
             self.answer(413)
 
     def data_received(self, chunk: bytes) -> None:

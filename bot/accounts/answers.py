@@ -5,6 +5,7 @@ import binascii
 import re
 from collections.abc import Mapping, Sequence
 
+from bot.keyboards import is_number
 from publisher.addresses import check_proxy
 
 MAX_NAME_CHARACTERS = 60
@@ -84,8 +85,7 @@ def session(said: str) -> str:
 def cap(said: str) -> int:
     """Posts within 24 hours. Raises UnfitError."""
     number = said.strip()
-    is_short = number.isascii() and number.isdigit() and len(number) < 10
-    if not (is_short and 1 <= int(number) <= MAX_CAP):
+    if not (is_number(number) and 1 <= int(number) <= MAX_CAP):
         raise UnfitError("account_cap_unfit", {"limit": MAX_CAP})
     return int(number)
 

@@ -9,7 +9,7 @@ from bot.accounts.cards import Shown, ask_to_remove, listed, planned, ways_to_ad
 from bot.accounts.filling import let_check, settings_of, show_again, take
 from bot.context import Actor, Context, actor_of
 from bot.jobs import wake
-from bot.keyboards import Tap, decode
+from bot.keyboards import Tap, decode, is_number
 from bot.new_post.prompt import acknowledge
 from bot.texts import label, say
 from bot.topics import topic_of
@@ -76,7 +76,7 @@ class _Here:
         elif tap.value == NO_SEED:
             await self._answer(FormStep.SEED, COMMON)
         else:
-            page = int(value) if value.isascii() and value.isdigit() and len(value) < 5 else 0
+            page = int(value) if is_number(value) else 0
             await self.show(await _list(page, self._actor, self._context))
 
     async def of_account(self, tap: Tap, facts: AccountFacts) -> None:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from bot.context import Actor
-from bot.keyboards import in_rows
+from bot.keyboards import in_rows, is_number
 from bot.new_post.question import (
     Answers,
     Decision,
@@ -61,7 +61,7 @@ class AccountQuestion(Question):
 
     def understand(self, said: str, draft: Draft, actor: Actor, moment: Moment) -> Answers | Page:
         number = said.removeprefix(self.pages)
-        if number != said and number.isascii() and number.isdigit() and len(number) < 5:
+        if number != said and is_number(number):
             return Page(self._page(int(number), actor.language, moment), {})
         name = said.strip().removeprefix("@").casefold()
         for account in moment.accounts:

@@ -3,7 +3,7 @@
 import re
 
 from bot.context import Actor
-from bot.keyboards import Choice, in_rows
+from bot.keyboards import Choice, in_rows, is_number
 from bot.new_post.question import (
     Answers,
     Moment,
@@ -171,7 +171,7 @@ class CoverQuestion(Question):
         if heard(said, ("automatic",)):
             return UseCover(None)
         seconds, number = _frames(draft), said.strip().strip(".#")
-        if number.isascii() and number.isdigit() and 1 <= int(number) <= len(seconds):
+        if is_number(number) and 1 <= int(number) <= len(seconds):
             return UseCover(seconds[int(number) - 1])
         raise NotUnderstoodError("cover_not_understood", {"count": len(seconds)})
 

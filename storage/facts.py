@@ -33,8 +33,6 @@ class AccountState:
     destination: str
     is_paused: bool
     paused_reason: str | None
-    paused_left: float | None
-    """Seconds until the pause ends by itself."""
     needs_login: bool
     is_asked: bool
     """Its platform wants to know something of a person."""
@@ -211,7 +209,6 @@ def _accounts() -> Rows:
             Account.destination,
             is_paused().label("is_paused"),
             Account.paused_reason,
-            extract("epoch", Account.paused_until - func.now()).label("paused_left"),
             Account.login_at.is_not(None).label("needs_login"),
             is_asked.label("is_asked"),
             Account.session_at.is_not(None).label("has_session"),

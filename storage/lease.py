@@ -192,11 +192,9 @@ def hold(session: Session, lease: Lease) -> None:
         raise _lost(lease)
 
 
-def extend(
-    session: Session, lease: Lease, span: timedelta, *, left: timedelta = timedelta(0)
-) -> None:
-    """Begin the span anew, if at least `left` of it is left. Raises LeaseLostError."""
-    _change(session, _EXTEND, lease, left=left, span=span)
+def extend(session: Session, lease: Lease, span: timedelta) -> None:
+    """Begin the span anew, if any of it is left. Raises LeaseLostError."""
+    _change(session, _EXTEND, lease, left=timedelta(0), span=span)
 
 
 def release(session: Session, lease: Lease) -> None:

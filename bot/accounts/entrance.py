@@ -75,7 +75,7 @@ class Entrance:
         if form.account_id is not None:
             accounts = await self._store.active_accounts()
             name = next((one.name for one in accounts if one.id == form.account_id), "")
-        return form_page(form.language, name or "", asks_seed=True, problem=problem)
+        return form_page(form.language, name or "", problem)
 
     def _gone(self) -> Answered:
         language = self._application.bot_data.settings.language

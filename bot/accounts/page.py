@@ -44,10 +44,9 @@ PAGE = Markup(
 FORM = Markup(
     '{problem}<form method="post" autocomplete="off">'
     '<label>{password}<input type="password" name="password" required autofocus'
-    ' autocomplete="off" maxlength="200"></label>{seed}<button>{send}</button></form>'
-)
-SEED = Markup(
+    ' autocomplete="off" maxlength="200"></label>'
     '<label>{seed}<input type="password" name="seed" autocomplete="off" maxlength="100"></label>'
+    "<button>{send}</button></form>"
 )
 
 
@@ -56,14 +55,13 @@ def address_of(token: str, webhook_url: str) -> str:
     return f"{webhook_url.rstrip('/')}/{PATH}/{token}"
 
 
-def form_page(language: str, account: str, *, asks_seed: bool, problem: str = "") -> str:
+def form_page(language: str, account: str, problem: str) -> str:
     """What is to be filled in, and what was wrong with it the last time."""
     alert = Markup('<p role="alert">{}</p>').format(problem) if problem else ""
-    seed = SEED.format(seed=label(language, "page_seed")) if asks_seed else ""
     body = FORM.format(
         problem=alert,
         password=label(language, "page_password"),
-        seed=seed,
+        seed=label(language, "page_seed"),
         send=label(language, "page_send"),
     )
     return _page(language, label(language, "page_title", account=account), body)

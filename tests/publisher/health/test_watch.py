@@ -11,7 +11,7 @@ from storage.outbox import NoticeKind
 
 FLOOR = 1_000
 MINUTE, DAY = 60.0, 86_400.0
-ACCOUNT = AccountState(1, "creator", "instagram", False, None, None, False, False, True)
+ACCOUNT = AccountState(1, "creator", "instagram", False, None, False, False, True)
 BOT = ProcessState(
     id="bot",
     kind="bot",

@@ -39,7 +39,7 @@ from publisher.health.heartbeat import Heartbeat
 from publisher.health.watch import Watch
 from publisher.media.probe import Probed, probe_photos
 from storage.models import Account, Draft, MemberRole
-from storage.scope import EVERY_ACCOUNT, AccountsGiven, Scope
+from storage.scope import EVERY_ACCOUNT, AccountsGiven, Scope, is_among
 from storage.signals import Signals
 
 TELEGRAM_DOWNLOAD_BYTES = 20_000_000
@@ -189,8 +189,7 @@ class Actor:
 
     def posts_to(self, account_id: int) -> bool:
         """Whether they may plan for this account."""
-        is_given = self.given is EVERY_ACCOUNT or account_id in self.given
-        return may(self.role, Right.DRAFT) and is_given
+        return may(self.role, Right.DRAFT) and is_among(account_id, self.given)
 
     def _posts(self, everybodys: Right, own: Right) -> Scope:
         if may(self.role, everybodys):
@@ -208,7 +207,7 @@ class Actor:
     async def accounts(self, services: Services) -> list[Account]:
         """The active accounts that were given to them, the oldest first."""
         active = await services.store.active_accounts()
-        return [one for one in active if self.given is EVERY_ACCOUNT or one.id in self.given]
+        return [one for one in active if is_among(one.id, self.given)]
 
 
 def actor_of(update: Update, services: Services) -> Actor:

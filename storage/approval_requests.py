@@ -23,7 +23,7 @@ from storage.models import (
 )
 from storage.outbox import ADMIN, CHAT, OWNER, NoticeKind, notify
 from storage.outcomes import NO_ERROR
-from storage.scope import EVERY_ACCOUNT, AccountsGiven, Scope
+from storage.scope import AccountsGiven, Scope, is_among
 
 APPROVERS = (MemberRole.OWNER, MemberRole.EDITOR)
 """Whoever has one of these roles may approve what is planned for the accounts given to them."""
@@ -41,8 +41,7 @@ UNAPPROVED = frozenset({DECLINED, NOT_APPROVED})
 
 def is_needed(content: Draft | Post, approves: AccountsGiven) -> bool:
     """Whether what is planned there by somebody who `approves` these accounts is to be approved."""
-    is_theirs = approves is EVERY_ACCOUNT or content.account_id in approves
-    return content.account.needs_approval and not is_theirs
+    return content.account.needs_approval and not is_among(content.account_id, approves)
 
 
 def is_unapproved(post: Post) -> bool:

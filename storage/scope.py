@@ -54,7 +54,8 @@ class Scope:
 
     def of_account(self, account_id: int) -> "Scope":
         """Of these posts, those of this account."""
-        return replace(self, accounts=frozenset({account_id} if self._has(account_id) else ()))
+        is_given = is_among(account_id, self.accounts)
+        return replace(self, accounts=frozenset({account_id} if is_given else ()))
 
     def contains_post(self) -> ColumnElement[bool]:
         """The condition on a row of posts."""
@@ -70,16 +71,18 @@ class Scope:
 
     def approves_post(self, post: Post) -> bool:
         """The same of a post at hand."""
-        is_given = self.approves is EVERY_ACCOUNT or post.account_id in self.approves
+        is_given = is_among(post.account_id, self.approves)
         return (self.contains(post) and is_given) or post.id in self.asked_about
 
     def contains(self, post: Post) -> bool:
         """The same of a post at hand."""
         is_owned = self.owners is EVERYBODY or post.owner_id in self.owners
-        return is_owned and self._has(post.account_id)
+        return is_owned and is_among(post.account_id, self.accounts)
 
-    def _has(self, account_id: int) -> bool:
-        return self.accounts is EVERY_ACCOUNT or account_id in self.accounts
+
+def is_among(account_id: int, accounts: AccountsGiven) -> bool:
+    """Whether somebody to whom these accounts were given may work for this one."""
+    return accounts is EVERY_ACCOUNT or account_id in accounts
 
 
 def _among(accounts: AccountsGiven) -> ColumnElement[bool]:

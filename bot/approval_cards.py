@@ -7,11 +7,12 @@ from datetime import UTC, datetime
 from markupsafe import Markup
 from telegram import InlineKeyboardMarkup, ReplyParameters
 from telegram.constants import MessageLimit
-from telegram.error import BadRequest, Forbidden, TelegramError
+from telegram.error import BadRequest, Forbidden
 
 from bot.accounts import of_account
 from bot.context import AnyApp, Services
 from bot.keyboards import Action, action_button
+from bot.new_post.prompt import take_away
 from bot.new_post.written import units_of
 from bot.posts.card_notes import notes_of
 from bot.posts.card_pictures import picture_of
@@ -97,7 +98,7 @@ async def send_approval_card(post: Post, chat_id: int, language: str, app: AnyAp
         revision=post.revision,
     )
     for card in before:
-        await _take_away(card, app)
+        await take_away(app, card.chat_id, card.message_id)
     if _shown(now) != _shown(post):  # somebody was quick
         for card in await services.store.team_cards(post.id, chat_id):
             await _refresh(card, now, language, app)
@@ -186,7 +187,7 @@ async def _leave(post: Post, chat_id: int, app: AnyApp) -> None:
         return
     store = app.bot_data.store
     for card in await store.team_cards(post.id, chat_id):
-        await _take_away(card, app)
+        await take_away(app, card.chat_id, card.message_id)
     await store.forget_team_cards(post.id, chat_id)
 
 
@@ -265,12 +266,3 @@ async def _remark(notice: Notice, post: Post, chat_id: int, language: str, app: 
     )
     reply = ReplyParameters(last, allow_sending_without_reply=True) if last else None
     await app.bot.send_message(chat_id, text, reply_parameters=reply)
-
-
-async def _take_away(card: TeamCard, app: AnyApp) -> None:
-    where = {"chat_id": card.chat_id, "message_id": card.message_id}
-    try:
-        await app.bot.delete_message(**where)
-    except TelegramError:  # after 48 hours it stays, without buttons
-        with suppress(TelegramError):
-            await app.bot.edit_message_reply_markup(**where, reply_markup=None)

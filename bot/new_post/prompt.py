@@ -10,7 +10,7 @@ from telegram.error import BadRequest, TelegramError
 
 from bot.accounts.choice import accounts_for
 from bot.beside import beside
-from bot.context import DELIVERY, Actor, Context
+from bot.context import DELIVERY, Actor, AnyApp, Context
 from bot.keyboards import choices
 from bot.new_post.question import Moment, Prompt
 from bot.slots import calendar_of
@@ -67,7 +67,7 @@ async def strip_keyboard(context: Context, chat_id: int, message_id: int) -> Non
 
 
 @beside
-async def take_away(context: Context, chat_id: int, message_id: int) -> None:
+async def take_away(context: Context | AnyApp, chat_id: int, message_id: int) -> None:
     """Delete a message; after 48 hours it stays, without buttons
     (core.telegram.org/bots/api#deletemessage, 2026-11)."""
     try:

@@ -15,6 +15,7 @@ from bot.posts.answered import question_replied_to
 from bot.posts.cards import why_not
 from bot.rights import Right, may
 from bot.texts import label, say
+from storage.approval_requests import DECLINED, NOT_APPROVED
 from storage.approvals import AlreadyDecidedError, Approver, ChangedMeanwhileError
 from storage.lifecycle import Status
 from storage.models import Post
@@ -149,11 +150,11 @@ def refusal(tap: Tap, actor: Actor) -> str | None:
 
 def already(post: Post, language: str) -> str:
     """What came of it meanwhile, and by whom."""
-    if post.status is Status.FAILED and post.error_class == "not_approved":
+    if post.status is Status.FAILED and post.error_class == NOT_APPROVED:
         return say(language, "approval_too_late", id=post.id)
     if post.decided_by is None:
         return say(language, f"too_late_{post.status}", id=post.id)
-    key = "already_declined" if post.error_class == "declined" else "already_approved"
+    key = "already_declined" if post.error_class == DECLINED else "already_approved"
     return say(language, key, id=post.id, name=post.decided_by)
 
 
@@ -214,7 +215,7 @@ async def _decline(
     except ChangedMeanwhileError:
         return await _show_anew(post_id, actor, context)
     await deliver(context.application)
-    if post.error_class != "declined":
+    if post.error_class != DECLINED:
         return already(post, actor.language)
     return say(actor.language, "declined", id=post.id)
 

@@ -11,6 +11,7 @@ from bot.keyboards import Action, actions
 from bot.texts import label, say
 from bot.texts.dates import span
 from bot.topics import speak_in
+from bot.transient import is_shown_already
 from storage.logins import ASKED_AGAIN, Outcome
 from storage.models import LoginQuestion, Notice
 
@@ -45,7 +46,7 @@ async def show(question: LoginQuestion, application: AnyApp) -> None:
             )
             return
         except BadRequest as error:
-            if "not modified" in error.message.lower():
+            if is_shown_already(error):
                 return
     speak_in(chat_id, None)
     sent = await application.bot.send_message(chat_id, text, reply_markup=buttons)

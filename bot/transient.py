@@ -37,6 +37,11 @@ def closes_chat(error: TelegramError) -> bool:
     return isinstance(error, Forbidden) or "chat not found" in error.message.lower()
 
 
+def is_shown_already(error: TelegramError) -> bool:
+    """Whether an edit was refused because the message shows just that."""
+    return "not modified" in error.message.lower()
+
+
 def backoff_after(error: BaseException, attempt: int) -> float:
     """Seconds to wait before the next attempt; `attempt` counts from 1."""
     if isinstance(error, RetryAfter):

@@ -14,6 +14,7 @@ from bot.keyboards import Choice, encode, fits, in_rows
 from bot.texts import label, say
 from bot.texts.dates import span
 from bot.topics import speak_in
+from bot.transient import is_shown_already
 from storage.account_facts import AccountFacts
 from storage.account_forms import FormStep
 from storage.models import AccountForm
@@ -114,7 +115,7 @@ async def show(shown: Shown, form: AccountForm, application: AnyApp) -> bool:
             text, form.chat_id, form.message_id, reply_markup=buttons
         )
     except BadRequest as error:
-        if "not modified" in error.message.lower():
+        if is_shown_already(error):
             return False
         await tell(text, form, application, buttons)
     return True

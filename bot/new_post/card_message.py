@@ -28,6 +28,7 @@ from bot.new_post.question import Moment, NotUnderstoodError, Prompt, Question
 from bot.new_post.shown import Look
 from bot.store import in_thread
 from bot.topics import topic_of
+from bot.transient import is_shown_already
 from publisher.media.preview import draft_preview, thumbnails
 from publisher.media.refused import MediaRefusedError
 from storage.files import MediaFiles
@@ -231,7 +232,7 @@ async def _edit(
             media, draft.chat_id, draft.prompt_message_id, reply_markup=look.buttons
         )
     except BadRequest as error:
-        return "not modified" in error.message.lower()
+        return is_shown_already(error)
     except TelegramError as error:
         if when is None:
             raise

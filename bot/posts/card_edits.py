@@ -9,6 +9,7 @@ from telegram.error import BadRequest, Forbidden
 from bot.context import AnyApp, Services
 from bot.posts.outdated import take_off
 from bot.posts.series_cards import look_of
+from bot.transient import is_shown_already
 from storage.models import Post
 
 
@@ -49,7 +50,7 @@ async def _edit(
     try:
         await edit(**words, **where, reply_markup=buttons)
     except (BadRequest, Forbidden) as error:
-        return "not modified" in error.message.lower()
+        return is_shown_already(error)
     return True
 
 

@@ -29,6 +29,7 @@ from bot.rights import Right, may
 from bot.store import in_thread
 from bot.texts import label, say
 from bot.texts.dates import day, moment
+from bot.transient import is_shown_already
 from bot.zones import zone_name
 from publisher.media.preview import thumbnails
 from storage.hand_over import is_offered
@@ -104,7 +105,7 @@ async def turn(
             media = InputMediaPhoto(picture, caption=page.text, parse_mode=ParseMode.HTML)
             await message.edit_media(media, reply_markup=page.buttons)
     except BadRequest as error:
-        if "not modified" not in error.message.lower():
+        if not is_shown_already(error):
             await send_page(number, what, actor, context)
 
 
@@ -119,9 +120,11 @@ async def _remove(message: Message) -> None:
 async def _page(number: int, what: Filtered, actor: Actor, context: Context) -> Page:
     accounts = await actor.accounts(context.services)
     zone = await actor.zone(context.services)
-    find = _drafts if what.view is View.DRAFTS else _posts
     needy = await _count_needy(what, actor, context)
-    entries, rows, total = await find(number, what, actor, zone, accounts, context)
+    if what.view is View.DRAFTS:
+        entries, rows, total = await _drafts(number, actor, context)
+    else:
+        entries, rows, total = await _posts(number, what, actor, zone, accounts, context)
     if number and not entries:  # it has become shorter meanwhile
         return await _page(0, what, actor, context)
     head = await _pause_line(context, actor, zone) if what.view is View.PLANNED else ""
@@ -185,14 +188,7 @@ async def _posts(
     return entries, in_rows(offered, 3), total
 
 
-async def _drafts(
-    number: int,
-    what: Filtered,
-    actor: Actor,
-    zone: ZoneInfo,
-    accounts: Sequence[Account],
-    context: Context,
-) -> Found:
+async def _drafts(number: int, actor: Actor, context: Context) -> Found:
     drafts = await context.store.drafts_of(owner_id=actor.id, chat_id=actor.chat_id)
     language, now, first = actor.language, datetime.now(UTC), number * PAGE
     entries = [

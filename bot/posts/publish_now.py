@@ -14,6 +14,7 @@ from bot.posts.card_pictures import picture_of
 from bot.posts.plan_news import PlanNews
 from bot.posts.series_cards import look_of
 from bot.texts import label, say
+from bot.transient import is_shown_already
 from storage.lifecycle import CHANGEABLE
 from storage.models import Post
 from storage.post_changes import PostNotFoundError, WrongStatusError
@@ -107,5 +108,5 @@ async def _show(
         else:
             await card.edit_text(text, reply_markup=buttons)
     except BadRequest as error:
-        return "not modified" in error.message.lower()
+        return is_shown_already(error)
     return True

@@ -13,6 +13,7 @@ from bot.posts.buttons import BUTTONS, outcome
 from bot.posts.card_edits import edit_card
 from bot.texts import label
 from bot.texts.words import labels_called
+from bot.transient import is_shown_already
 
 
 async def tapped(update: Update, context: Context) -> None:
@@ -90,7 +91,7 @@ async def _settled(query: CallbackQuery | None, sentence: str) -> bool:
     try:
         await message.edit_text(sentence)
     except BadRequest as error:
-        return "not modified" in error.message.lower()  # said before a crash
+        return is_shown_already(error)  # said before a crash
     return True
 
 

@@ -14,7 +14,7 @@ from storage.database import Database
 from storage.postgres_tools import always
 from storage.private import private_data_folder
 from storage.sentences import Sentence, sentence_of
-from storage.trouble import DatabaseTroubleError, check_server
+from storage.trouble import DatabaseTroubleError
 
 log = logging.getLogger(__name__)
 
@@ -47,8 +47,7 @@ def usable_database(url: str) -> Iterator[Database]:
     """As it is, for a command that works on it and ends. Raises DatabaseTroubleError."""
     with closing(Database(url)) as database:
         try:
-            with database.engine.connect() as connection:
-                check_server(connection)
+            database.check()
             yield database
         except Exception as error:
             if (trouble := database.explain(error)) is not None:

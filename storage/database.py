@@ -162,6 +162,11 @@ class Database:
 
         migrating.downgrade(self.engine, revision, keep)
 
+    def check(self) -> None:
+        """Raises DatabaseTroubleError unless the server can be used, and sqlalchemy's errors."""
+        with self.engine.connect() as connection:
+            check_server(connection)
+
     def standing(self) -> Standing:
         """As it is, changing nothing. Raises DatabaseTroubleError, sqlalchemy's errors."""
         from storage import migrating  # as above

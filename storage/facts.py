@@ -10,8 +10,10 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from storage.accounts import is_active
 from storage.database import Repository
+from storage.inbox import waits
 from storage.lifecycle import PLANNED, Status
 from storage.models import Account, Alert, Incoming, LoginQuestion, Notice, Post, Process
+from storage.outbox import is_undelivered, waits_now
 from storage.pauses import is_paused
 
 OVERDUE = timedelta(minutes=1)
@@ -144,8 +146,6 @@ def _statement() -> Rows:
         .group_by(Post.status)
         .subquery()
     )
-    waits = (Notice.sent_at.is_(None), Notice.parked_reason.is_(None))
-    open_ = (Incoming.handled_at.is_(None), Incoming.dead_letter_reason.is_(None))
     return select(
         select(func.jsonb_object_agg(by_status.c.status, by_status.c.count))
         .scalar_subquery()
@@ -154,15 +154,15 @@ def _statement() -> Rows:
         _counted(*past, Post.next_attempt_at < func.now() - OVERDUE).label("overdue"),
         _unexplained().label("unexplained"),
         _waiting_for_media().label("waiting_for_media"),
-        _counted(*waits).label("outbox"),
+        _counted(is_undelivered()).label("outbox"),
         select(_since(func.min(Notice.not_before)))
-        .where(*waits, Notice.not_before <= func.now())
+        .where(waits_now())
         .scalar_subquery()
         .label("outbox_age"),
         _counted(Notice.parked_reason.is_not(None)).label("parked"),
-        _counted(*open_).label("inbox"),
+        _counted(waits()).label("inbox"),
         select(_since(func.min(Incoming.received_at)))
-        .where(*open_)
+        .where(waits())
         .scalar_subquery()
         .label("inbox_age"),
         _listed(_accounts()).label("accounts"),
@@ -173,8 +173,8 @@ def _statement() -> Rows:
 
 def _waiting_for_media() -> ColumnElement[int]:
     """Also while it is tried once more."""
-    waits = Post.status.in_((Status.PENDING, Status.CLAIMED))
-    return _counted(waits, Post.error_class.in_(NO_MEDIA))
+    is_due = Post.status.in_((Status.PENDING, Status.CLAIMED))
+    return _counted(is_due, Post.error_class.in_(NO_MEDIA))
 
 
 def _unexplained() -> ColumnElement[Any]:

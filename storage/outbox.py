@@ -194,7 +194,7 @@ class Outbox(Repository):
             first = (
                 select(Notice.id)
                 .outerjoin(Notice.post)
-                .where(_waits(), _chat(admin_chat_id) == chat_id)
+                .where(is_undelivered(), _chat(admin_chat_id) == chat_id)
                 .order_by(Notice.id)
                 .limit(1)
                 .correlate(None)
@@ -246,7 +246,7 @@ class Outbox(Repository):
             known = session.scalar(select(Notice.id).where(theirs, parked).limit(1))
             taken = session.execute(
                 update(Notice)
-                .where(theirs, _waits())
+                .where(theirs, is_undelivered())
                 .values(parked_reason=BLOCKED)
                 .returning(Notice.post_id)
             ).scalars()
@@ -268,7 +268,7 @@ class Outbox(Repository):
         with self._database.single() as session:
             session.execute(
                 update(Notice)
-                .where(theirs, or_(Notice.parked_reason == BLOCKED, _waits()))
+                .where(theirs, or_(Notice.parked_reason == BLOCKED, is_undelivered()))
                 .values(parked_reason=None, not_before=func.now())
             )
 
@@ -293,10 +293,11 @@ def _is(notice_id: int) -> ColumnElement[bool]:
 
 def waits_now() -> ColumnElement[bool]:
     """Whether the notice at hand is due."""
-    return _waits() & (Notice.not_before <= func.now())
+    return is_undelivered() & (Notice.not_before <= func.now())
 
 
-def _waits() -> ColumnElement[bool]:
+def is_undelivered() -> ColumnElement[bool]:
+    """Whether the notice at hand is still to be delivered, now or later."""
     return Notice.sent_at.is_(None) & Notice.parked_reason.is_(None)
 
 

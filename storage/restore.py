@@ -21,6 +21,7 @@ from storage.backup import major_version
 from storage.connection import SCHEME
 from storage.database import Database
 from storage.files import MediaFiles
+from storage.inbox import waits
 from storage.lifecycle import CHANGEABLE, OWNED, Status
 from storage.migrating import LOCK, migration_config
 from storage.migrations import revisions
@@ -194,8 +195,7 @@ def _look_through(session: Session, made_at: datetime) -> int:
     session.execute(update(Leader).values(owner=None, until=None))
     session.execute(update(Account).values(lease_owner=None, lease_until=None))
     session.execute(delete(Process))
-    waits = (Incoming.handled_at.is_(None), Incoming.dead_letter_reason.is_(None))
-    handled = update(Incoming).where(*waits)  # it was, since; doing it again may plan a post twice
+    handled = update(Incoming).where(waits())  # it was, since; doing it again may plan a post twice
     session.execute(handled.values(handled_at=func.now(), payload=None))
     session.execute(update(Post).where(Post.status == Status.PENDING).values(**UNSTAGED))
     was_due = func.least(Post.scheduled_time, Post.next_attempt_at) <= func.now()

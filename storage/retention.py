@@ -21,7 +21,7 @@ from storage.models import (
     Notice,
     Post,
 )
-from storage.outbox import NoticeKind
+from storage.outbox import NoticeKind, is_undelivered
 
 BATCH_ROWS = 1000
 """Rows forgotten in one transaction."""
@@ -176,11 +176,10 @@ def _is_over() -> list[tuple[Any, ColumnElement[bool]]]:
 
 def _is_free() -> ColumnElement[bool]:
     """Whether the post at hand is looked at, told of, or changed by nobody."""
-    waits = (Notice.sent_at.is_(None), Notice.parked_reason.is_(None))
     return (
         Post.next_check_at.is_(None)
         & Post.undo_until.is_(None)
-        & ~exists().where(Notice.post_id == Post.id, *waits)
+        & ~exists().where(Notice.post_id == Post.id, is_undelivered())
         & ~exists().where(Draft.edits_post_id == Post.id)
     )
 

@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 import psycopg2
-from sqlalchemy import Engine, Select, create_engine, event, inspect, text
+from sqlalchemy import Connection, Engine, Select, create_engine, event, inspect, text
 from sqlalchemy.exc import DBAPIError, InterfaceError, InvalidatePoolError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from sqlalchemy.orm import Session, joinedload, sessionmaker
@@ -41,6 +41,11 @@ IDLE_SECONDS = 90.0
 the minute after which much is asked again. The kernel knows of a server that has vanished within
 half of that, and says so (see `connection.DEFAULTS`)."""
 _IDLE_SINCE = "idle since"
+
+AHEAD = "ahead"
+"""The execution option of a statement by which another one goes before it, in the same trip. What
+that locks is then read as it is by now: a statement that has to wait for a row itself reads other
+tables as they were before."""
 
 AWAY = {"25006", "42501", "42P01", "55000"}
 """Besides what psycopg2 calls operational: read-only as during a failover, or being restored."""
@@ -210,12 +215,20 @@ class Database:
         )
         event.listen(engine, "checkin", _note_idle)
         event.listen(engine, "checkout", _check)
+        event.listen(engine, "before_cursor_execute", _with_what_goes_ahead, retval=True)
         return engine
 
     @staticmethod
     def _sessions_on(engine: Engine) -> sessionmaker[Session]:
         options = {"synchronize_session": False}  # no session holds rows that a statement changes
         return sessionmaker(engine, expire_on_commit=False, execution_options=options)
+
+
+def _with_what_goes_ahead(
+    _connection: Connection, _cursor: Any, statement: str, given: Any, running: Any, _many: bool
+) -> tuple[str, Any]:
+    ahead = running.execution_options.get(AHEAD)
+    return (f"{ahead}; {statement}" if ahead else statement), given
 
 
 def _note_idle(_connection: FewTrips | None, record: PoolProxiedConnection) -> None:

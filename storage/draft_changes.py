@@ -11,6 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased, joinedload, 
 from sqlalchemy.orm.attributes import set_committed_value
 
 from storage.approval_requests import ask, is_needed, show_in_group
+from storage.database import AHEAD
 from storage.lifecycle import PostType, PreparationState, Status
 from storage.media import copied, give_up
 from storage.models import Account, CurrentDraft, Draft, MediaItem, Post, User
@@ -110,9 +111,12 @@ def changed_draft(session: Session, by: int | None) -> Draft | None:
 
 def locked(session: Session, draft_id: int) -> Draft:
     """The draft, nobody else's until the transaction ends. Raises DraftGoneError."""
-    open_one = select(Draft).where(Draft.id == draft_id, is_open()).with_for_update(of=Draft)
-    found = session.scalars(open_one.options(joinedload(Draft.media))).unique()
-    draft = found.one_or_none()
+    lock = f"SELECT FROM {Draft.__tablename__} WHERE id = {draft_id:d} FOR UPDATE"
+    open_one = select(Draft).where(Draft.id == draft_id, is_open())
+    found = session.scalars(
+        open_one.options(joinedload(Draft.media)), execution_options={AHEAD: lock}
+    )
+    draft = found.unique().one_or_none()
     if draft is None:
         raise DraftGoneError(draft_id)
     return draft

@@ -5,13 +5,14 @@ draft's end, takes that id away; what is made for it then counts no longer.
 """
 
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple
 from uuid import uuid4
 
 from sqlalchemy import BigInteger, Select, Text, Uuid, cast, func, or_, select, update
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from storage.database import Repository
 from storage.draft_changes import DraftGoneError, is_open, locked, unprepare, written
@@ -176,20 +177,11 @@ _ASK = Prepared(_asking())
 
 
 def _still(session: Session, taken: Draft) -> Draft:
-    found = session.scalars(
-        select(Draft)
-        .where(
-            Draft.id == taken.id,
-            is_open(),
-            Draft.preparation_id.is_not_distinct_from(taken.preparation_id),
-        )
-        .with_for_update(of=Draft)
-        .options(joinedload(Draft.media))
-    )
-    draft = found.unique().one_or_none()
-    if draft is None:
-        raise PreparationGoneError(taken.id)
-    return draft
+    with suppress(DraftGoneError):
+        draft = locked(session, taken.id)
+        if draft.preparation_id == taken.preparation_id:
+            return draft
+    raise PreparationGoneError(taken.id)
 
 
 def replace_prepared(

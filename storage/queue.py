@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import BigInteger, Text, extract, func, select, true, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from storage import lease
 from storage.database import Database
@@ -119,9 +119,11 @@ class _Claim:  # what runs for every post is built once: that costs more than ru
         first = next_due(paces, Post.next_attempt_at <= func.now()).lateral("first")
         due = select(first.c.post_id, first.c.at).where(first.c.at <= func.now())
         leased = lease.taking(due.correlate(Account), of_one=of_one).cte("leased")
+        seen = aliased(Post)  # its media are read as of then: what was changed since is not claimed
         claimed = (
             update(Post)
             .where(Post.id == leased.c.post_id, *_IS_DUE)
+            .where(seen.id == Post.id, seen.revision == Post.revision)
             .values(
                 status=Status.CLAIMED,
                 fence=leased.c.lease_fence,

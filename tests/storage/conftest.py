@@ -160,11 +160,17 @@ def planned(drafts: Drafts, new_draft: Callable[..., Draft]) -> Callable[..., Po
     return plan
 
 
-def until_it_waits(session: Session | Connection, work: Future[Any] | asyncio.Future[Any]) -> None:
-    """Until the work in another thread waits for a lock, of ours for instance, or is done."""
+def until_it_waits(
+    session: Session | Connection, work: Future[Any] | asyncio.Future[Any], *, others: int = 0
+) -> None:
+    """Until the work in another thread waits for a lock, of ours for instance, or is done.
+
+    Args:
+        others: how many wait besides.
+    """
     waits = text(
         "SELECT count(*) FROM pg_stat_activity"
         " WHERE datname = current_database() AND wait_event_type = 'Lock'"
     )
-    while not session.scalar(waits) and not work.done():
+    while session.execute(waits).scalar_one() <= others and not work.done():
         session.execute(text("SELECT pg_stat_clear_snapshot()"))

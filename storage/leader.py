@@ -9,7 +9,7 @@ import logging
 import os
 import threading
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -38,6 +38,7 @@ _TAKE = (
             Leader.owner.is_(None),
             Leader.until < func.now(),
             Leader.owner.in_(bindparam("gone", expanding=True)),
+            Leader.until == bindparam("silent_since", type_=Leader.until.type),
         )
     )
     .values(owner=bindparam("me"), fence=Leader.fence + 1, until=_UNTIL)
@@ -62,6 +63,8 @@ class LeaderLock:
         self._fence = 0
         self._safe_until = 0.0
         self._ended = threading.Event()
+        self._seen: tuple[datetime | None, float] = (None, 0.0)
+        """The end of the holder's span, and since when we have seen it unchanged, by our clock."""
         self._changing = threading.Lock()
         """Who stops gives back what is being taken at that moment, too."""
 
@@ -71,9 +74,10 @@ class LeaderLock:
             self._ended.set()
             began = now()
             with self._engine.connect() as connection:
-                holder = connection.scalar(select(Leader.owner))
+                holder, until = connection.execute(select(Leader.owner, Leader.until)).one()
                 gone = [self._me, *([holder] if holder and _is_dead(holder) else [])]
                 values = {"me": self._me, "gone": gone, "span": SPAN}
+                values["silent_since"] = until if self._is_silent(until, began) else None
                 fence = connection.scalar(_TAKE, values)
             if fence is None:
                 return False
@@ -97,6 +101,13 @@ class LeaderLock:
                 with suppress(SQLAlchemyError), self._engine.connect() as connection:
                     connection.execute(_DROP, {"me": self._me, "mine": self._fence})
             self._engine.dispose()
+
+    def _is_silent(self, until: datetime | None, at: float) -> bool:
+        """Whether the holder has not beaten for a span, whatever Postgres' clock says: it may have
+        been set back."""
+        if until != self._seen[0]:
+            self._seen = until, at
+        return at - self._seen[1] > SPAN.total_seconds()
 
     def _beat(self, ended: threading.Event) -> None:
         """Extend it until it is dropped or lost; it counts as lost when Postgres is away."""

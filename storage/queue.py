@@ -8,7 +8,7 @@ from datetime import timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, Text, extract, func, select, true, update
+from sqlalchemy import BigInteger, Text, extract, func, or_, select, true, update
 from sqlalchemy.orm import Session, aliased
 
 from storage import lease
@@ -103,7 +103,11 @@ class Queue:
             return held
 
 
-IS_SILENT = Account.lease_until < func.now()
+IS_SILENT = or_(
+    Account.lease_until < func.now(),
+    Account.lease_until > func.now() + 2 * LEASE,  # Postgres' clock was set back since
+)
+"""Whether the publisher that holds the account at hand does not extend its lease any more."""
 
 FRESH_ID = func.floor(extract("epoch", func.clock_timestamp()) * 1000).cast(BigInteger).cast(Text)
 """A new upload id: milliseconds since 1970, as Instagram's own app numbers its uploads."""

@@ -5,7 +5,7 @@ import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import psutil
@@ -122,6 +122,25 @@ def test_a_holder_elsewhere_is_relieved_when_its_span_is_over(database: Database
     assert not successor.take()
     with database.transaction() as session:
         session.execute(text("UPDATE leader SET until = now()"))
+    assert successor.take()
+    successor.drop()
+
+
+def test_a_holder_elsewhere_is_relieved_although_postgres_clock_was_set_back(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the clock of who waits: as long as the holder beats, it goes on."""
+
+    def ends_in(minutes: int) -> None:
+        with database.transaction() as session:
+            taken = "UPDATE leader SET owner = 'elsewhere 1 x', until = now() + :span"
+            session.execute(text(taken), {"span": timedelta(minutes=minutes)})
+
+    successor, passed = LeaderLock(database), SPAN.total_seconds() + 1
+    for minutes in (60, 61):
+        ends_in(minutes)
+        assert not successor.take()
+        monkeypatch.setattr(leader_lock, "now", lambda by=passed * minutes: now() + by)
     assert successor.take()
     successor.drop()
 

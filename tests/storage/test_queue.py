@@ -209,6 +209,15 @@ def test_a_claimed_post_of_a_dead_publisher_goes_back_and_nobody_is_alarmed(
     assert waiting() == []
 
 
+def test_a_dead_publisher_is_relieved_although_postgres_clock_was_set_back(
+    database: Database, claimed: Post, queue: Queue
+) -> None:
+    assert queue.rescue() == []
+    with database.transaction() as session:
+        session.execute(text("UPDATE accounts SET lease_until = lease_until + interval '1 hour'"))
+    assert queue.has_silent() and queue.rescue() == [claimed.id]
+
+
 def test_a_post_at_which_publishers_die_does_not_hold_up_its_account(
     database: Database, claimed: Post, planned: Planned, queue: Queue, account_id: int
 ) -> None:

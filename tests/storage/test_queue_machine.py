@@ -27,7 +27,7 @@ from storage.drafts import Drafts
 from storage.edits import Edits
 from storage.held import HeldPosts, LetIn
 from storage.items import DraftItems
-from storage.lease import Lease, LeaseLostError
+from storage.lease import LEASE, Lease, LeaseLostError
 from storage.lifecycle import OWNED, PostType, Status
 from storage.models import Post
 from storage.outcomes import lease_of
@@ -44,7 +44,7 @@ PUBLISHERS = ["one", "two", "three"]
 NO_TIME = timedelta(0)
 BACK = st.sampled_from([0, 0, 0, 1, 2])
 """Which of the claims so far, counted from the last."""
-LONG = timedelta(hours=1)
+LONG = 2 * LEASE
 """Of a lease: it runs out when the machine says so, however slow this run is."""
 GAP, CAP = timedelta(minutes=4), 2
 """Of the second account. A step of the clock is three minutes."""

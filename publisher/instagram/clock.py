@@ -14,7 +14,9 @@ class PlatformClock:
         self._told: tuple[float, float] | None = None
 
     def hear(self, response: Response) -> None:
-        """Note the time of a reply."""
+        """Note the time of a reply; a proxy that answers in its place has a clock of its own."""
+        if not response.ok or "json" not in response.headers.get("Content-Type", ""):
+            return
         try:
             told = parsedate_to_datetime(response.headers["Date"]).timestamp()
         except (KeyError, OverflowError, TypeError, ValueError):

@@ -134,12 +134,16 @@ def _verdict(error: Exception) -> Verdict:
     if isinstance(error, KeyError) and error.args == ("challenge",):
         return HUMAN_CHALLENGE  # instagrapi stumbles over a challenge without its envelope
     if isinstance(error, ig.ClientError):
-        return _by_reply(_status(error), _told(error))
+        return _by_reply(_status(error), _told(error), is_its_own=_is_its_own(error))
     return FailureAction.RETRY, Reason.UNKNOWN
 
 
-def _by_reply(status: int | None, told: str) -> Verdict:
-    """Judge by what Instagram answered; uploads that failed carry their reply, too."""
+def _by_reply(status: int | None, told: str, *, is_its_own: bool) -> Verdict:
+    """Judge by what Instagram answered; uploads that failed carry their reply, too.
+
+    Args:
+        is_its_own: whether Instagram speaks, not a proxy or an error page on the way there.
+    """
     if status is None or status == HTTP_REQUEST_TIMEOUT:
         return NETWORK
     if status >= 500:
@@ -151,6 +155,8 @@ def _by_reply(status: int | None, told: str) -> Verdict:
             return verdict
     if status in (401, 403):
         return FailureAction.HUMAN, Reason.LOGIN_REQUIRED
+    if not is_its_own:
+        return DOWN
     for pattern, verdict in REFUSALS:
         if pattern.search(told):
             return verdict
@@ -167,6 +173,17 @@ def _status(error: Exception) -> int | None:
     if status is None and isinstance(error, ig.UnknownError):
         return 400  # instagrapi raises it for nothing else, and drops the response
     return status
+
+
+def _is_its_own(error: Exception) -> bool:
+    """Instagram answers in JSON; of some refusals the client drops the reply."""
+    response = getattr(error, "response", None)
+    if response is None:
+        return True
+    try:
+        return isinstance(response.json(), dict)
+    except ValueError:
+        return False
 
 
 def _told(error: Exception) -> str:

@@ -1,7 +1,8 @@
 """Refusals that Instagram words unusually: what is the account's is never held against a post."""
 
 import time
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from typing import Any
 
 import pytest
@@ -36,6 +37,12 @@ NOBODYS: list[tuple[int, Body]] = [
     (502, "<html>Bad Gateway</html>"),
 ]
 """What is answered to the look at the session, and tells nothing of a post."""
+NOT_INSTAGRAMS: list[tuple[int, str]] = [
+    (204, ""),
+    (400, '<html><img alt="Video"/>Bad Request</html>'),
+    (413, "<html>Request Entity Too Large</html>"),
+]
+"""What something on the way to Instagram answers to an upload."""
 SESSION_OVER: list[tuple[int, Body]] = [
     (400, {"message": "login_required"}),
     (200, {"message": "login_required"}),
@@ -79,6 +86,43 @@ def test_an_answer_about_the_session_never_fails_a_post(world: World) -> None:
         world.sweep(publisher)
         assert world.post(post_id).status is Status.UPLOADED, body
     assert not world.is_paused() and world.instagram.logins == 1
+
+
+def test_what_a_proxy_says_never_fails_a_post(world: World) -> None:
+    publisher = world.publisher()
+    world.plan()
+    world.sweep(publisher)
+    for status, body in NOT_INSTAGRAMS:
+        post_id = world.plan(caption=f"{status} {body}")
+        world.instagram.script(_answered("rupload", status, body))
+        world.sweep(publisher)
+        post = world.post(post_id)
+        assert (post.status, post.error_class) == (Status.PENDING, "platform_down"), body
+        world.due_now()
+        world.sweep(publisher)
+        assert world.post(post_id).status is Status.UPLOADED, body
+
+
+def test_what_time_a_proxy_has_is_not_instagrams(world: World) -> None:
+    """What was live would seem to be older than its sending, and be sent again."""
+    world.instagram.device_timestamps = "seconds"
+    publisher = world.publisher()
+    world.plan(caption="Neighbour")
+    world.sweep(publisher)
+    post_id = world.plan(due_in=timedelta(minutes=2))
+    world.sweep(publisher)
+    world.execute("UPDATE accounts SET check_at = now()")
+    in_an_hour = format_datetime(datetime.now(UTC) + timedelta(hours=1), usegmt=True)
+    page: Any = {"status": 502, "body": "<html>", "headers": {"Date": in_an_hour}}
+    world.instagram.script(Fault(at="session", kind="status", **page))
+    world.sweep(publisher)
+    world.due_now()
+    world.instagram.script(Fault(at="configure", kind="drop", when="after"))
+    world.sweep(publisher)
+    post = world.post(post_id)
+    assert post.status is Status.UPLOADED
+    assert post.first_sent_there is not None and post.first_sent_at is not None
+    assert post.first_sent_there < post.first_sent_at + timedelta(minutes=1)
 
 
 def test_a_session_is_over_under_whatever_status_that_is_said(world: World) -> None:

@@ -84,13 +84,17 @@ def _reaches(reading: Reading, known: int) -> bool:
 def is_of_another(item: Json, upload_ids: Collection[str], caption: str, began: float) -> bool:
     """Whether media in the very reply to our request are somebody else's all the same.
 
+    One thing that speaks for that is not enough: a second sending may be answered by what the
+    first has made, and no form of an id is sure.
+
     Args:
         began: when the request was made.
     """
+    if _id(item) in upload_ids:
+        return False
     is_older = 0 < taken_at(item) < began - INACCURACY_SECONDS
-    return _shows_another_upload(item, upload_ids) and (
-        is_older or _caption(item) != _plain(caption)
-    )
+    has_another_caption = _caption(item) != _plain(caption)
+    return sum((_shows_another_upload(item, upload_ids), is_older, has_another_caption)) > 1
 
 
 def _shows_another_upload(item: Json, ours: Collection[str]) -> bool:

@@ -271,6 +271,9 @@ def _settle(session: Session, ours: Lease, post: Post, **values: Any) -> None:
 
 
 def _tell_once(session: Session, post: Post) -> None:
+    """That it is not confirmed yet, unless the question whether it is live has said more."""
+    if post.asked_at is not None:
+        return
     told = exists().where(
         Notice.post_id == post.id,
         Notice.kind == NoticeKind.UNCONFIRMED,

@@ -193,7 +193,8 @@ def test_what_instagram_accepted_and_does_not_show_is_told_honestly(
     world.sweep(publisher)
     post = world.post(post_id)
     assert (post.status, post.link, post.error_class) == (Status.UNCONFIRMED, None, "vanished")
-    assert world.told() == ["published", "asked"]
+    world.read_now(publisher)
+    assert world.told() == ["published", "asked"], "and once asked, they are not told less"
     assert world.instagram.configures == 1
 
 

@@ -10,7 +10,7 @@ from bot.jobs import wake
 from bot.keyboards import Action, Tap, is_number
 from bot.new_post.written import joined
 from bot.outbox import deliver
-from bot.posts import changes
+from bot.posts import changes, outdated
 from bot.posts.answered import question_replied_to
 from bot.posts.cards import why_not
 from bot.rights import Right, may
@@ -181,7 +181,7 @@ async def _ask_in_words(
         reply_parameters=answered,
         reply_markup=buttons_of(post, actor.language, [[instead]]),
     )
-    await context.store.remember_buttons(post, sent.chat_id, sent.message_id)
+    await outdated.remember(post, sent, context.application)
     return None
 
 

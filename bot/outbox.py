@@ -26,6 +26,7 @@ from bot.limiter import seconds_of
 from bot.login_messages import tell_login
 from bot.notice_types import type_of
 from bot.notices import admins_buttons, alert, owners_buttons, result
+from bot.posts import outdated
 from bot.posts.card_edits import edit_card, language_in
 from bot.texts import say
 from bot.topics import speak_in
@@ -168,9 +169,9 @@ async def _deliver(notice: Notice, chat_id: int, application: AnyApp) -> bool:
         return True
     else:
         application.bot_data.health.note_telegram(None)
-        await store.mark_sent(notice.id)
         if notice.post is not None and sent is not None and sent.reply_markup is not None:
-            await store.remember_buttons(notice.post, sent.chat_id, sent.message_id)
+            await outdated.remember(notice.post, sent, application)
+        await store.mark_sent(notice.id)
         about = {"post": notice.post_id, "event": notice.detail.get("event")}
         told = f"notice {notice.id} is delivered to the {notice.audience}: {notice.kind}"
         log.info(told, extra={name: value for name, value in about.items() if value})

@@ -9,13 +9,13 @@ from storage.models import Post
 
 
 class PostMessages(Repository):
-    def remember(self, post: Post, chat_id: int, message_id: int) -> None:
-        """This message has buttons about the post as it stands."""
+    def remember(self, post: Post, chat_id: int, message_id: int) -> Post:
+        """This message has buttons about the post as it stood; returns it as it stands now."""
         known = func.coalesce(Post.buttons_at, literal([], JSONB))
         here = literal([[chat_id, message_id, post.status]], JSONB)
         this = update(Post).where(Post.id == post.id)
         with self._database.single() as session:
-            session.execute(this.values(buttons_at=known.concat(here)))
+            return session.scalars(this.values(buttons_at=known.concat(here)).returning(Post)).one()
 
     def about(self, number: int, *, is_series: bool = False) -> list[Post]:
         """The post of this number, or all of the series, deleted or not, that have buttons

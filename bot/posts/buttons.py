@@ -12,7 +12,7 @@ from bot.jobs import wake
 from bot.keyboards import Action, Tap, actions
 from bot.outbox import deliver
 from bot.pause_command import pause_tapped, resume_tapped
-from bot.posts import changes, lists, publish_now, series_changes, undoing, which
+from bot.posts import changes, lists, outdated, publish_now, series_changes, undoing, which
 from bot.posts.card_edits import edit_card
 from bot.posts.cards import card, farewell, why_not
 from bot.posts.filters import filtered
@@ -100,7 +100,7 @@ async def _not_today(post_id: int, actor: Actor, context: Context) -> str | None
         say(language, "not_posted", id=post.id),
         reply_markup=actions([[(label(language, key), what, post.id)] for key, what in can]),
     )
-    await context.store.remember_buttons(post, sent.chat_id, sent.message_id)
+    await outdated.remember(post, sent, context.application)
     return None
 
 
@@ -165,7 +165,7 @@ async def ask_to_delete(post_id: int, actor: Actor, context: Context) -> None:
     sent = await context.bot.send_message(
         actor.chat_id, question, reply_markup=actions([[sure, keep]])
     )
-    await context.store.remember_buttons(post, sent.chat_id, sent.message_id)
+    await outdated.remember(post, sent, context.application)
 
 
 async def _list(

@@ -2,11 +2,20 @@
 
 from contextlib import suppress
 
+from telegram import Message
 from telegram.error import BadRequest, Forbidden
 
 from bot.beside import beside
 from bot.context import DELIVERY, AnyApp
 from storage.models import Post
+
+
+async def remember(post: Post, sent: Message, application: AnyApp) -> None:
+    """This message has buttons about the post as it stood before it was sent; somebody may have
+    been quick meanwhile."""
+    now = await application.bot_data.store.remember_buttons(post, sent.chat_id, sent.message_id)
+    if now.status is not post.status:
+        await take_off(now, application)
 
 
 @beside

@@ -99,13 +99,16 @@ async def test_a_post_is_declined_with_a_reason_changed_and_sent_again(
     await admin.sees("Person 21 would like")
     await admin.taps(spoken("button_decline"))
     await admin.sees(spoken("ask_why_declined"))
+    world.telegram.fail("sendMessage", after_effect=True, delay=60, times=9)
     await admin.replies(spoken("ask_why_declined"), "Too dark")
     await admin.sees("declined by Person 11: “Too dark”")
     await author.sees("has been declined by Person 11: “Too dark”")
+    world.telegram.faults.clear()
     await until(lambda: "declined by Person 11: “Too dark”" in card_of(author))
     await until(lambda: spoken("button_decline_plain") not in admin.labels())
     await author.replies("has been declined by", "A brighter one")
     await admin.sees("A brighter one")
+    world.telegram.faults.let_go()  # the author was quicker than Telegram's answer
     await until(lambda: author.labels("has been declined by") == [])  # it is asked about anew
     await admin.taps(spoken("button_decline"))
     await admin.sees(spoken("ask_why_declined"))

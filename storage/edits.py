@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from storage.approval_requests import ask, change_group, is_needed, replan
 from storage.database import Repository, stored
 from storage.draft_changes import begun, changed_draft, draft_of, fill, locked, new_post, parts
+from storage.former import former
 from storage.lifecycle import CHANGEABLE, Status
 from storage.media import copied, files_of, unneeded
 from storage.models import Draft, MediaItem, Post
@@ -135,7 +136,8 @@ class Edits(Repository):
                 return applied, []
             draft = locked(session, draft_id)
             post = _changeable(session, draft.edits_post_id, scope)
-            given_up = files_of([*post.media, *draft.media])
+            given_up, before = files_of([*post.media, *draft.media]), former(post)
+            was_given_by = post.caption_message_id
             post.media.clear()
             session.flush()  # the positions are taken until then
             first, *further = parts(draft)
@@ -149,8 +151,13 @@ class Edits(Repository):
                 post.caption_message_id = giver
             elif not draft.is_guided and draft.prompt_message_id is not None:
                 post.card_message_id, post.card_has_picture = draft.prompt_message_id, True
-            when = _planned_for(post.scheduled_time)
-            change_plan(session, post, scope, by, **AS_NEW, **when, **as_done(draft.owner_id, post))
+            did = as_done(draft.owner_id, post)
+            if before is not None and post.wall_time is not None and not further:
+                session.add(before)
+                session.flush()
+                did["was"] = {"draft": before.id, "caption_message_id": was_given_by}
+            when = planned_for(post.scheduled_time)
+            change_plan(session, post, scope, by, **AS_NEW, **when, **did)
             session.flush()
             change_group(session, post, group)
             for media in further:
@@ -186,7 +193,7 @@ class Edits(Repository):
             WHEN if wall_time else (),
             wall_time=wall_time,
             timezone=timezone,
-            **_planned_for(when),
+            **planned_for(when),
         )
 
     def rewrite(
@@ -266,7 +273,8 @@ def due_at(when: Any) -> dict[str, Any]:
     return {"next_attempt_at": func.greatest(when, func.now()), "retry_count": 0, **NO_ERROR}
 
 
-def _planned_for(when: Any) -> dict[str, Any]:
+def planned_for(when: Any) -> dict[str, Any]:
+    """Live at this time, with all attempts."""
     return {"scheduled_time": when, **due_at(when)}
 
 

@@ -15,13 +15,13 @@ from storage.media import copied, give_up
 from storage.models import Draft, Post
 from storage.post_changes import WHEN, PostNotFoundError, WrongStatusError, as_done, set_values
 from storage.scope import Scope
-from storage.undo import (
+from storage.undone import (
     UNDO_SPAN,
     WAS_DONE_NOW,
     UndoIsOverError,
     put_back,
-    refuse_late,
     restore,
+    undone_before,
 )
 
 IN_A_MINUTE = func.now() + UNDO_SPAN
@@ -101,15 +101,19 @@ class SeriesPosts(Repository):
                 return draft
             posts, is_done = _changeable(session, series_id, scope, by, {*Status})
             deleted = [post for post in posts if post.undo_until is not None]
-            if is_done or deleted:
+            if is_done:
+                return [undone_before(stored(session, post)) for post in posts]
+            if deleted:
                 for post in deleted:
                     restore(session, post, by)
                 return [stored(session, post) for post in posts]
             waiting = [post for post in posts if post.status in CHANGEABLE]
-            if moved := [post for post in waiting if post.was is not None]:
-                refuse_late(session, moved[0], WAS_DONE_NOW)
-                for post in moved:
-                    put_back(session, post, scope, by)
+            numbers = [post.id for post in waiting if post.was is not None]
+            changed = {*session.scalars(select(Post.id).where(Post.id.in_(numbers), WAS_DONE_NOW))}
+            if changed:
+                for post in waiting:
+                    if post.id in changed:
+                        put_back(session, post, scope, by)
                 return [stored(session, post) for post in posts]
             is_new = Post.created_at > func.now() - UNDO_SPAN
             if not waiting or not session.scalar(select(is_new).where(Post.id == waiting[0].id)):

@@ -1,14 +1,12 @@
-"""What can be undone for a minute: that a post was planned, moved, given another text or deleted.
+"""What can be undone for a minute: that a post was planned, moved, changed or deleted.
 
-Until then a deleted post keeps its media. Who comes too late gets UndoIsOverError.
+Until then what was deleted or replaced keeps its media. Who comes too late gets UndoIsOverError.
 """
-
-from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, delete, false, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from storage.approval_requests import ask, refresh_cards, was_waiting
+from storage.approval_requests import refresh_cards
 from storage.database import Repository, stored
 from storage.draft_changes import (
     DraftGoneError,
@@ -20,15 +18,12 @@ from storage.draft_changes import (
     unprepare,
     with_series,
 )
-from storage.edits import change_plan, due_at
+from storage.former import FORMER
 from storage.lifecycle import CHANGEABLE, PLANNED, Status
 from storage.media import give_up
 from storage.models import CurrentDraft, Draft, Post
 from storage.outbox import NoticeKind
 from storage.post_changes import (
-    NOBODY_SINCE,
-    TEXT,
-    WHEN,
     PostNotFoundError,
     WrongStatusError,
     change,
@@ -37,22 +32,15 @@ from storage.post_changes import (
     was_changed_by,
 )
 from storage.scope import Scope
-
-UNDO_SPAN = timedelta(minutes=1)
-"""How long it can be undone."""
-
-
-WAS_DONE_NOW = Post.done_at > func.now() - UNDO_SPAN
-DONE_AT = func.coalesce(Post.done_at, Post.created_at)
-"""When somebody did something to it last: planned, changed or deleted it."""
-
-
-class UndoIsOverError(RuntimeError):
-    """The minute has passed; `post` is as it stands."""
-
-    def __init__(self, post: Post) -> None:
-        super().__init__(f"post {post.id} was planned or deleted longer ago")
-        self.post = post
+from storage.undone import (
+    DONE_AT,
+    UNDO_SPAN,
+    WAS_DONE_NOW,
+    put_back,
+    refuse_late,
+    restore,
+    undone_before,
+)
 
 
 class Undo(Repository):
@@ -103,7 +91,7 @@ class Undo(Repository):
     ) -> Post | Draft:
         """What was done last is not: a deleted post is planned as it was; overdue, it is due now.
 
-        So is one that was moved, or given another text. One that was planned becomes its owner's
+        So is one that was moved or changed. One that was planned becomes its owner's
         draft again, at this question, on the same card; its number is not given again. The owner
         is told as of a deletion.
 
@@ -113,7 +101,7 @@ class Undo(Repository):
             if draft := changed_draft(session, by):
                 return draft
             if was_changed_by(session, post_id, by):
-                return session.get_one(Post, post_id)
+                return undone_before(session.get_one(Post, post_id))
             post = _found(session, post_id, scope)
             if post.status in CHANGEABLE and post.was is not None:
                 refuse_late(session, post, WAS_DONE_NOW)
@@ -185,15 +173,14 @@ class Undo(Repository):
     def discarded(self, *, owner_id: int, chat_id: int) -> Draft | None:
         """The draft that this person threw away last in this chat, if it can be had back."""
         theirs = (Draft.owner_id == owner_id, Draft.chat_id == chat_id)
-        recent = select(Draft).where(
-            *theirs, Draft.discarded_at > func.now() - UNDO_SPAN, Draft.media.any()
-        )
+        in_time = (Draft.discarded_at > func.now() - UNDO_SPAN, Draft.media.any())
+        recent = select(Draft).where(*theirs, *in_time, Draft.question != FORMER)
         with self._database.transaction() as session:
             last = session.scalars(recent.order_by(Draft.discarded_at.desc(), Draft.id)).first()
             return stored(session, last) if last else None
 
     def forget(self) -> tuple[list[Post], list[str]]:
-        """What was deleted or discarded a minute ago gives up its media.
+        """What was deleted, discarded or replaced a minute ago gives up its media.
 
         Returns the posts, and files to remove.
         """
@@ -250,32 +237,6 @@ def _refuse_gone(session: Session, post: Post) -> None:
     """Raises PostNotFoundError if, by the database's clock, it is too late to undo the deletion."""
     if not session.scalar(select(Post.undo_until > func.now()).where(Post.id == post.id)):
         raise PostNotFoundError(post.id)
-
-
-def put_back(session: Session, post: Post, scope: Scope, by: int | None) -> None:
-    """What a move or another text has replaced; it is approved as after any other change."""
-    was, post.undone = post.was or {}, "text"
-    values = {name: was[name] for name in (*WHEN, *TEXT) if name in was}
-    if "scheduled_time" in values:
-        post.undone, time = "time", datetime.fromisoformat(values["scheduled_time"])
-        values |= {"scheduled_time": time, **due_at(time)}
-    change_plan(session, post, scope, by, **values, **NOBODY_SINCE)
-
-
-def restore(session: Session, post: Post, by: int | None) -> None:
-    """It is not deleted: planned as it was, or waiting for an approval."""
-    post.undone = "deletion"
-    set_values(post, by, {"status": Status.PENDING, "undo_until": None, **NOBODY_SINCE})
-    if was_waiting(post):
-        ask(session, post)
-
-
-def refuse_late(session: Session, post: Post, is_in_time: ColumnElement[bool]) -> None:
-    """By the database's clock. Raises UndoIsOverError."""
-    if not session.scalar(select(is_in_time).where(Post.id == post.id)):
-        found = stored(session, post)
-        session.expunge_all()  # it is read after this transaction was rolled back
-        raise UndoIsOverError(found)
 
 
 def _found(session: Session, post_id: int, scope: Scope) -> Post:

@@ -19,7 +19,7 @@ from storage.lifecycle import CHANGEABLE, Status
 from storage.models import Draft, Post
 from storage.post_changes import PostNotFoundError
 from storage.scope import EVERY_ACCOUNT, Scope
-from storage.undo import UNDO_SPAN
+from storage.undone import UNDO_SPAN
 
 UNDER_WAY = (Status.CLAIMED, Status.SENDING)
 """What comes of it is told, and shown on the card, in a moment."""

@@ -19,7 +19,7 @@ from storage.hand_over import is_offered
 from storage.lifecycle import CHANGEABLE, Status
 from storage.models import Account, Content, Draft, Post
 from storage.post_changes import PostNotFoundError, WrongStatusError, lacks_media
-from storage.undo import UNDO_SPAN
+from storage.undone import UNDO_SPAN
 
 STUCK = frozenset({Status.FAILED, Status.UNCONFIRMED, Status.HANDED_OVER})
 """Statuses that only a person can end."""

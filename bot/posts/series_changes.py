@@ -16,7 +16,7 @@ from bot.texts import say
 from storage.lifecycle import CHANGEABLE
 from storage.models import Draft, Post
 from storage.post_changes import PostNotFoundError, WrongStatusError
-from storage.undo import UndoIsOverError
+from storage.undone import UndoIsOverError
 
 
 async def move(series_id: int, local: datetime | None, actor: Actor, context: Context) -> Post:

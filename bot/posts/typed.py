@@ -93,7 +93,10 @@ UNMISTAKABLE = frozenset(
 """Labels that nothing in a post in the making is called, so that they count there as well."""
 
 
-SAID_AGAIN = {Action.TRY_AGAIN, Action.IS_LIVE, Action.HAND_OVER, Action.POSTED, Action.NOT_TODAY}
+SAID_AGAIN = {
+    *(Action.TRY_AGAIN, Action.IS_LIVE, Action.HAND_OVER, Action.POSTED, Action.NOT_TODAY),
+    Action.UNDO,
+}
 """Of one post each; an update that has had its effect on it does nothing more."""
 
 PLAIN = {"yes": "button_delete_for_sure", "no": "button_keep_post"}
@@ -172,7 +175,10 @@ async def say_again(post: Post, update: Update, context: Context) -> None:
     tap = button_replied_to(message)
     called = {ACTIONS.get(key) for key in labels_called(message.text or "")}
     for action in SAID_AGAIN & ({tap.what} if tap else called):
-        await taps.perform(Tap(action, post.id, ""), update, context)
+        tap = Tap(action, post.id, "")
+        if action is Action.UNDO:
+            tap = await _to_undo(post, context)
+        await taps.perform(tap, update, context)
 
 
 async def _undo(update: Update, context: Context) -> None:
@@ -187,18 +193,23 @@ async def _undo(update: Update, context: Context) -> None:
         await context.bot.send_message(actor.chat_id, _why_not(last and last[0], actor.language))
         return
     else:
-        post = last[0]
-        is_shared = shares_card(post, await series_of(post, store))
-        together = post.series_id if is_shared else None
-        tap = Tap(Action.UNDO_ALL, together, "") if together else Tap(Action.UNDO, post.id, "")
-        await taps.perform(tap, update, context)
+        await taps.perform(await _to_undo(last[0], context), update, context)
     await thumb_up(cast(Message, update.effective_message))
+
+
+async def _to_undo(post: Post, context: Context) -> Tap:
+    """The button of its card."""
+    is_shared = shares_card(post, await series_of(post, context.store))
+    together = post.series_id if is_shared else None
+    return Tap(Action.UNDO_ALL, together, "") if together else Tap(Action.UNDO, post.id, "")
 
 
 def _why_not(post: Post | None, language: str) -> str:
     """Why what was done last, to this post if to any, cannot be undone."""
-    if post is None or post.status in CHANGEABLE:
+    if post is None:
         return say(language, "nothing_to_undo")
+    if post.status in CHANGEABLE:
+        return say(language, "change_stays", id=post.id)
     if post.status is Status.DELETED:
         return say(language, "deleted_for_good", id=post.id)
     return say(language, f"too_late_{post.status}", id=post.id)

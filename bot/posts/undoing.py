@@ -12,12 +12,14 @@ from bot.new_post.facts import News
 from bot.new_post.steps import LAST
 from bot.outbox import deliver
 from bot.posts.card_edits import edit_card
+from bot.posts.card_message import send_card
+from bot.posts.card_pictures import picture_of
 from bot.posts.changes import ask_open, show_changed
 from bot.posts.outdated import take_off_undone
 from bot.posts.plan_news import PlanNews
 from bot.texts import dates, say
 from storage.models import Draft, Post
-from storage.undo import UndoIsOverError
+from storage.undone import UndoIsOverError
 
 
 async def undo(post_id: int, actor: Actor, context: Context) -> str | None:
@@ -43,7 +45,13 @@ async def undo(post_id: int, actor: Actor, context: Context) -> str | None:
         await deliver(context.application)
         is_elsewhere = found.chat_id != actor.chat_id
         return say(actor.language, "undone_plan", id=post_id) if is_elsewhere else None
-    await show_changed(found, actor, context, PlanNews(undone([found])))
+    news = PlanNews(undone([found]))
+    if found.undone == "change":  # its card shows what it was until now
+        picture = await picture_of(found, context.services.files)
+        await send_card(found, actor, context, news=news, picture=picture)
+        await deliver(context.application)
+    else:
+        await show_changed(found, actor, context, news)
     await wake(context.application)
     return None
 

@@ -692,7 +692,8 @@ button_publish_for_sure = Ja, jetzt posten
 button_not_now = Jetzt nicht
 button_duplicate = Duplizieren
 button_undo = Rückgängig
-nothing_to_undo = Es gibt nichts rückgängig zu machen: Das geht eine Minute lang, nachdem du etwas geplant, verschoben, umgeschrieben, gelöscht oder verworfen hast.
+nothing_to_undo = Es gibt nichts rückgängig zu machen: Das geht eine Minute lang, nachdem du etwas geplant, verschoben, geändert, gelöscht oder verworfen hast.
+change_stays = Was mit Post { $id } zuletzt geschah, lässt sich nicht rückgängig machen. Tippe auf seiner Karte auf „Ändern“: /list zeigt sie.
 undo_is_over = Das lässt sich nicht mehr rückgängig machen: Es ist länger als eine Minute her.
 undone_plan = ↩️ Rückgängig gemacht: Post { $id } ist nicht mehr geplant, sondern wieder ein Entwurf.
 undone_deletion = ↩️ Rückgängig gemacht: { $count ->
@@ -704,6 +705,10 @@ undone_time = ↩️ Rückgängig gemacht: { $count ->
        *[other] Alle { $count } Storys erscheinen
     } wieder am { $time }.
 undone_text = ↩️ Rückgängig gemacht: Post { $id } hat wieder den Text von vorher.
+undone_change = ↩️ Rückgängig gemacht: { $count ->
+        [one] Post { $id } ist
+       *[other] { $count } Posts sind
+    } wieder wie vorher.
 deleted_for_good = Post { $id } ist endgültig gelöscht. Das lässt sich nicht rückgängig machen.
 copied = Eine Kopie von Post { $id }.
 moved = Post { $id } erscheint jetzt am { $time }.

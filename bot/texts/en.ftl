@@ -699,7 +699,8 @@ button_publish_for_sure = Yes, publish now
 button_not_now = Not now
 button_duplicate = Duplicate
 button_undo = Undo
-nothing_to_undo = There's nothing to undo: that works for a minute after you've planned, moved, reworded, deleted or discarded something.
+nothing_to_undo = There's nothing to undo: that works for a minute after you've planned, moved, changed, deleted or discarded something.
+change_stays = What was done to post { $id } last can't be undone. Tap Change on its card: /list shows it.
 undo_is_over = Too late to undo that: it was more than a minute ago.
 undone_plan = ↩️ Undone: post { $id } isn't planned any more. It's a draft again.
 undone_deletion = ↩️ Undone: { $count ->
@@ -711,6 +712,10 @@ undone_time = ↩️ Undone: { $count ->
        *[other] all { $count } stories go out
     } on { $time } again.
 undone_text = ↩️ Undone: post { $id } has the text it had before.
+undone_change = ↩️ Undone: { $count ->
+        [one] post { $id } is
+       *[other] { $count } posts are
+    } as before.
 deleted_for_good = Post { $id } has been deleted for good. That can't be undone.
 copied = A copy of post { $id }.
 moved = Post { $id } now goes out on { $time }.

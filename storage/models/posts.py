@@ -125,9 +125,11 @@ class Post(Content, Base):
     done_at: Mapped[datetime | None]
     """When they did; null: not since it was planned."""
     was: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
-    """What they have replaced, by column, if that can be put back: see `undo.py`."""
+    """What they have replaced, by column, if that can be put back: see `undo.py`; of all of it,
+    the draft that keeps it: see `former.py`."""
     undone = cast("str | None", None)
-    """What `Undo.undo` has just put back: the `deletion`, the `time` or the `text`."""
+    """What `Undo.undo` has just put back: the `deletion`, the `time`, the `text` or all of a
+    `change`."""
     delete_asked_at: Mapped[datetime | None]
     """When its owner, or the admin, was asked whether it is to be deleted; until they answer."""
     vouched_at: Mapped[datetime | None]

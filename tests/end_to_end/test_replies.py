@@ -174,6 +174,12 @@ async def test_a_card_is_undone_changed_and_copied_where_it_stands(
     await taps_first(carla, draft)
     await until(lambda: planned(world).caption == "Servus")
     await until(lambda: len(cards(carla)) == 1)
+    world.telegram.fail("sendPhoto", status=502, description="Bad Gateway")
+    await carla.sends("undo")  # handled twice
+    await carla.sees("Hello", spoken("undone_change", id=2, count=1))
+    assert planned(world).caption == "Hello"
+    draft = carla.last()
+    await until(lambda: len(cards(carla)) == 1)
     await carla.sees_button("Change", draft)
     await carla.forwards(draft)
     await until(lambda: len(cards(carla)) == 2)

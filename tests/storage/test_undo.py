@@ -1,7 +1,7 @@
 """For a minute, a plan becomes a draft again and a deleted post is planned again, each once."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +10,7 @@ from sqlalchemy import text
 from storage.database import Database
 from storage.drafts import Drafts
 from storage.edits import Edits
+from storage.items import DraftItems
 from storage.lifecycle import Status
 from storage.models import Draft, Post
 from storage.outbox import NoticeKind
@@ -17,9 +18,10 @@ from storage.post_changes import PostNotFoundError, WrongStatusError
 from storage.posts import Posts
 from storage.queue import Queue
 from storage.scope import Scope
-from storage.undo import Undo, UndoIsOverError
+from storage.undo import Undo
+from storage.undone import UndoIsOverError
 from tests.scopes import ALL, own
-from tests.storage.conftest import CHAT, OWNER, Waiting
+from tests.storage.conftest import CHAT, OWNER, Waiting, picture
 
 Planned = Callable[..., Post]
 TOMORROW = timedelta(days=1)
@@ -46,6 +48,10 @@ def let_pass(database: Database, seconds: int = 61) -> None:
                 " done_at = done_at - :gone,"
                 " created_at = created_at - :gone"
             ),
+            {"gone": timedelta(seconds=seconds)},
+        )
+        session.execute(
+            text("UPDATE drafts SET discarded_at = discarded_at - :gone"),
             {"gone": timedelta(seconds=seconds)},
         )
 
@@ -95,9 +101,9 @@ def test_a_moved_post_and_one_with_another_text_are_as_they_were_for_a_minute(
     moved = edits.reschedule(post.id, own(OWNER), **to, by=50, person_id=OWNER)
     assert moved.next_attempt_at == day_after
     edits.rewrite(post.id, own(OWNER), caption="Ciao", hashtags=[], by=51, person_id=OWNER)
-    for _ in range(2):  # the same update comes again
+    for said in ("text", "change"):  # the same update comes again, and says so again
         found = undo.undo(post.id, own(OWNER), **AT, by=52)
-        assert isinstance(found, Post)
+        assert isinstance(found, Post) and found.undone == said
         assert (found.caption, found.hashtags) == (post.caption, post.hashtags)
         assert found.scheduled_time == day_after, "only what was done last"
     edits.reschedule(post.id, own(OWNER), **to | {"scheduled_time": day_after + TOMORROW}, by=53)
@@ -110,6 +116,53 @@ def test_a_moved_post_and_one_with_another_text_are_as_they_were_for_a_minute(
     let_pass(database)
     with pytest.raises(UndoIsOverError):
         undo.undo(post.id, own(OWNER), **AT, by=56)
+
+
+def test_a_change_of_all_of_it_is_taken_back_for_a_minute_with_the_media_that_it_replaced(
+    database: Database,
+    undo: Undo,
+    edits: Edits,
+    drafts: Drafts,
+    items: DraftItems,
+    posts: Posts,
+    planned: Planned,
+) -> None:
+    post = planned(due_in=TOMORROW)
+    edits.rewrite(post.id, ALL, caption="Hello", hashtags=["lake"], given_by=(CHAT, 99))
+    old, new = picture().original, picture(5).original
+
+    def change() -> Post:
+        at: dict[str, Any] = {"owner_id": OWNER, "chat_id": CHAT, "language": "en", **AT}
+        draft = edits.open(post.id, own(OWNER), **at)
+        items.remove_all(draft.id)
+        items.add(draft.id, [picture(5)])
+        time: dict[str, Any] = {
+            "scheduled_time": datetime.now(UTC) + 2 * TOMORROW,
+            "wall_time": "then",
+        }
+        drafts.answer(draft.id, **AT, fit="crop", caption="Ciao", caption_message_id=98, **time)
+        changed, files = edits.apply(draft.id, own(OWNER))
+        assert (files, posts.media_files()) == ([], {old, new})
+        return changed
+
+    assert change().media[0].original == new
+    assert undo.discarded(owner_id=OWNER, chat_id=CHAT) is None, "nobody has thrown that away"
+    assert drafts.given_by(99, owner_id=OWNER, chat_id=CHAT) is None
+    for _ in range(2):  # the same update comes again
+        found = undo.undo(post.id, own(OWNER), **AT, by=70)
+        assert isinstance(found, Post) and found.undone == "change"
+        assert (found.caption, found.hashtags, found.fit) == ("Hello", ["lake"], post.fit)
+        assert found.scheduled_time == found.next_attempt_at == post.scheduled_time
+        assert (found.wall_time, found.caption_message_id) == (post.wall_time, 99)
+        assert [item.original for item in found.media] == [old]
+    let_pass(database)
+    assert undo.forget() == ([], [new])
+    change()
+    let_pass(database)
+    assert undo.forget() == ([], [old])
+    with pytest.raises(UndoIsOverError):
+        undo.undo(post.id, own(OWNER), **AT, by=71)
+    assert posts.media_files() == {new}
 
 
 def test_what_somebody_did_last_is_theirs_whoever_planned_the_post(

@@ -42,8 +42,8 @@ class Problem(StrEnum):
     """What is wrong with a caption or a list of hashtags."""
 
     TOO_LONG = "too_long"
-    """length, limit, over: in UTF-16 units; fits: the last words that have room; rest: what follows
-    them."""
+    """length, limit, over: in UTF-16 units; double: how many characters look shorter than that;
+    fits: the last words that have room; rest: what follows them."""
     TOO_MANY_HASHTAGS = "too_many_hashtags"
     """count, limit, over; rest: those beyond the limit."""
     TOO_MANY_MENTIONS = "too_many_mentions"
@@ -93,7 +93,8 @@ def check(text: str, rules: Rules = INSTAGRAM_RULES) -> None:
     length, limit = utf16_length(text), rules.max_caption
     if length > limit:
         fits, rest = _cut(text, limit)
-        values = {"length": length, "limit": limit, "over": length - limit}
+        double = length - len(text.replace("\ufe0f", ""))
+        values = {"length": length, "limit": limit, "over": length - limit, "double": double}
         raise CaptionError(Problem.TOO_LONG, **values, fits=fits, rest=rest)
     hashtags = [f"#{tag}" for tag in HASHTAG.findall(text)]
     _check_count(Problem.TOO_MANY_HASHTAGS, hashtags, rules.max_hashtags)

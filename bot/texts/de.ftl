@@ -423,7 +423,10 @@ caption_came_over_limit = Es kam ein Text mit, aber so kann ich ihn nicht verwen
 button_no_caption = Kein Text
 button_keep_caption = Diesen nehmen
 story_shows_no_text = Instagram zeigt bei einer Story weder Text noch Hashtags, darum erscheint sie ohne.
-caption_too_long = Das sind { $length } Zeichen, und Instagram erlaubt samt Hashtags höchstens { $limit }. Bitte kürze um { $over }. (Emoji zählen doppelt.) Bis „… { $fits }“ passt es; was zu viel ist, beginnt mit „{ $rest }“
+caption_too_long = Das sind { $length } Zeichen, und Instagram erlaubt samt Hashtags höchstens { $limit }. Bitte kürze um { $over }. { $double ->
+        [0] {""}
+       *[other] (Emoji und Zierschrift zählen doppelt.){" "}
+    }Bis „… { $fits }“ passt es; was zu viel ist, beginnt mit „{ $rest }“
 caption_too_many_hashtags = Das sind { $count } Hashtags, und Instagram erlaubt höchstens { $limit }, die im Text mitgezählt. Lass { $over } weg, zum Beispiel { $rest }
 caption_too_many_mentions = Das sind { $count } @Namen, und Instagram erlaubt in einem Text höchstens { $limit }. Lass { $over } weg, zum Beispiel { $rest }
 caption_doubtful = Ist „{ $said }“ dein Text? Dann tipp unten darauf, oder schreib <code>{ $literal }</code>. Wenn nicht, tipp auf einen anderen Knopf, oder schreib deinen Text.

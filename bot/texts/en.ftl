@@ -430,7 +430,10 @@ caption_came_over_limit = A caption came with it, but I can't use it as it is.
 button_no_caption = No caption
 button_keep_caption = Use this one
 story_shows_no_text = Instagram doesn't show a caption or hashtags with a story, so it goes out without them.
-caption_too_long = That's { $length } characters, and Instagram allows at most { $limit }, hashtags included. Please cut { $over }. (Emoji count double.) It fits up to “… { $fits }”; what's too much starts with “{ $rest }”
+caption_too_long = That's { $length } characters, and Instagram allows at most { $limit }, hashtags included. Please cut { $over }. { $double ->
+        [0] {""}
+       *[other] (Emoji and fancy letters count double.){" "}
+    }It fits up to “… { $fits }”; what's too much starts with “{ $rest }”
 caption_too_many_hashtags = That's { $count } hashtags, and Instagram allows at most { $limit }, including those in the caption. Leave out { $over }, for example { $rest }
 caption_too_many_mentions = That's { $count } @names, and Instagram allows at most { $limit } in a caption. Leave out { $over }, for example { $rest }
 caption_doubtful = Is “{ $said }” your caption? If so, tap it below, or type <code>{ $literal }</code>. If not, tap another button, or type your caption.

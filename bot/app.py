@@ -220,7 +220,7 @@ def build_application(services: Services, *, telegrams_speed: float = 1.0) -> Ap
     )
     register_handlers(application)
     services.listening.commands = frozenset(row.name for row in COMMANDS)
-    services.menus.rows = [(row.name, row.right) for row in COMMANDS if row.in_menu]
+    services.menus.rows = [(row.name, row.right, row.in_menu) for row in COMMANDS]
     register_jobs(application)
     return application
 

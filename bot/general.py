@@ -20,8 +20,8 @@ from bot.posts import own_edits as posts
 from bot.posts.typed import carried_out
 from bot.rights import Right, may
 from bot.texts import say
-from bot.texts.parts import enumerated, with_names
-from bot.texts.words import is_small_talk
+from bot.texts.parts import alternatives, enumerated, with_names
+from bot.texts.words import called_new_post, folded, is_small_talk, labels_called
 from bot.traces import rest_of
 from bot.transient import is_transient
 from bot.weekly_times import sounds_weekly
@@ -70,9 +70,18 @@ async def unknown_command(update: Update, context: Context) -> None:
     if chat.type != ChatType.PRIVATE and chat.id != context.services.settings.admin_chat_id:
         return
     called = (message.text or "/").split()[0].removeprefix("/").partition("@")[0]
-    command = context.services.menus.like(called, actor_of(update, context.services).role)
-    key = "unknown_command_like" if command else "unknown_command"
-    await _answer(update, context, key, command=command)
+    if "button_undo" in labels_called(called):
+        await carried_out(update, context)
+        return
+    actor = actor_of(update, context.services)
+    told, names = [], context.services.menus.like(called, actor.role)
+    if names:
+        commands = alternatives(actor.language, [f"/{name}" for name in names])
+        told.append(say(actor.language, "unknown_command_like", commands=commands))
+    if folded(called) in called_new_post() and may(actor.role, Right.DRAFT):
+        told.append(say(actor.language, "needs_no_command"))
+    told = told or [say(actor.language, "unknown_command")]
+    await context.bot.send_message(actor.chat_id, " ".join(told))
 
 
 async def edited(update: Update, context: Context) -> None:

@@ -14,33 +14,42 @@ from telegram.error import TelegramError
 from bot.beside import beside
 from bot.rights import Right, Role, may
 from bot.texts import label
-from bot.texts.words import CALLED_COMMANDS
+from bot.texts.words import called_commands, folded
 
 DEFAULT = Role.AUTHOR
 LIKENESS = 0.75
 """How much a misspelt command has to resemble the right one (difflib: 1 is equal)."""
+LIKENESS_OF_WORDS = 0.85
+"""The same of what people call it: there are many such words, and short ones."""
 OUTSIDE = (Role.STRANGER, Role.CLIENT)
 
 
 @dataclass
 class Menus:
-    rows: Sequence[tuple[str, Right]] = ()
-    """Each command that has a line in menus, and whom it is for."""
+    rows: Sequence[tuple[str, Right, bool]] = ()
+    """Each command, whom it is for, and whether it has a line in menus."""
     _shown: dict[int, list[BotCommand] | None] = field(default_factory=dict)
     """Person -> their own menu; None: the default one."""
 
     def of(self, role: Role, language: str) -> list[BotCommand]:
         """A line for each command that they may use."""
-        allowed = [name for name, right in self.rows if may(role, right)]
+        allowed = [name for name, right, in_menu in self.rows if in_menu and may(role, right)]
         return [BotCommand(name, label(language, f"command_{name}")) for name in allowed]
 
-    def like(self, called: str, role: Role) -> str | None:
-        """The command most like an unknown one, among those that this role may use."""
-        allowed = {name for name, right in self.rows if may(role, right)}
-        names = {word: name for word, name in CALLED_COMMANDS.items() if name in allowed}
-        names |= {name: name for name in allowed}
-        found = get_close_matches(called.casefold(), sorted(names), 1, LIKENESS)
-        return names[found[0]] if found else None
+    def like(self, called: str, role: Role) -> list[str]:
+        """The commands, of those that this role may use, that an unknown one may mean."""
+        allowed = {name for name, right, _ in self.rows if may(role, right)}
+        words = {
+            word: [name for name in names if name in allowed]
+            for word, names in called_commands().items()
+        }
+        said = folded(called)
+        if said in words:
+            return words[said]
+        if found := get_close_matches(said, allowed, 1, LIKENESS):
+            return found
+        found = get_close_matches(said, words, 1, LIKENESS_OF_WORDS)
+        return words[found[0]] if found else []
 
     async def fit(
         self, person_id: int, role: Role, language: str, bot: Bot, *, is_new: bool = False

@@ -72,7 +72,8 @@ for_open_draft = Für den Entwurf
 hint_edit = ✏️ Vertippt? Bearbeite einfach deine Nachricht: Der Text auf der Karte folgt ihr.
 language_is = Ich spreche die Sprache deiner Telegram-App, wenn das Deutsch oder Englisch ist. Ändern kannst du sie dort: Einstellungen, Sprache.
 unknown_command = Diesen Befehl kenne ich nicht. /help zeigt, welche ich kenne.
-unknown_command_like = Diesen Befehl kenne ich nicht. Meinst du /{ $command }?
+unknown_command_like = Diesen Befehl kenne ich nicht. Meinst du { $commands }?
+needs_no_command = Für einen neuen Post schick einfach { -media }: Dafür brauchst du keinen Befehl.
 unsupported = Das kann ich nicht auf Instagram veröffentlichen ({ $kind }). Schick { -media }, direkt oder als Datei.
 unsupported_story = Storys gibt Telegram nicht an Bots weiter; ich sehe nur, dass da eine ist. Speichere sie auf deinem Handy und schick sie mir als Foto, Video oder Datei.
 unsupported_paid_media = Kostenpflichtige Medien gibt Telegram nicht an Bots weiter. Schick sie mir ohne Preis, als Foto, Video oder Datei.
@@ -1474,8 +1475,10 @@ typed_media = medien, ersetzen, ersetze es, ersetze das, foto ersetzen, bild ers
 
 # Of several posts, one on each day
 said_daily = jeden tag, täglich, jeden tag einen, jeden tag eins, einen pro tag, eins pro tag, pro tag einen, pro tag eins
-# What people call a command, and its name
-said_commands = geplant: list, entwürfe: drafts, entwuerfe: drafts, löschen: delete, loeschen: delete, abbrechen: cancel, verwerfen: cancel, zeitzone: timezone, zeiten: slots, konten: accounts, konto: accounts, weiter: resume, fortsetzen: resume
+# What people call commands behind a slash, and their names
+said_commands = geplant: list, plan: list, kalender: list, heute: list, bearbeiten: list, ändern: list, woche: list slots, entwürfe: drafts, löschen: delete, abbrechen: cancel, abbruch: cancel, beenden: cancel, ende: cancel, verwerfen: cancel, stopp: cancel pause, zeitzone: timezone, zeit: slots, zeiten: slots, sprache: language, konten: accounts, konto: accounts, anmelden: accounts, passwort: accounts, leute: team, einladen: team, gruppe: group, zustand: status, einstellungen: timezone slots language accounts team, optionen: timezone slots language accounts team, pausieren: pause, weiter: resume, fortsetzen: resume
+# What people call, there, a command that a new post does not need
+said_new_post = neu, neuer post, posten, hochladen, erstellen, planen, veröffentlichen, foto, bild, storys
 # The next free slot
 said_next_free = nächster freier Slot, nächsten freien Slot, nächster Slot, nächsten Slot, im nächsten freien Slot, in die Warteschlange
 # Weekly slots, such as "mo-fr 9, wochenende 11"

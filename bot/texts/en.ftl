@@ -76,7 +76,8 @@ for_open_draft = For the draft
 hint_edit = ✏️ A typo? Edit your own message, and the caption follows.
 language_is = I speak the language of your Telegram app, if that's English or German. To change it, change it there: Settings, Language.
 unknown_command = I don't know that command. /help lists the ones I do.
-unknown_command_like = I don't know that command. Did you mean /{ $command }?
+unknown_command_like = I don't know that command. Did you mean { $commands }?
+needs_no_command = For a new post, just send { -media }: that needs no command.
 unsupported = I can't post this to Instagram ({ $kind }). Send { -media }, either directly or as a file.
 unsupported_story = Telegram doesn't pass stories on to bots; all I can see is that there is one. Save it to your phone and send it to me as a photo, video or file.
 unsupported_paid_media = Telegram doesn't pass paid media on to bots. Send it to me without a price, as a photo, video or file.
@@ -1513,8 +1514,10 @@ said_doings = make, post, publish, turn, into, my, draft
 said_of_a_place = in …, … time
 # Of several posts, one on each day
 said_daily = every day, each day, daily, everyday, once a day, one a day, one per day
-# What people call a command behind a slash, and its name; besides said_list and said_help
-said_commands = show: list, posts: list, planned: list, calendar: list, schedule: list, queue: list, remove: delete, discard: cancel, abort: cancel, stop: pause, times: slots, zone: timezone, members: team, users: team, settings: help, menu: help, continue: resume
+# What people call commands behind a slash, and their names; besides said_list and said_help
+said_commands = show: list, posts: list, planned: list, plan: list, calendar: list, schedule: list, queue: list, today: list, upcoming: list, edit: list, change: list, week: list slots, remove: delete, discard: cancel, abort: cancel, quit: cancel, exit: cancel, end: cancel, clear: cancel, reset: cancel, stop: cancel pause, time: slots, times: slots, zone: timezone, lang: language, account: accounts, login: accounts, logout: accounts, password: accounts, members: team, users: team, people: team, invite: team, stats: status, health: status, settings: timezone slots language accounts team, setup: timezone slots language accounts team, options: timezone slots language accounts team, menu: help, about: help, info: help, faq: help, support: help, continue: resume, unpause: resume
+# What people call, there, a command that a new post does not need
+said_new_post = new, new post, post, create, add, upload, publish, schedule, photo, video, reel, story
 # The next free slot
 said_next_free = next free slot, next slot, the next slot, next free time, add to queue, add to the queue, add it to the queue
 # Weekly slots, such as "mon-fri 9, weekend 11"

@@ -91,13 +91,6 @@ ARTICLES = _said("said_articles")
 SECONDS = _said("said_seconds")
 """What may stand behind a number of them: '12 s'."""
 
-CALLED_COMMANDS = {
-    **{words: name for name, asked in ASKED_FOR.items() for words in asked},
-    **dict(pair.split(": ") for pair in sorted(_said("said_commands"))),
-}
-"""What people call a command behind a slash, and its name. Without one, most of these words are
-buttons' ('stop'), or may be the caption ('posts')."""
-
 
 def _beside_a_place(said: str) -> str:
     """The pattern of 'in …', '… time' or '…er zeit', of which the … is not matched."""
@@ -280,6 +273,26 @@ def _names_of(label: str) -> set[str]:
 @cache
 def _folded(words: frozenset[str]) -> frozenset[str]:
     return frozenset(folded(word) for word in words)
+
+
+@cache
+def called_new_post() -> frozenset[str]:
+    """What people call a command behind a slash that a new post does not need, folded."""
+    return _folded(_said("said_new_post"))
+
+
+@cache
+def called_commands() -> dict[str, tuple[str, ...]]:
+    """What people call commands behind a slash, folded, and the names of those.
+
+    Without one, most of these words are buttons' ('stop'), or may be the caption ('posts').
+    """
+    called: dict[str, tuple[str, ...]]
+    called = {folded(words): (name,) for name, asked in ASKED_FOR.items() for words in asked}
+    for pair in sorted(_said("said_commands")):
+        words, _, names = pair.partition(": ")
+        called[folded(words)] = tuple(names.split())
+    return called
 
 
 @cache

@@ -33,7 +33,7 @@ from bot.access import gate, let_in, needs
 from bot.accounts import command as accounts
 from bot.accounts import typed as accounts_typed
 from bot.accounts.cards import NAME as ACCOUNTS
-from bot.commands import COMMANDS, IN_WORDS, fit_menu, in_words, register_menu
+from bot.commands import BY_NAME, COMMANDS, IN_WORDS, fit_menu, in_words, register_menu
 from bot.context import App, Context, Services
 from bot.jobs import register_jobs
 from bot.keyboards import are_of
@@ -269,6 +269,7 @@ def register_handlers(application: App) -> None:
             *(CommandHandler(row.name, needs(row.right, row.handler), new) for row in COMMANDS),
             MessageHandler(new & slots_command.IN_REPLY, needs(Right.SLOTS, slots_command.replied)),
             MessageHandler(new & typed.NAMES_AN_ACTION, typed.typed),
+            MessageHandler(new & BY_NAME, in_words),
             new_post,
             CallbackQueryHandler(groups.tapped, are_of(groups.NAME)),
             CallbackQueryHandler(needs(Right.TEAM, command.tapped), are_of(TEAM)),

@@ -1,6 +1,7 @@
 """The commands, one row each: their handlers, Telegram's menu and /help are made of this list."""
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from telegram import Message, Update
@@ -18,7 +19,7 @@ from bot.posts import commands, lists
 from bot.rights import Right, may
 from bot.team import command as team_command
 from bot.texts import LANGUAGES, say
-from bot.texts.words import command_asked_for
+from bot.texts.words import command_asked_for, command_named
 from bot.zones import zone_name
 
 log = logging.getLogger(__name__)
@@ -68,13 +69,20 @@ COMMANDS = (
 
 
 class _AsksForOne(filters.MessageFilter):
-    """Words that ask for a command, 'help' or 'list', and nothing else."""
+    """Words that ask for a command and nothing else, as this hears them."""
+
+    def __init__(self, hear: Callable[[str], str | None]) -> None:
+        super().__init__()
+        self._hear = hear
 
     def filter(self, message: Message) -> bool:
-        return command_asked_for(message.text or "") is not None
+        return self._hear(message.text or "") is not None
 
 
-IN_WORDS = filters.ChatType.PRIVATE & filters.TEXT & ~filters.COMMAND & _AsksForOne()
+_WORDS = filters.ChatType.PRIVATE & filters.TEXT & ~filters.COMMAND
+IN_WORDS = _WORDS & _AsksForOne(command_asked_for)
+BY_NAME = _WORDS & ~filters.REPLY & _AsksForOne(command_named)
+"""'Help' and 'list', whatever else is open."""
 
 
 async def in_words(update: Update, context: Context) -> None:

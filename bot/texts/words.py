@@ -38,6 +38,11 @@ NICETIES = _said("said_niceties")
 ASKED_FOR = {"list": _said("said_list"), "help": _said("said_help")}
 """A command's name -> what people type for it, with a slash or without: 'what is planned?'."""
 
+PLAIN_NAMES = {
+    texts.listed(f"said_{name}")[0]: name for texts in LANGUAGES.values() for name in ASKED_FOR
+}
+"""The first of these in each language, which hardly anybody publishes: 'help', 'liste'."""
+
 ASIDES = _said("said_asides").union(*ASKED_FOR.values())
 """Said to the bot rather than to the world, although no button says so."""
 
@@ -242,6 +247,11 @@ def command_asked_for(said: str) -> str | None:
         if words and words in map(_core, asked):
             return name
     return None
+
+
+def command_named(said: str) -> str | None:
+    """The same of words that are hardly meant otherwise, also beside an open draft."""
+    return PLAIN_NAMES.get(said.strip(" ?.\n").casefold())
 
 
 def is_small_talk(said: str) -> bool:

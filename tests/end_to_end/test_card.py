@@ -101,6 +101,10 @@ async def test_what_could_be_two_things_is_asked_on_the_card(world: World, carla
     await carla.sees(spoken("card_is_caption"))
     await carla.taps(spoken("as_caption", said="Yes!"))
     await carla.sees("Yes! · 4/2,200")
+    for named, answered in (("Help?", "help"), ("hilfe", "help"), ("list", "list_empty")):
+        await carla.sends(named)
+        await carla.sees(spoken(answered))
+    assert draft_of(world, carla).caption == "Yes!"
     await carla.sends("yesterday at 9:00")
     await carla.sees(spoken("time_in_the_past"))
     await carla.sees_button(spoken("as_caption", said="yesterday at 9:00"))

@@ -89,6 +89,9 @@ UNDECIDED: Answers = {"fit": None, "fit_shift": 0.0, "trim_start": None, "trim_a
 """Framing and trimming, to be chosen anew: another type, or other media, need others."""
 
 
+VIDEO_OR_REEL = (PostType.VIDEO, PostType.REEL)
+
+
 class TypeQuestion(Question):
     name = "type"
     shapes_media = True
@@ -106,6 +109,9 @@ class TypeQuestion(Question):
         fitting = fitting_types(draft.media, moment.rules.types)
         row = [(label(language, f"type_{kind}"), kind.value) for kind in fitting]
         text = say(language, "ask_type", media=counted(draft, language), count=len(draft.media))
+        if {*VIDEO_OR_REEL} <= {*fitting}:
+            video, reel = (moment.rules.types[one].longest / 60 for one in VIDEO_OR_REEL)
+            text += "\n" + say(language, "video_or_reel", video=round(video), reel=round(reel))
         return Prompt(text, [*in_rows(row, 3), back_row(language)])
 
     def understand(self, said: str, draft: Draft, actor: Actor, moment: Moment) -> Answers:

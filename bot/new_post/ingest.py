@@ -44,6 +44,7 @@ KINDS = (
     "voice",
 )
 """Message attributes that carry what Instagram has no place for, or what we cannot fetch."""
+SOUND = ("audio", "voice")
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ def source_of(message: Message) -> PhotoSize | Video | Animation | Document | No
 def unsupported(message: Message, language: str) -> str:
     """Why nothing becomes of such a message."""
     name = next((kind for kind in KINDS if getattr(message, kind, None)), "unknown")
-    key = f"unsupported_{name}"
+    key = "unsupported_sound" if name in SOUND else f"unsupported_{name}"
     kind = label(language, f"kind_{name}")
     return say(language, key if is_known(key) else "unsupported", kind=kind)
 

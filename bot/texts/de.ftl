@@ -75,6 +75,7 @@ unknown_command = Diesen Befehl kenne ich nicht. /help zeigt, welche ich kenne.
 unknown_command_like = Diesen Befehl kenne ich nicht. Meinst du { $commands }?
 needs_no_command = Für einen neuen Post schick einfach { -media }: Dafür brauchst du keinen Befehl.
 unsupported = Das kann ich nicht auf Instagram veröffentlichen ({ $kind }). Schick { -media }, direkt oder als Datei.
+unsupported_sound = Das kann ich nicht auf Instagram veröffentlichen ({ $kind }): Ein Post braucht ein Bild. Mach ein Video mit diesem Ton, und schick mir das.
 unsupported_story = Storys gibt Telegram nicht an Bots weiter; ich sehe nur, dass da eine ist. Speichere sie auf deinem Handy und schick sie mir als Foto, Video oder Datei.
 unsupported_paid_media = Kostenpflichtige Medien gibt Telegram nicht an Bots weiter. Schick sie mir ohne Preis, als Foto, Video oder Datei.
 kind_audio = Musik
@@ -354,6 +355,7 @@ count_video = { $count ->
        *[other] { $count } Videos
     }
 ask_type = Angekommen: { $media }. <b>Was soll daraus werden?</b>
+video_or_reel = Ein Video behält seine Form und darf { $video } Minuten dauern; ein Reel füllt den ganzen Bildschirm und darf { $reel } dauern.
 type_not_understood = { -not-understood } Wähl { $types }.
 type_does_not_fit = Das geht nicht mit dem, was du geschickt hast. { $why }
 

@@ -79,6 +79,7 @@ unknown_command = I don't know that command. /help lists the ones I do.
 unknown_command_like = I don't know that command. Did you mean { $commands }?
 needs_no_command = For a new post, just send { -media }: that needs no command.
 unsupported = I can't post this to Instagram ({ $kind }). Send { -media }, either directly or as a file.
+unsupported_sound = I can't post this to Instagram ({ $kind }): a post needs a picture. Make a video with this sound, and send me that.
 unsupported_story = Telegram doesn't pass stories on to bots; all I can see is that there is one. Save it to your phone and send it to me as a photo, video or file.
 unsupported_paid_media = Telegram doesn't pass paid media on to bots. Send it to me without a price, as a photo, video or file.
 kind_audio = music
@@ -361,6 +362,7 @@ count_video = { $count ->
        *[other] { $count } videos
     }
 ask_type = Got { $media }. <b>What should I post this as?</b>
+video_or_reel = A video keeps its shape and may last { $video } minutes; a reel fills the whole screen and may last { $reel }.
 type_not_understood = { -not-understood } You can choose { $types }.
 type_does_not_fit = That doesn't work with what you've sent. { $why }
 

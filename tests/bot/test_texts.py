@@ -123,6 +123,7 @@ def test_buttons_get_plain_text() -> None:
         ),
         (MediaRefusedError(Refusal.UNKNOWN_FORMAT, format="ZIP"), "eine ZIP-Datei zu sein, "),
         (MediaRefusedError(Refusal.UNKNOWN_FORMAT, format="MP3"), "Mach mit einem Bild ein Video"),
+        (MediaRefusedError(Refusal.UNKNOWN_FORMAT, format="OGG"), "Mach mit einem Bild ein Video"),
         (MediaRefusedError(Refusal.UNKNOWN_FORMAT, format="TIFF"), "eine TIFF-Datei zu sein."),
         (MediaRefusedError(Refusal.UNKNOWN_FORMAT, format="?"), "etwas, das ich nicht kenne, zu"),
     ],

@@ -196,7 +196,9 @@ async def test_what_instagram_has_no_place_for_is_named_and_a_german_reads_no_en
     anna: Person, ben: Person
 ) -> None:
     await stand_at(anna, 1)
-    for kind in ("voice", "sticker", "contact", "poll", "location", "video_note"):
+    await anna.sends_other("voice")
+    await anna.sees(spoken("unsupported_sound"), label("en", "kind_voice"))
+    for kind in ("sticker", "contact", "poll", "location", "video_note"):
         await anna.sends_other(kind)
         await anna.sees(spoken("unsupported"), label("en", f"kind_{kind}"))
     await answer(anna, *STEPS[1:2])

@@ -54,7 +54,7 @@ async def test_a_clip_is_trimmed_as_chosen_never_without_a_word_and_kept_by_anot
 ) -> None:
     execute(world, "UPDATE accounts SET min_gap_seconds = 0")
     await anna.sends_files([("long.mp4", long_clip())])
-    await anna.sees(spoken("ask_type"))
+    await anna.sees(spoken("ask_type"), spoken("video_or_reel", video=60, reel=15))
     await answer(anna, ("story", spoken("ask_trim")))
     await anna.taps("Last 0:06")
     await anna.sees(spoken("ask_time"))

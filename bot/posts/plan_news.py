@@ -14,7 +14,7 @@ from bot.new_post.time_step import in_the_way
 from bot.posts.cards import card_buttons
 from bot.slots import better_time, is_slot
 from bot.texts import dates, say
-from storage.lifecycle import CHANGEABLE
+from storage.lifecycle import CHANGEABLE, PostType
 from storage.models import Post
 from storage.slots import Calendar, Waiting
 
@@ -42,7 +42,8 @@ async def news_of(post: Post, context: Context) -> PlanNews:
     language, zone, now = post.language, ZoneInfo(post.timezone), datetime.now(UTC)
     moment = Moment(now, zone, calendar=calendar)
     told = in_the_way(planned, language, moment)
-    if told is None or post.series_id is not None:  # which is meant to be close to its kin
+    is_in_a_row = post.series_id is not None and post.post_type == PostType.STORY
+    if told is None or is_in_a_row:  # stories in a row are meant to be close to one another
         return PlanNews(_queue(post, planned, calendar, waiting))
     free, value = better_time(planned, moment)
     shown = dates.short(language, free, zone, now)

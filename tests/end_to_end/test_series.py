@@ -1,6 +1,6 @@
 """Several posts at one go: a burst, an album as separate posts, stories in a row, the order."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from itertools import pairwise
 
@@ -35,6 +35,11 @@ async def taps(person: Person, key: str, language: str = "en") -> None:
     """The button whose label says this, once it is there."""
     said = spoken(key, language)
     await person.taps(await person.sees_button(said))
+
+
+def wall_time(post: Post) -> datetime:
+    assert post.wall_time is not None
+    return datetime.fromisoformat(post.wall_time)
 
 
 def album(count: int) -> list[tuple[str, bytes]]:
@@ -117,6 +122,11 @@ async def test_photos_that_come_a_little_later_join_the_burst(world: World) -> N
     await until(lambda: person.labels(question) == [])
     await taps(person, "button_undo")
     await until(lambda: len(planned(world)) == 3)
+    await person.sends("/list")
+    await person.taps(await person.sees_button(spoken("button_show", id=1)))
+    await person.sees("Post 1", "Morning")
+    await person.replies(person.last(), f"{wall_time(planned(world)[1]):%d.%m.%Y %H:%M}")
+    await person.sees(spoken("crowded_post"))
 
 
 async def test_an_album_becomes_separate_posts_one_by_one_or_one_again(

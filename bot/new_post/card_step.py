@@ -53,10 +53,12 @@ class CardQuestion(Question):
         account = account_label(draft.account, language)
         for_account = [(label(language, "button_for_account", account=account), "account")]
         near = crowded(draft, language, moment) or Prompt("", [])
-        times = _times(draft, language, moment, near) if draft.post_type else []
+        over = _over(draft, moment)
+        times = _times(draft, language, moment, near) if draft.post_type and over is None else []
         rows = [*([for_account] if several else [])]
         rows += [[type_button, *([caption] if draft.shows_text else [])]]
-        return Prompt(near.text.strip(), [*times, *rows, [more, discard]])
+        told = near.text.strip() if over is None else over.sentence(language)
+        return Prompt(told, [*times, *rows, [more, discard]])
 
     def explain(
         self, problem: NotUnderstoodError, draft: Draft, actor: Actor, moment: Moment
@@ -99,6 +101,16 @@ class CardQuestion(Question):
             case "time" | "type" | "caption" | "account" | "more":
                 return GoTo(word)
         return {"post_type": PostType(word), **UNDECIDED}
+
+
+def _over(draft: Draft, moment: Moment) -> NotUnderstoodError | None:
+    """What is too much of a text that came with the media: until it is cut, no time is offered."""
+    try:
+        if draft.shows_text:
+            refuse_over(draft.caption or "", draft.hashtags or [], moment)
+    except NotUnderstoodError as problem:
+        return problem
+    return None
 
 
 def _times(draft: Draft, language: str, moment: Moment, near: Prompt) -> list[list[Choice]]:

@@ -7,7 +7,7 @@ import pytest
 from storage.lifecycle import PostType
 from storage.models import Draft
 from tests.days import the_24th, weekday
-from tests.end_to_end.chat import CONVERTING, Person, until
+from tests.end_to_end.chat import CONVERTING, Person, text_of, until
 from tests.end_to_end.conftest import World
 from tests.end_to_end.ffmpeg import Gate
 from tests.end_to_end.media import lose, video
@@ -271,6 +271,21 @@ async def test_a_refusal_of_words_stands_below_them_and_taps_move_nothing(
     await dirk.replies_with_photo(dirk.last(), jpeg(320, 320))
     await until(lambda: dirk.reaction_on(dirk.messages()[-1]) == "👍")
     assert dirk.last()["message_id"] == card
+
+
+async def test_a_caption_that_is_too_much_is_said_at_once_and_no_time_is_offered(
+    world: World, dirk: Person
+) -> None:
+    """It came below the photo, so nobody has answered yet; editing it is enough."""
+    language, over = "de", "Hafen #eins #zwei #drei #vier #fünf #sechs"
+    await dirk.sends_photo(caption=over)
+    await dirk.sees(spoken("caption_too_many_hashtags", language), "#sechs")
+    assert spoken("button_now", language) not in dirk.labels()
+    await dirk.sends("morgen 9:00")
+    await dirk.sees("09:00", spoken("caption_too_many_hashtags", language))
+    dirk.edits_caption(over, "Hafen #eins")
+    await dirk.sees_button(spoken("button_now", language))
+    assert "#sechs" not in text_of(dirk.last())
 
 
 async def test_a_refusal_is_shown_once_although_telegram_fails(world: World, carla: Person) -> None:

@@ -409,7 +409,7 @@ series_without_times = So viele freie Slots gibt es nicht. Wähl stattdessen ein
 series_no_caption = Einen Text übernehmen kann ich nur, wenn genau einer von ihnen einen hat.
 button_one_by_one = Einzeln durchgehen
 button_as_one = Als ein Karussell
-button_same_caption = Sein Text für alle
+button_same_caption = Dieser Text für alle
 button_separate = Als einzelne Posts
 
 ## The caption
@@ -430,8 +430,14 @@ caption_too_long = Das sind { $length } Zeichen, und Instagram erlaubt samt Hash
         [0] {""}
        *[other] (Emoji und Zierschrift zählen doppelt.){" "}
     }Bis „… { $fits }“ passt es; was zu viel ist, beginnt mit „{ $rest }“
-caption_too_many_hashtags = Das sind { $count } Hashtags, und Instagram erlaubt höchstens { $limit }, die im Text mitgezählt. Lass { $over } weg, zum Beispiel { $rest }
-caption_too_many_mentions = Das sind { $count } @Namen, und Instagram erlaubt in einem Text höchstens { $limit }. Lass { $over } weg, zum Beispiel { $rest }
+caption_too_many_hashtags = Das sind { $count } Hashtags, und Instagram erlaubt höchstens { $limit }, die im Text mitgezählt. Lass { $over ->
+        [one] einen
+       *[other] { $over }
+    } weg, zum Beispiel { $rest }
+caption_too_many_mentions = Das sind { $count } @Namen, und Instagram erlaubt in einem Text höchstens { $limit }. Lass { $over ->
+        [one] einen
+       *[other] { $over }
+    } weg, zum Beispiel { $rest }
 caption_doubtful = Ist „{ $said }“ dein Text? Dann tipp unten darauf, oder schreib <code>{ $literal }</code>. Wenn nicht, tipp auf einen anderen Knopf, oder schreib deinen Text.
 caption_missing = Darin sehe ich keine Wörter. Schreib deinen Text, oder tipp auf einen Knopf.
 caption_literal = Text: { $said }

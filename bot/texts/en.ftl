@@ -416,7 +416,7 @@ series_without_times = There aren't enough free slots for all of them. Choose a 
 series_no_caption = I can only copy a caption if exactly one of them has one.
 button_one_by_one = One by one
 button_as_one = As one carousel
-button_same_caption = Its caption for all
+button_same_caption = This caption for all
 button_separate = As separate posts
 
 ## The caption
@@ -437,8 +437,14 @@ caption_too_long = That's { $length } characters, and Instagram allows at most {
         [0] {""}
        *[other] (Emoji and fancy letters count double.){" "}
     }It fits up to “… { $fits }”; what's too much starts with “{ $rest }”
-caption_too_many_hashtags = That's { $count } hashtags, and Instagram allows at most { $limit }, including those in the caption. Leave out { $over }, for example { $rest }
-caption_too_many_mentions = That's { $count } @names, and Instagram allows at most { $limit } in a caption. Leave out { $over }, for example { $rest }
+caption_too_many_hashtags = That's { $count } hashtags, and Instagram allows at most { $limit }, including those in the caption. Leave out { $over ->
+        [one] one
+       *[other] { $over }
+    }, for example { $rest }
+caption_too_many_mentions = That's { $count } @names, and Instagram allows at most { $limit } in a caption. Leave out { $over ->
+        [one] one
+       *[other] { $over }
+    }, for example { $rest }
 caption_doubtful = Is “{ $said }” your caption? If so, tap it below, or type <code>{ $literal }</code>. If not, tap another button, or type your caption.
 caption_missing = I can't see any words in that. Type your caption, or tap a button.
 caption_literal = Caption: { $said }

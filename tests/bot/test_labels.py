@@ -286,7 +286,7 @@ def test_hashtags_of_the_caption_stay_there_and_count() -> None:
     assert hashtags_step.understand("use", post, anna, NOW) == {"hashtags": []}
     with pytest.raises(NotUnderstoodError) as refused:
         hashtags_step.understand("one two three four", post, anna, NOW)
-    assert "Leave out 1, for example #four" in refused.value.sentence("en")
+    assert "Leave out one, for example #four" in refused.value.sentence("en")
     post.caption = "#a#b#c#d#e"
     assert "hashtags?</b> None" in hashtags_step.ask(post, anna, NOW).text
 

@@ -33,7 +33,7 @@ RUBBISH = [
     (0, "reel", spoken("type_does_not_fit")),
     (0, "\u202etxet", spoken("type_not_understood")),
     (1, "x" * 2201, "2,201 characters"),
-    (1, " ".join(f"#tag{n}" for n in range(6)), "Leave out 1, for example #tag5"),
+    (1, " ".join(f"#tag{n}" for n in range(6)), "Leave out one, for example #tag5"),
     (1, "mon-fri 9:00 18:00", "Caption: mon-fri 9:00 18:00"),
     (2, " ".join(f"tag{n}" for n in range(7)), "Leave out 2, for example #tag5 #tag6"),
     (2, "good bad-one", "bad-one"),

@@ -167,7 +167,7 @@ async def _join_draft(
     if news and (draft is None or draft.is_guided):
         await context.bot.send_message(actor.chat_id, news)
     stored = await _store(context, actor, kept, draft, is_missing=is_missing)
-    if hint := await _hint(messages, actor, context):
+    if hint := await _hint(stored, messages, actor, context):
         if stored.is_guided:
             await context.bot.send_message(actor.chat_id, hint)
         news = news or hint
@@ -176,14 +176,14 @@ async def _join_draft(
         await prompt.thumb_up(messages[0])
 
 
-async def _hint(messages: Sequence[Message], actor: Actor, context: Context) -> str:
+async def _hint(draft: Draft, messages: Sequence[Message], actor: Actor, context: Context) -> str:
     """One thing that they do not know yet, each said once: first in which zone times are meant."""
-    settings, store = context.services.settings, context.store
-    if settings.timezone == NO_ZONE and await store.learns_of_timezone(actor.id):
+    is_theirs = context.services.settings.timezone == NO_ZONE and not draft.account.timezone
+    if is_theirs and await context.store.learns_of_timezone(actor.id):
         zone, now = await actor.zone(context.services), datetime.now(UTC)
         time = clock_time(actor.language, now, zone)
         return say(actor.language, "timezone_hint", zone=zone_name(zone), time=time)
-    if any(message.photo for message in messages) and await store.learns_of_files(actor.id):
+    if any(message.photo for message in messages) and await context.store.learns_of_files(actor.id):
         return say(actor.language, "send_as_file")  # photos arrive compressed
     return ""
 

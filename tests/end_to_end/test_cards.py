@@ -3,7 +3,7 @@
 import asyncio
 
 from storage.lifecycle import PreparationState
-from storage.models import Draft
+from storage.models import Account, Draft
 from tests.days import the_24th
 from tests.end_to_end.chat import Message, Person, text_of, until
 from tests.end_to_end.conftest import ADMIN_CHAT, CARLA, DIRK, World
@@ -57,13 +57,25 @@ async def test_another_photo_begins_another_card(world: World, carla: Person) ->
     assert len(cards(carla)) == 2
 
 
+def give_zone(world: World, name: str | None) -> None:
+    with world.services.database.transaction() as session:
+        session.query(Account).one().timezone = name
+
+
 async def test_where_nobody_has_set_a_zone_people_hear_once_in_which_their_times_are_meant(
     world: World, dirk: Person
 ) -> None:
+    """Not of an account that has a zone of its own."""
     person, language = dirk, "de"
     await world.stop_bot()
     world.settings = world.settings.model_copy(update={"timezone": "UTC"})
     await world.start_bot()
+    give_zone(world, "Asia/Tokyo")
+    await person.sends_photo(caption="Dawn")
+    assert spoken("timezone_hint", language) not in await person.sees("Dawn")
+    await person.taps(spoken("button_discard", language))
+    await person.sees(spoken("cancelled", language))
+    give_zone(world, None)
     await person.sends_photo(caption="Morning")
     await person.sees(spoken("timezone_hint", language), "UTC")
     await until(lambda: draft_of(world, person).preparation is PreparationState.DONE)

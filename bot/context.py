@@ -69,6 +69,8 @@ class Services(Repositories):
     """Updates that are here and not handled: it is time to catch up."""
     fetching_lost: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Held while originals are fetched once more: none is fetched twice."""
+    backup_has_failed: asyncio.Event = field(default_factory=asyncio.Event)
+    """The admin has heard so, and that it is tried again the next night."""
     downloads: Downloads = field(default_factory=dict)
     listening: Listening = field(default_factory=Listening)
     outgoing: KeyedTasks = field(default_factory=lambda: KeyedTasks("outbox"))

@@ -73,7 +73,7 @@ def register_jobs(application: App) -> None:
     if settings.backup_dir is not None:
         nightly, at = nightly_backup.back_up, nightly_backup.quiet_hour(settings)
         queue.run_daily(nightly, at, job_kwargs=NEVER_SKIPPED)
-        queue.run_once(nightly_backup.catch_up, nightly_backup.SOON, job_kwargs=NEVER_SKIPPED)
+        run(nightly_backup.catch_up, nightly_backup.EVERY, first=nightly_backup.SOON)
 
 
 async def wake(application: AnyApp) -> None:

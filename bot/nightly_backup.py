@@ -19,8 +19,9 @@ log = logging.getLogger(__name__)
 
 QUIET = time(3, 30)
 """When people and posts rest, in the installation's time zone."""
-SOON = timedelta(minutes=5)
-"""After the start: a machine that is off at night makes its backup then."""
+SOON, EVERY = timedelta(minutes=5), timedelta(hours=1)
+"""After the start, a machine that is off at night makes its backup; and later, if Postgres was away
+at night, or another process led."""
 TOO_OLD = timedelta(hours=26)
 """How old the latest one is if a night was missed."""
 
@@ -31,8 +32,9 @@ def quiet_hour(settings: Settings) -> time:
 
 
 async def catch_up(context: Context) -> None:
-    """Make one now if last night's is missing."""
-    if await _is_missing(context.services.settings):
+    """Make one now if last night's is missing, and has not failed: that would fail once more."""
+    services = context.services
+    if not services.backup_has_failed.is_set() and await _is_missing(services.settings):
         await back_up(context)
 
 
@@ -49,10 +51,12 @@ async def back_up(context: Context) -> None:
     except BackupError as error:
         with about(event=new_event()):
             log.error("tonight's backup has failed: %s", error)
+            services.backup_has_failed.set()
             detail = {"error_class": f"backup_{error.reason}"}
             await services.store.alert(NoticeKind.BACKUP_FAILED, detail)
         await deliver(application)
     else:
+        services.backup_has_failed.clear()
         took = clock.monotonic() - began
         log.info("%s is complete: %d bytes in %.1f s", made.path, made.size, took)
         if made.lost:
@@ -62,7 +66,10 @@ async def back_up(context: Context) -> None:
 @in_thread
 def _is_missing(settings: Settings) -> bool:
     assert settings.backup_dir is not None, "else there is no such job"
-    made = backups_in(settings.backup_dir)
+    try:
+        made = backups_in(settings.backup_dir)
+    except OSError:  # who makes one says why that cannot be
+        return True
     return not made or clock.time() - made[-1].stat().st_mtime > TOO_OLD.total_seconds()
 
 

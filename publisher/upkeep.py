@@ -96,18 +96,21 @@ def nightly_backup(
 
     Raises BackupError, sqlalchemy's errors.
     """
-    if not folder.is_dir():  # it is not made: it may be a disk that is not mounted
-        raise BackupError(
-            Sentence("There is no folder {folder} (BACKUP_DIR).", folder=folder), "disk"
-        )
     try:
+        if not folder.is_dir():  # it is not made: it may be a disk that is not mounted
+            raise BackupError(
+                Sentence("There is no folder {folder} (BACKUP_DIR).", folder=folder), "disk"
+            )
         sweep(folder)
         with_media = not settings.has_media_in_s3
         backup = backup_of(settings, database, with_media=with_media, may_go_on=may_go_on)
-    except (OSError, SettingsError) as error:
+        name = name_of_backup(encrypted=settings.backup_passphrase is not None)
+        made = backup.write(folder / name)
+        rotate(folder, keep)
+    except OSError as error:
+        raise BackupError(sentence_of(error), "disk") from None
+    except SettingsError as error:
         raise BackupError(sentence_of(error), "failed") from None
-    made = backup.write(folder / name_of_backup(encrypted=settings.backup_passphrase is not None))
-    rotate(folder, keep)
     return made
 
 

@@ -1,6 +1,7 @@
 """A running bot is backed up; what comes of that on another folder publishes what was planned."""
 
 import asyncio
+import os
 from pathlib import Path
 
 import pytest
@@ -48,16 +49,31 @@ async def test_each_night_there_is_a_backup_or_the_admin_hears_why_not(
     await admin.sees(spoken("alert_backup_failed"))
     folder.mkdir()
     await run_job(world, "catch_up")
+    assert [*folder.iterdir()] == [], "as the admin was told"
+    await run_job(world, "back_up")
     (first,) = folder.iterdir()
     await run_job(world, "catch_up")
     assert [*folder.iterdir()] == [first], "last night's is there"
     first = first.rename(folder / "postbote-20200101-033000.tar")
-    await run_job(world, "back_up")
+    os.utime(first, (0, 0))
+    await run_job(world, "catch_up")
     (second,) = folder.iterdir()
     assert second != first and second.stat().st_mode & 0o777 == 0o600
     await run_job(world, "clean")
     await run_job(world, "back_up")
     assert len([*folder.iterdir()]) == 1
+
+
+async def test_a_folder_that_cannot_even_be_looked_at_is_told_like_one_that_is_not_there(
+    world: World, admin: Person, tmp_path: Path
+) -> None:
+    await world.stop_bot()
+    closed = tmp_path / ("too long a name" * 50)  # root, who runs some tests, may enter all others
+    world.settings = world.settings.model_copy(update={"backup_dir": closed})
+    await world.start_bot()
+    await until(lambda: world.services.leader.is_ours)
+    await run_job(world, "catch_up")
+    await admin.sees(spoken("alert_backup_failed"), spoken("reason_backup_disk"))
 
 
 async def test_a_restored_bot_publishes_what_is_to_come_and_asks_about_what_was_due(

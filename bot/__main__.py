@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from bot.cli import SUBCOMMANDS
+from bot.cli.parser import Parser
 from bot.cli.terminal import BROKEN_OFF, words
 from publisher.process import end_in_order, give_memory_back, keep_to_ourselves, owned_folder
 
@@ -26,13 +27,14 @@ def main() -> int:
 
 def _parsed(typed: list[str]) -> argparse.Namespace:
     """What was asked for: `run`, unless another subcommand is named."""
-    parser = argparse.ArgumentParser(prog="postbote", description=words("cli_about"))
+    parser = Parser(prog="postbote", description=words("cli_about"))
     option = parser.add_argument
     option("--sandbox", action="store_true", help=words("cli_sandbox"))
     option("--tour", action="store_true", help=words("cli_sandbox_tour"))
     option("--port", type=_port, default=8321, help=words("cli_sandbox_port"))
     option("--folder", type=Path, default=Path("data/sandbox"), help=words("cli_sandbox_folder"))
-    named = parser.add_subparsers(dest="command", metavar="COMMAND")
+    title = words("cli_commands")
+    named = parser.add_subparsers(title=title, dest="command", metavar="COMMAND")
     for command in SUBCOMMANDS:
         below = named.add_parser(command.name, help=command.help, description=command.help)
         if command.name in typed or command.name == "run":

@@ -1252,6 +1252,12 @@ team_link_later = Ich kann diesen Link gerade nicht prüfen. Bitte öffne ihn in
 
 cli_yes = j, ja
 cli_about = Startet den Bot oder einen der Befehle unten. Mit --sandbox: ganz ohne Konto.
+cli_usage = Aufruf:
+cli_help = diese Hilfe zeigen
+cli_arguments = was dazugehört
+cli_options = Optionen
+cli_commands = Befehle
+cli_not_understood = Das lässt sich nicht verstehen ({ $reason }). „{ $command } --help“ erklärt es.
 cli_sandbox = auf diesem Rechner ausprobieren, ohne Konto
 cli_sandbox_tour = mit --sandbox: eine Geschichte im Terminal vorspielen
 cli_sandbox_port = mit --sandbox: der Port der Seite

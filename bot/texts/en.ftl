@@ -1256,6 +1256,12 @@ team_link_later = I can't look at this link right now. Please open it again in a
 
 cli_yes = y, yes
 cli_about = Run the bot, or one of the commands below. With --sandbox, no account is needed.
+cli_usage = usage:
+cli_help = show this help
+cli_arguments = what it needs
+cli_options = options
+cli_commands = commands
+cli_not_understood = This can't be understood ({ $reason }). “{ $command } --help” explains it.
 cli_sandbox = try it on this computer, with no account
 cli_sandbox_tour = with --sandbox: play one story in the terminal
 cli_sandbox_port = with --sandbox: the port of its page

@@ -215,6 +215,26 @@ def test_a_command_that_cannot_do_its_work_says_why_in_one_line(
     assert done.returncode == 2
 
 
+def test_what_is_typed_wrongly_is_answered_by_how_it_goes(
+    command: Callable[..., "subprocess.Popen[str]"],
+) -> None:
+    for typed, usage, how in (
+        (
+            ("backup",),
+            "Aufruf: postbote backup [-h] FILE\n",
+            "„postbote backup --help“ erklärt es.",
+        ),
+        (("backp",), "Aufruf: postbote [-h] [--sandbox] ", "„postbote --help“ erklärt es."),
+    ):
+        told = (done := command(*typed)).communicate()[1]
+        assert told.startswith(usage) and told.endswith(f"{how}\n")
+        assert told.count("postbote: Das lässt sich nicht verstehen (") == 1
+        assert done.returncode == 2
+    told, _ = command("backup", "--help").communicate()
+    assert spoken("cli_backup_file", "de") in told and spoken("cli_help", "de") in told
+    assert "usage" not in told and "argument" not in told and "options" not in told
+
+
 def test_a_command_that_is_stopped_says_so_and_leaves_nothing(
     command: Callable[..., "subprocess.Popen[str]"], settings: Settings, tmp_path: Path
 ) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from storage.export import Owned
-from storage.files import MediaFiles
+from storage.files import MediaFiles, naming
 from storage.models import MediaItem, Post
 from storage.sentences import Sentence
 
@@ -69,7 +69,7 @@ def export(posts: Iterable[Owned], files: MediaFiles, folder: Path) -> Written:
         raise OSError(error.errno, error.strerror, str(folder)) from None
     written = Written()
     try:
-        with ExitStack() as stack:
+        with naming(folder), ExitStack() as stack:
             rows = stack.enter_context(_csv(unfinished / "posts.csv"))
             items = stack.enter_context(_json(unfinished / "posts.json"))
             for owned in posts:

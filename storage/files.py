@@ -35,6 +35,17 @@ FRESH_SECONDS = 300
 is known that somebody has looked at it already."""
 
 
+@contextmanager
+def naming(folder: Path) -> Iterator[None]:
+    """What is raised for want of room names this folder, if it names nothing."""
+    try:
+        yield
+    except OSError as error:
+        if error.filename is None and error.errno in NO_ROOM:
+            error.filename = str(folder)
+        raise
+
+
 class Condition(StrEnum):
     """Whether a file is still what was stored."""
 

@@ -20,7 +20,7 @@ from storage.archive import DUMP, KEY, MEDIA, About, UnusableArchiveError, unpac
 from storage.backup import major_version
 from storage.connection import SCHEME
 from storage.database import Database
-from storage.files import MediaFiles
+from storage.files import MediaFiles, naming
 from storage.inbox import waits
 from storage.lifecycle import CHANGEABLE, OWNED, Status
 from storage.migrating import LOCK, migration_config
@@ -82,7 +82,13 @@ def unpacking(source: Path, data_dir: Path, passphrase: str | None) -> Iterator[
     shutil.rmtree(folder, ignore_errors=True)  # of one that was killed
     folder.mkdir(mode=0o700, parents=True)
     try:
-        yield Unpacked(unpacked(source, folder, passphrase), folder)
+        with naming(data_dir):
+            about = unpacked(source, folder, passphrase)
+        if about.revision not in revisions():
+            raise UnusableArchiveError(
+                Sentence("A newer version of Postbote made this backup: use that.")
+            )
+        yield Unpacked(about, folder)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -138,10 +144,6 @@ def _check(connection: Connection, found: Unpacked) -> None:
                 theirs=found.about.postgres,
                 version=version,
             )
-        )
-    if found.about.revision not in revisions():
-        raise UnusableArchiveError(
-            Sentence("A newer version of Postbote made this backup: use that.")
         )
 
 

@@ -15,6 +15,7 @@ from storage.export import BATCH_POSTS, Export, Owned
 from storage.files import MediaFiles
 from storage.models import Post, User
 from storage.posts import Posts
+from storage.sentences import sentence_of
 from tests.scopes import ALL
 
 ANNA, BEN = 7, 8
@@ -120,6 +121,7 @@ def test_what_is_there_is_left_alone_and_what_fails_leaves_nothing(
         yield from Export(database).posts(ANNA)
         raise OSError(28, "No space left on device")
 
-    with pytest.raises(OSError, match="No space"):
+    with pytest.raises(OSError, match="No space") as refused:
         export(broken(), files, tmp_path / "full")
+    assert sentence_of(refused.value).startswith(f"{tmp_path / 'full'} cannot be used")
     assert {path.name for path in tmp_path.iterdir()} == {"export", "nothing", "media"}

@@ -112,6 +112,8 @@ class Said:
             return False
         if self.midnight and self.part in (Part.MORNING, Part.NOON, Part.AFTERNOON, Part.PM):
             return False
+        if self.has_date and self.one_of is not None:
+            return False
         names_a_day = self.has_date or self.week is not None or self.one_of is not None
         return not (self.has_distance and names_a_day)
 

@@ -42,14 +42,15 @@ def rules(pieces: Pieces) -> Iterable[Rule]:
         clock,
     )
     yield rf"{digits} (?P<minute>[0-5]\d){ends}{suffix}?(?! ?(?:{pieces.unit})\b)", loose
-    words = rf"(?P<hour>\d\d?|{pieces.hour_word}) (?:oh? )?(?P<minute_word>{pieces.minute_word})"
+    minute_word = rf"{pieces.late_minute_word}|(?<=(?: o|oh) ){pieces.minute_word}"
+    words = rf"(?P<hour>\d\d?|{pieces.hour_word}) (?:oh? )?(?P<minute_word>{minute_word})"
     yield rf"{words}(?:{half})?", loose
     yield rf"{hour}{dial_mark}{half}", clock
     yield r"(?P<first>\d\d?)\.(?P<second>\d\d?)(?![\d:/]|\.\d)", partial(_dotted, pieces)
     yield rf"{digits}{minute}(?![\d:/-]|[.,](?! *$)){suffix}?", partial(_packed, pieces)
     yield rf"12 (?:{mark} )?(?=(?:{any_of(pieces.twelves)})\b)", nothing
     yield (
-        rf"{hour}(?:-?ish\b)?{dial_mark}(?![\d:/-])",
+        rf"(?!^0+\W*$){hour}(?:-?ish\b)?{dial_mark}(?![\d:/-])",
         lambda match: _on_the_dial(pieces.number_of(match["hour"]), 0),
     )
 
@@ -110,6 +111,8 @@ def _around(pieces: Pieces, match: Match, offset: int) -> list[Said]:
     """`half past 9`, `halb 10`: of the morning or of the evening, unless that was said."""
     named, half = match["twelve"], match["half"]
     said = pieces.twelves[named] if named else pieces.number_of(match["hour"])
+    if said > MIDNIGHT_HOUR:
+        return []
     start = _of_half(said, half) if half else said
     hour, minute = divmod((60 * start + offset) % DAY_MINUTES, 60)
     if named or half:

@@ -31,7 +31,10 @@ class Pieces:
         self.words, syntax = words, words.syntax
         self.weekday = rf"(?P<weekday>{any_of(words.weekdays)})"
         self.month = rf"(?P<month>{any_of(words.months)})\b\.?"
-        self.minute_word = rf"(?:{_up_to(59, words.numbers)})\b"
+        counting = {word: n for word, n in words.numbers.items() if word not in words.amounts}
+        self.minute_word = rf"(?:{_up_to(59, counting)})\b"
+        late = {word: n for word, n in counting.items() if n >= 10}
+        self.late_minute_word = rf"(?:{_up_to(59, late)})\b"
         self.hour_word = rf"(?:{_up_to(24, words.numbers)})\b"
         self.number = rf"(?:\d\d?(?!\d)|{self.minute_word})"
         self.hour = rf"(?P<hour>\d\d?{self.ends}|\d\d?(?=\.(?: *$| [a-z]))|{self.hour_word})"

@@ -93,7 +93,7 @@ def answer_a_forged_button(world: World, admin: Person) -> None:
 
 
 async def test_a_post_is_declined_with_a_reason_changed_and_sent_again(
-    admin: Person, author: Person
+    world: World, admin: Person, author: Person
 ) -> None:
     await plan(author)
     await admin.sees("Person 21 would like")

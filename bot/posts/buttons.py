@@ -12,7 +12,7 @@ from bot.jobs import wake
 from bot.keyboards import Action, Tap, actions
 from bot.outbox import deliver
 from bot.pause_command import pause_tapped, resume_tapped
-from bot.posts import changes, lists, outdated, publish_now, series_changes, undoing, which
+from bot.posts import changes, lists, moving, outdated, publish_now, series_changes, undoing, which
 from bot.posts.card_edits import edit_card
 from bot.posts.cards import card, farewell, why_not
 from bot.posts.filters import filtered
@@ -222,8 +222,8 @@ BUTTONS: Mapping[Action, Button] = {
     Action.NEW_CODE: Button(Right.LOG_IN, logins.send_new_code, stays=True),
     Action.STOP_LOGIN: Button(Right.LOG_IN, logins.cancel, stays=True),
     Action.CHANGE: Button(Right.CHANGE, changes.change, stays=True),
-    Action.LATER: Button(Right.CHANGE, changes.a_day_later, stays=True),
-    Action.MOVE: Button(Right.CHANGE, changes.move_to, hears_more=True),
+    Action.LATER: Button(Right.CHANGE, moving.a_day_later, stays=True),
+    Action.MOVE: Button(Right.CHANGE, moving.move_to, hears_more=True),
     Action.AS_CAPTION: Button(Right.CHANGE, changes.as_caption, hears_more=True),
     Action.FOR_POST: Button(Right.CHANGE, which.for_post, stays=True, hears_more=True),
     Action.FOR_DRAFT: Button(Right.DRAFT, which.for_draft, stays=True, hears_more=True),

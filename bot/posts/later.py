@@ -10,7 +10,7 @@ from bot.new_post import prompt
 from bot.new_post.meanings import Time
 from bot.new_post.understanding import understand
 from bot.posts import replies
-from bot.posts.changes import as_choice
+from bot.posts.moving import as_choice
 from bot.rights import Right
 from bot.texts import label, say
 from bot.texts.words import LATER

@@ -7,7 +7,7 @@ from telegram.error import BadRequest
 
 from bot.context import Actor, Context
 from bot.keyboards import Action, actions
-from bot.posts import changes, series_changes
+from bot.posts import moving, series_changes
 from bot.posts.card_edits import edit_card
 from bot.posts.card_message import send_card
 from bot.posts.card_pictures import picture_of
@@ -52,9 +52,8 @@ async def ask_for_all(
 
 async def for_sure(post_id: int, actor: Actor, context: Context) -> None:
     """Raises PostNotFoundError, WrongStatusError."""
-    scope = actor.scope
-    post = await context.store.post(post_id, scope)
-    await changes.move(post, None, scope, actor, context)
+    post = await context.store.post(post_id, actor.scope)
+    await moving.move(post, None, actor, context)
 
 
 async def all_for_sure(series_id: int, actor: Actor, context: Context) -> None:

@@ -30,7 +30,7 @@ from bot.new_post.rests import refuse_rest
 from bot.new_post.time_step import other_half
 from bot.new_post.understanding import understand
 from bot.new_post.written import joined
-from bot.posts import changes, notes, series_changes
+from bot.posts import changes, moving, notes, series_changes
 from bot.posts.answered import button_replied_to, is_to_bot, names_card
 from bot.posts.cards import why_not
 from bot.posts.series_cards import is_in_a_row, series_of, shares_card
@@ -128,7 +128,7 @@ async def _hear_for_all(
         await series_changes.delete(post.series_id, actor, context)
     elif isinstance(meant, Time) and is_in_a_row(series):
         moved = await series_changes.move(post.series_id, local_of(meant, moment), actor, context)
-        told = changes.moved_to(moved, actor.language, stories=len(series))
+        told = moving.moved_to(moved, actor.language, stories=len(series))
         await _answer(message, told, context)
     else:
         await _answer(message, say(actor.language, "reply_to_series"), context)
@@ -177,15 +177,14 @@ async def _move(
     other: Choice | None = None,
 ) -> None:
     """With a button for the `other` time that may be meant, and to undo what names no post."""
-    scope = actor.scope
-    moved = await changes.move(post, local, scope, actor, context)
+    moved = await moving.move(post, local, actor, context)
     undo = None if message.reply_to_message else _back_to(post, actor.language)
     row = [
         action_button(text, Action.MOVE, post.id, value)
         for text, value in filter(None, (other, undo))
     ]
     buttons = InlineKeyboardMarkup([row]) if row else None
-    await _answer(message, changes.moved_to(moved, actor.language), context, buttons)
+    await _answer(message, moving.moved_to(moved, actor.language), context, buttons)
 
 
 def _back_to(post: Post, language: str) -> Choice | None:
@@ -232,9 +231,9 @@ async def _ask_back(
         case Problem(error):
             sentence, offers = error.sentence(language), [*error.choices]
         case Time() if local := local_of(first, moment):
-            offers = [changes.as_choice(local, moment, language)]
+            offers = [moving.as_choice(local, moment, language)]
         case Day(day):
-            offers = [changes.as_choice(_on(day, post, language, moment), moment, language)]
+            offers = [moving.as_choice(_on(day, post, language, moment), moment, language)]
     rows = [[action_button(text, Action.MOVE, post.id, value)] for text, value in offers if value]
     if isinstance(meant, Either):
         text = label(language, "button_as_caption")

@@ -9,7 +9,7 @@ from bot.jobs import wake
 from bot.new_post.steps import CARD, SERIES, ask
 from bot.posts.card_edits import edit_card
 from bot.posts.card_message import end_undo_later
-from bot.posts.changes import a_day_after, unfit
+from bot.posts.moving import a_day_after, unfit
 from bot.posts.outdated import take_off, take_off_undone
 from bot.posts.undoing import undone
 from bot.texts import say

@@ -46,6 +46,7 @@ from bot.preparation_worker import PreparationWorker
 from bot.rights import Right
 from bot.roster import Roster
 from bot.settings import Settings
+from bot.slots_pages import NAME as SLOTS
 from bot.team import command, joining
 from bot.team.pages import NAME as TEAM
 from bot.telegram_request import TelegramRequest
@@ -273,9 +274,7 @@ def register_handlers(application: App) -> None:
             new_post,
             CallbackQueryHandler(groups.tapped, are_of(groups.NAME)),
             CallbackQueryHandler(needs(Right.TEAM, command.tapped), are_of(TEAM)),
-            CallbackQueryHandler(
-                needs(Right.SLOTS, slots_command.tapped), are_of(slots_command.NAME)
-            ),
+            CallbackQueryHandler(needs(Right.SLOTS, slots_command.tapped), are_of(SLOTS)),
             CallbackQueryHandler(needs(Right.ACCOUNTS, accounts.tapped), are_of(ACCOUNTS)),
             CallbackQueryHandler(
                 needs(Right.STATUS, status_command.tapped), are_of(status_command.NAME)

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
@@ -15,68 +15,28 @@ from telegram import (
 )
 from telegram.ext import filters
 
-from bot.accounts import of_account
+from bot import slots_pages as pages
 from bot.context import Actor, Context, actor_of
-from bot.keyboards import Choice, choices, decode, in_rows, taps_below
+from bot.keyboards import decode, taps_below
 from bot.new_post.prompt import acknowledge, show_on
 from bot.new_post.written import written
-from bot.slots import DEFAULT_SLOTS
+from bot.slots_pages import NAME, OLD_WEEK, TYPED, Shown, Week
 from bot.texts import REFERENCE, label, say
 from bot.weekly_times import (
     DAYS,
-    MOST_CHARACTERS,
     WORKING_DAYS,
     SlotsError,
-    clock_in_words,
-    day_in_words,
     read_slots,
-    week_in_words,
 )
-from bot.zones import zone_name
 from storage.models import Account
-from storage.slots import Calendar, WeeklyTime
+from storage.slots import WeeklyTime
 
-NAME = "slots"
-"""What the callback data of all its buttons begin with; the account's number follows."""
 PRESETS: dict[str, frozenset[WeeklyTime]] = {
     "daily": frozenset((day, time(18)) for day in DAYS),
     "work": frozenset((day, time(hour)) for day in WORKING_DAYS for hour in (9, 18)),
     "clear": frozenset(),
 }
 """A button's value -> the slots that it sets."""
-OLD_WEEK = "old"
-"""The value of the button that brings back the week which its message quotes."""
-TYPED = "typed"
-"""The value of the button that sets what was typed, which its message quotes, for an account."""
-HOURS = tuple(map(time, (8, 10, 12, 15, 18, 20)))
-"""What can be added by tap; any other by text."""
-
-
-@dataclass(frozen=True)
-class Week:
-    """An account's week, as somebody sees it."""
-
-    account: Account
-    accounts: Sequence[Account]
-    calendar: Calendar
-    zone: ZoneInfo
-    language: str
-    before: frozenset[WeeklyTime] = frozenset()
-    """The account's own slots, which these have just replaced."""
-
-    @property
-    def slots(self) -> Sequence[WeeklyTime]:
-        return self.calendar.slots if self.calendar.timezone else DEFAULT_SLOTS
-
-    @property
-    def title(self) -> str:
-        named = of_account(self.account, self.accounts, self.language)
-        zone = zone_name(self.zone)
-        return say(self.language, "slots_title", of_account=named, zone=zone)
-
-
-Shown = tuple[str, InlineKeyboardMarkup]
-"""What a message says, and its buttons."""
 
 
 async def slots(update: Update, context: Context) -> None:
@@ -110,7 +70,7 @@ async def tapped(update: Update, context: Context) -> None:
         return
     await acknowledge(update)
     if tap.value == "accounts":
-        text, buttons = _which("", None, accounts, actor.language)
+        text, buttons = pages.which("", None, accounts, actor.language)
     else:
         week = await _week(account, accounts, actor, context)
         quoted = _quoted(query.message)
@@ -152,13 +112,13 @@ async def _set_or_show(
         text = say(actor.language, problem.key, **problem.values)
     else:
         if account is None:
-            text, buttons = _which(wanted, found, accounts, actor.language)
+            text, buttons = pages.which(wanted, found, accounts, actor.language)
         else:
             week = await _week(account, accounts, actor, context)
             if found is not None:
                 zone = await actor.zone(context.services, account)
                 week = await _set(found, replace(week, zone=zone), actor, context)
-            text, buttons = _overview(week)
+            text, buttons = pages.overview(week)
     await context.bot.send_message(actor.chat_id, text, reply_markup=buttons)
 
 
@@ -200,9 +160,9 @@ def _quoted(message: MaybeInaccessibleMessage | None) -> frozenset[WeeklyTime]:
 def _shown(value: str, week: Week) -> Shown:
     """What the message shows after such a button; after a forged one, the week."""
     if value == "days":
-        return _days(week)
+        return pages.days(week)
     day = _day_of(value)
-    return _overview(week) if day is None or value.endswith("=") else _day(week, day)
+    return pages.overview(week) if day is None or value.endswith("=") else pages.day(week, day)
 
 
 def _changed(value: str, week: Week) -> frozenset[WeeklyTime] | None:
@@ -243,81 +203,3 @@ def account_named(said: str, accounts: Sequence[Account]) -> tuple[Account | Non
         if name.casefold() == account.name.casefold() and (not rest or rest[0] in ": "):
             return account, rest.lstrip(": ")
     return (accounts[0] if len(accounts) == 1 else None), said
-
-
-def _which(
-    wanted: str,
-    found: frozenset[WeeklyTime] | None,
-    accounts: Sequence[Account],
-    language: str,
-) -> Shown:
-    """Which account is meant; its button shows its week, or sets what was typed."""
-    key, value = "slots_which_account", "week"
-    if found is not None:
-        key, value = "slots_which_account_typed", TYPED if found else "clear"
-    buttons = [choices(NAME, each.id, [[(each.name, value)]]) for each in accounts]
-    rows = [row for each in buttons for row in each.inline_keyboard]
-    return say(language, key, typed=wanted), InlineKeyboardMarkup(rows)
-
-
-def _overview(week: Week) -> Shown:
-    """The whole week, how to change it, and a handful of buttons."""
-    language, several = week.language, len(week.accounts) > 1
-    shown = week_in_words(week.slots, language)
-    lines = [f"{shown}\n\n{say(language, 'slots_use')}" if shown else say(language, "slots_none")]
-    if week.calendar.timezone is None:
-        lines.insert(0, say(language, "slots_by_default"))
-    name = f"{week.account.name}: " if several else ""
-    lines.append(say(language, "slots_hint", account=name))
-    before = week_in_words(week.before, language)
-    is_offered = week.before != {*week.slots} and 0 < len(before) <= MOST_CHARACTERS
-    if is_offered:
-        lines.append(say(language, "slots_replaced", week=before))
-    rows: list[list[Choice]] = [
-        [(label(language, "slots_old_week"), OLD_WEEK)] if is_offered else [],
-        [(label(language, "slots_by_day"), "days"), (label(language, "slots_clear"), "clear")],
-        [
-            (label(language, "slots_preset_daily"), "daily"),
-            (label(language, "slots_preset_work"), "work"),
-        ],
-        [(label(language, "slots_accounts"), "accounts")] if several else [],
-    ]
-    return "\n".join([week.title, "", *lines]), choices(NAME, week.account.id, rows)
-
-
-def _days(week: Week) -> Shown:
-    language = week.language
-    buttons = [(day_in_words(day, language), f"d{day}") for day in DAYS]
-    back = (label(language, "slots_back"), "week")
-    text = f"{week.title}\n\n{say(language, 'slots_choose_day')}"
-    return text, choices(NAME, week.account.id, [*in_rows(buttons, 3), [back]])
-
-
-def _day(week: Week, day: int) -> Shown:
-    """One day: each hour with a button that takes it away or adds it."""
-    language = week.language
-    own = sorted(clock for weekday, clock in week.slots if weekday == day)
-    hours = ", ".join(clock_in_words(clock, language) for clock in own)
-    shown = say(
-        language,
-        "slots_of_day",
-        day=day_in_words(day, language),
-        hours=hours or label(language, "slots_no_hours"),
-    )
-    toggles = [_toggle(day, clock, own, language) for clock in sorted({*own, *HOURS})]
-    rows = [
-        *in_rows(toggles, 3),
-        [
-            (label(language, "slots_same_every_day"), f"d{day}="),
-            (label(language, "slots_by_day"), "days"),
-        ],
-        [(label(language, "slots_back"), "week")],
-    ]
-    return f"{week.title}\n\n{shown}", choices(NAME, week.account.id, rows)
-
-
-def _toggle(day: int, clock: time, own: Sequence[time], language: str) -> Choice:
-    shown = clock_in_words(clock, language)
-    if clock in own:
-        return label(language, "slots_remove", time=shown), f"d{day}-{clock:%H%M}"
-    return label(language, "slots_add", time=shown), f"d{day}+{clock:%H%M}"

@@ -9,7 +9,7 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.accounts.words import NEED_A_LOGIN, in_words
 from bot.keyboards import Choice, choices, encode, in_rows
-from bot.slots_command import NAME as SLOTS
+from bot.slots_pages import NAME as SLOTS
 from bot.texts import label, say
 from bot.texts.dates import clock_time, day, moment, short, span
 from bot.zones import zone_name

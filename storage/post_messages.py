@@ -1,10 +1,10 @@
-"""Messages about posts: where buttons about one stand, and which card is the lowest."""
+"""Messages about posts: their cards, which of these is the lowest, and where buttons stand."""
 
-from sqlalchemy import func, literal, null, select, update
+from sqlalchemy import false, func, literal, null, select, update
 from sqlalchemy.dialects.postgresql import JSONB
 
 from storage.database import Repository
-from storage.lifecycle import CHANGEABLE
+from storage.lifecycle import CHANGEABLE, Status
 from storage.models import Post
 
 
@@ -16,6 +16,39 @@ class PostMessages(Repository):
         this = update(Post).where(Post.id == post.id)
         with self._database.single() as session:
             return session.scalars(this.values(buttons_at=known.concat(here)).returning(Post)).one()
+
+    def remember_card(
+        self,
+        post_id: int,
+        message_id: int,
+        thread_id: int | None = None,
+        *,
+        has_picture: bool = False,
+        alone: bool = False,
+    ) -> Status | None:
+        """Keep the message that shows the post, and its topic; results reply to it.
+
+        Unless it is `alone`, that stands for the whole series of which the post is a part.
+        Returns where the post stands by now: whoever changes it from here on finds the message.
+        """
+        series = select(Post.series_id).where(Post.id == post_id).scalar_subquery()
+        together = false() if alone else Post.series_id == series
+        card = {
+            "card_message_id": message_id,
+            "thread_id": thread_id,
+            "card_has_picture": has_picture,
+        }
+        shown = update(Post).where((Post.id == post_id) | together).values(**card)
+        with self._database.single() as session:
+            rows = session.execute(shown.returning(Post.id, Post.status)).all()
+        return next((status for number, status in rows if number == post_id), None)
+
+    def with_card(self, chat_id: int, message_id: int) -> Post | None:
+        """The post that this message shows, deleted or not; the first of a series."""
+        card = (Post.chat_id == chat_id, Post.card_message_id == message_id)
+        with self._database.single() as session:
+            found = session.scalars(select(Post).where(*card).order_by(Post.id).limit(1))
+            return found.one_or_none()
 
     def about(self, number: int, *, is_series: bool = False) -> list[Post]:
         """The post of this number, or all of the series, deleted or not, that have buttons

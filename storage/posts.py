@@ -7,7 +7,6 @@ from typing import Any
 from sqlalchemy import (
     Select,
     delete,
-    false,
     func,
     select,
     update,
@@ -131,13 +130,6 @@ class Posts(Repository):
             found = counted.where(scope.contains_post(), Post.status.in_(statuses))
             return session.scalars(found).one()
 
-    def with_card(self, chat_id: int, message_id: int) -> Post | None:
-        """The post that this message shows, deleted or not; the first of a series."""
-        card = (Post.chat_id == chat_id, Post.card_message_id == message_id)
-        with self._database.single() as session:
-            found = session.scalars(select(Post).where(*card).order_by(Post.id).limit(1))
-            return found.one_or_none()
-
     def delete(
         self,
         post_id: int,
@@ -250,32 +242,6 @@ class Posts(Repository):
             if settled := count_changed_by(session, by):
                 return settled, []
             return drop_all(session, _late_with(session, post_id, scope), by)
-
-    def remember_card(
-        self,
-        post_id: int,
-        message_id: int,
-        thread_id: int | None = None,
-        *,
-        has_picture: bool = False,
-        alone: bool = False,
-    ) -> Status | None:
-        """Keep the message that shows the post, and its topic; results reply to it.
-
-        Unless it is `alone`, that stands for the whole series of which the post is a part.
-        Returns where the post stands by now: whoever changes it from here on finds the message.
-        """
-        series = select(Post.series_id).where(Post.id == post_id).scalar_subquery()
-        together = false() if alone else Post.series_id == series
-        card = {
-            "card_message_id": message_id,
-            "thread_id": thread_id,
-            "card_has_picture": has_picture,
-        }
-        shown = update(Post).where((Post.id == post_id) | together).values(**card)
-        with self._database.single() as session:
-            rows = session.execute(shown.returning(Post.id, Post.status)).all()
-        return next((status for number, status in rows if number == post_id), None)
 
     def media_files(self) -> set[str]:
         """The names of all media files that some draft or post still needs."""

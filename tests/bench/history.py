@@ -26,6 +26,7 @@ from storage.inbox import Inbox
 from storage.lifecycle import PLANNED
 from storage.originals import Originals
 from storage.outbox import Outbox
+from storage.post_messages import PostMessages
 from storage.posts import Posts
 from storage.queue import Queue
 from storage.quota import Quota
@@ -166,7 +167,7 @@ def at_updates(database: Database) -> dict[str, Step]:
         "free slots": lambda: Slots(database).calendar(Planning(1)),
         "a repeated update": lambda: drafts.changed_by(-1),
         "an edited message": lambda: edits.given_by(-1, owner_id=OWNER, chat_id=OWNER),
-        "a reply to a card": lambda: posts.with_card(OWNER, -1),
+        "a reply to a card": lambda: PostMessages(database).with_card(OWNER, -1),
         "quota": lambda: space.held_by(OWNER),
         "last used accounts": lambda: accounts.recently_used_by(OWNER),
     }

@@ -17,6 +17,7 @@ from storage.items import DraftItems
 from storage.lifecycle import CHANGEABLE, PostType, PreparationState, Status
 from storage.models import Draft, Post
 from storage.post_changes import PostNotFoundError, WrongStatusError
+from storage.post_messages import PostMessages
 from storage.posts import Posts
 from storage.preflight import Preflight
 from storage.preparations import Preparations
@@ -96,10 +97,10 @@ def test_an_applied_draft_is_the_post_with_its_files_and_its_number(
 
 
 def test_a_change_from_another_chat_leaves_the_post_its_card_and_its_message_there(
-    edits: Edits, drafts: Drafts, posts: Posts, planned: Planned
+    database: Database, edits: Edits, drafts: Drafts, planned: Planned
 ) -> None:
     post = planned(due_in=TOMORROW)
-    posts.remember_card(post.id, 7, has_picture=True)
+    PostMessages(database).remember_card(post.id, 7, has_picture=True)
     edits.rewrite(post.id, ALL, caption="First", hashtags=[], given_by=(CHAT, 99))
     for caption, giver in (("First", 99), ("Better", None)):
         draft = edits.open(post.id, ALL, **EDITOR | {"chat_id": CHAT + 1})

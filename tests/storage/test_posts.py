@@ -12,6 +12,7 @@ from storage.database import Database
 from storage.lifecycle import Status
 from storage.models import Post
 from storage.post_changes import PostNotFoundError, WrongStatusError
+from storage.post_messages import PostMessages
 from storage.posts import Posts
 from storage.queue import Queue
 from storage.retention import Retention
@@ -159,9 +160,9 @@ def test_what_is_live_is_listed_the_latest_first_and_counted_up_to_a_limit(
         assert posts.published(scope, limit=2) == ([], 0)
 
 
-def test_a_post_is_found_by_its_card(posts: Posts, planned: Planned) -> None:
-    post = planned()
-    posts.remember_card(post.id, 33, has_picture=True)
-    found = posts.with_card(post.chat_id, 33)
+def test_a_post_is_found_by_its_card(database: Database, planned: Planned) -> None:
+    post, messages = planned(), PostMessages(database)
+    messages.remember_card(post.id, 33, has_picture=True)
+    found = messages.with_card(post.chat_id, 33)
     assert found is not None and (found.id, found.card_has_picture) == (post.id, True)
-    assert posts.with_card(post.chat_id + 1, 33) is None
+    assert messages.with_card(post.chat_id + 1, 33) is None

@@ -15,6 +15,7 @@ from storage.items import DraftItems
 from storage.lifecycle import PostType, Status
 from storage.models import Draft, Post
 from storage.post_changes import PostNotFoundError, WrongStatusError
+from storage.post_messages import PostMessages
 from storage.posts import Posts
 from storage.preflight import Preflight
 from storage.preparations import Preparations
@@ -223,13 +224,17 @@ def claimed(queue: Queue) -> int:
 
 
 def test_stories_in_a_row_are_stories_of_their_own_in_their_order(
-    drafts: Drafts, posts: Posts, queue: Queue, stories: Callable[..., list[Post]]
+    database: Database,
+    drafts: Drafts,
+    posts: Posts,
+    queue: Queue,
+    stories: Callable[..., list[Post]],
 ) -> None:
     row = stories(timedelta(minutes=-1))
     assert [(post.post_type, post.caption) for post in row] == [(PostType.STORY, "")] * 3
     assert [post.media[0].position for post in row] == [1, 20, 30]
     assert isinstance(drafts.changed_by(70), Post)
-    posts.remember_card(row[1].id, 99)
+    PostMessages(database).remember_card(row[1].id, 99)
     assert {posts.get(post.id, ALL).card_message_id for post in row} == {99}
     for expected in row:
         post = queue.claim_next()

@@ -15,6 +15,7 @@ from storage.lifecycle import Status
 from storage.models import Draft, Post
 from storage.outbox import NoticeKind
 from storage.post_changes import PostNotFoundError, WrongStatusError
+from storage.post_messages import PostMessages
 from storage.posts import Posts
 from storage.queue import Queue
 from storage.scope import Scope
@@ -267,7 +268,7 @@ def test_on_the_way_back_what_was_deleted_is_gone_for_good(
     """The release before does not know that it could be restored, and gives up no such media."""
     kept, deleted = planned(due_in=TOMORROW), planned(due_in=TOMORROW)
     undo.delete(deleted.id, ALL)
-    posts.remember_card(kept.id, 33, has_picture=True)
+    PostMessages(database).remember_card(kept.id, 33, has_picture=True)
     database.downgrade("0017")
     with database.transaction() as session:
         left = session.execute(text("SELECT post_id FROM media_items")).scalars().all()

@@ -17,7 +17,6 @@ from publisher.instagram.destination import Instagram
 from publisher.instagram.session import Credentials
 from storage.lifecycle import MediaKind, PostType, Status
 from storage.models import Post
-from storage.originals import MAX_REFUSALS, Originals
 from tests.publisher.conftest import CAPTION, World
 from tests.samples import jpeg
 from tests.scopes import ALL
@@ -230,62 +229,6 @@ def test_already_there_in_answer_to_a_second_sending_means_live(world: World, me
     assert world.post(post_id).media_pk == str(live.pk)
 
 
-def test_a_twin_made_by_hand_before_is_never_ours(world: World) -> None:
-    publisher = world.publisher()
-    shapes: tuple[Any, ...] = ("upload_id", "seconds")
-    for shape, twins_id in product(shapes, ("", "1712345678", "1712345678901")):
-        caption = f"{CAPTION} {shape} {twins_id}"
-        world.instagram.device_timestamps = shape
-        world.instagram.clock = lambda: time.time() - 60
-        twin = world.by_hand(caption, twins_id)
-        world.instagram.clock = time.time
-        post_id = in_doubt(world, "before", caption=caption)
-        world.sweep(publisher)
-        post = world.post(post_id)
-        assert post.status is Status.UPLOADED and post.media_pk != twin, caption
-        assert world.live().count(caption) == 2, caption
-
-
-@pytest.mark.parametrize("twins_id", ["", "1712345678"])
-def test_a_twin_made_by_hand_after_is_a_question_with_its_link(world: World, twins_id: str) -> None:
-    world.instagram.device_timestamps = "seconds"
-    post_id = in_doubt(world, "before")
-    world.instagram.script(Fault(at="feed", kind="status", status=503))
-    slow = world.publisher(reconcile_pause=MINUTES)
-    world.sweep(slow)
-    world.instagram.clock = lambda: time.time() + 120
-    world.by_hand(upload_id=twins_id)
-    world.read_now(slow, after=timedelta(minutes=4))
-    assert world.post(post_id).status is Status.UNCONFIRMED
-    (twin,) = world.instagram.posts
-    assert world.links_asked_about() == [[f"https://www.instagram.com/p/{twin.code}/"]]
-    assert world.instagram.configures == 1
-
-
-@pytest.mark.parametrize("doubt", ["interrupted", "reply_lost"])
-def test_a_twin_made_by_hand_between_the_sending_and_the_doubt_is_a_question(
-    world: World, doubt: str
-) -> None:
-    """All publishers were away for an hour; or its owner had said: publish again."""
-    world.instagram.device_timestamps = "seconds"
-    world.instagram.clock = lambda: time.time() - 1800
-    world.by_hand()
-    world.instagram.clock = time.time
-    post_id = in_doubt(world, "before")
-    world.instagram.script(Fault(at="feed", kind="status", status=503))
-    slow = world.publisher(reconcile_pause=MINUTES)
-    world.sweep(slow)
-    world.execute(
-        "UPDATE scheduled_posts SET error_class = :doubt, first_sent_there = NULL,"
-        " first_sent_at = first_sent_at - interval '1 hour'",
-        doubt=doubt,
-    )
-    world.read_now(slow, after=timedelta(minutes=4))
-    assert world.post(post_id).status is Status.UNCONFIRMED
-    (twin,) = world.instagram.posts
-    assert world.links_asked_about() == [[f"https://www.instagram.com/p/{twin.code}/"]]
-
-
 def test_a_doubt_of_a_former_version_is_settled_with_the_little_that_is_known(world: World) -> None:
     """Its row does not say when it was sent, nor what was there before."""
     post_id = in_doubt(world)
@@ -301,33 +244,6 @@ def test_a_doubt_of_a_former_version_is_settled_with_the_little_that_is_known(wo
     (live,) = world.instagram.posts
     assert world.post(post_id).media_pk == str(live.pk)
     assert world.instagram.configures == 1
-
-
-def test_a_twin_with_another_upload_id_is_never_ours(world: World) -> None:
-    post_id = in_doubt(world, "before")
-    world.instagram.script(Fault(at="feed", kind="status", status=503))
-    slow = world.publisher(reconcile_pause=timedelta(0))
-    world.by_hand(upload_id="1712345678901")
-    world.sweep(slow)
-    post = world.post(post_id)
-    assert post.status is Status.UPLOADED
-    assert len(world.live()) == 2
-
-
-def test_two_of_ours_that_look_alike_are_not_mixed_up(world: World) -> None:
-    """Without ids, one live and one not: which is which only their owner can say."""
-    world.instagram.device_timestamps = "seconds"
-    first, second = in_doubt(world, "after"), in_doubt(world, "before")
-    for _ in range(2):
-        world.instagram.script(Fault(at="feed", kind="status", status=503))
-    slow = world.publisher(reconcile_pause=MINUTES)
-    world.sweep(slow)
-    world.read_now(slow, after=timedelta(minutes=4))
-    assert {world.post(post).status for post in (first, second)} == {Status.UNCONFIRMED}
-    (live,) = world.instagram.posts
-    link = f"https://www.instagram.com/p/{live.code}/"
-    assert world.links_asked_about() == [[link], [link]]
-    assert world.instagram.configures == 2
 
 
 @pytest.mark.parametrize("minutes", [-10, 10])
@@ -408,28 +324,6 @@ def test_what_follows_a_request_that_left_is_no_proof_that_nothing_left(
         client.publish(upload)
     assert (failure.value.doubt, failure.value.reason) == (None, Reason.NETWORK)
     world.start_instagram()
-
-
-@pytest.mark.parametrize("inviter", [None, 4242], ids=["made by hand", "another's"])
-def test_a_twin_in_the_very_reply_is_not_ours(world: World, inviter: int | None) -> None:
-    """With our caption, under another number, and older than the request; or of somebody else."""
-    world.instagram.clock = lambda: time.time() - 60
-    twin = world.by_hand(upload_id="1712345678901")
-    world.instagram.clock = time.time
-    post_id = world.plan()
-    shown: dict[str, Any] = {"pk": twin, "caption": {"text": CAPTION}}
-    if inviter is None:
-        shown |= {"taken_at": int(time.time() - 60), "device_timestamp": 1712345678901}
-    else:
-        shown |= {"taken_at": int(time.time()), "user": {"pk": inviter}}
-    body = {"status": "ok", "media": shown}
-    world.instagram.script(
-        Fault(at="configure", kind="status", status=200, when="before", body=body)
-    )
-    world.sweep(world.publisher())
-    post = world.post(post_id)
-    assert (post.status, world.live()) == (Status.UPLOADED, [CAPTION] * 2)
-    assert post.media_pk != twin
 
 
 def test_a_pause_is_not_forgotten_while_the_database_is_away(
@@ -553,92 +447,6 @@ def test_after_a_pause_doubts_are_settled_before_anything_is_published(world: Wo
     )
     assert world.post(post_id).status is Status.UPLOADED
     assert sorted(world.live()) == ["First", "Second"]
-
-
-@pytest.mark.parametrize("kind", [PostType.PHOTO, PostType.REEL])
-def test_a_file_that_is_not_as_it_was_stored_is_made_again_from_the_original(
-    world: World, kind: PostType
-) -> None:
-    publisher = world.publisher()
-    for harm in ("emptied", "cut", "gone"):
-        post_id = world.plan(kind)
-        if kind is PostType.PHOTO:
-            world.execute(
-                "UPDATE media_items SET prepared = :name WHERE post_id = :post",
-                name=world.keep(jpeg(), ".jpg"),
-                post=post_id,
-            )
-            world.harm(world.post(post_id).media[0].prepared, harm)
-        else:
-            world.harm(world.post(post_id).media[0].cover, harm)
-        world.sweep(publisher)
-        post = world.post(post_id)
-        assert (post.status, post.retry_count) == (Status.UPLOADED, 0), (harm, post.error_message)
-    assert world.told() == ["published"] * 3
-
-
-def test_an_original_that_is_lost_is_named_for_what_it_is(world: World) -> None:
-    publisher = world.publisher()
-    named = {"emptied": "media_damaged", "cut": "media_damaged", "gone": "media_missing"}
-    for harm, reason in named.items():
-        post_id = world.plan()
-        world.harm(world.post(post_id).media[0].original, harm)
-        world.sweep(publisher)
-        post = world.post(post_id)
-        assert (post.status, post.error_class) == (Status.FAILED, reason), harm
-    assert world.live() == []
-
-
-def test_for_a_lost_original_the_bot_is_asked_and_the_post_waits_until_it_has_it_or_not(
-    world: World,
-) -> None:
-    publisher, originals = world.publisher(), Originals(world.database)
-    for comes_back in (True, False):
-        post_id = world.plan()
-        world.execute(
-            "UPDATE media_items SET source_ref = 'a file_id' WHERE post_id = :id", id=post_id
-        )
-        name = world.post(post_id).media[0].original
-        content = world.files.path(name).read_bytes()
-        world.harm(name, "gone")
-        world.sweep(publisher)
-        post = world.post(post_id)
-        assert (post.status, post.error_class) == (Status.PENDING, "media_coming")
-        assert [each.name for each in originals.asked_for()] == [name]
-        originals.not_stored(name)
-        assert originals.asked_for() == [], "not fetched at once again"
-        if comes_back:
-            world.files.path(name).write_bytes(content)
-            originals.came_back(name)
-        else:
-            given_up = [originals.not_had(name, refused=True) for _ in range(MAX_REFUSALS)]
-            assert given_up == [False, False, True]
-            world.due_now()
-        assert originals.asked_for() == []
-        world.sweep(publisher)
-        wanted = (Status.UPLOADED, None) if comes_back else (Status.FAILED, "media_missing")
-        assert (world.post(post_id).status, world.post(post_id).error_class) == wanted
-    assert world.told() == ["not_yet", "published", "not_yet", "failed"]
-    assert "media_away" not in world.told("admin")
-
-
-def test_a_media_folder_that_is_not_mounted_is_waited_for(world: World) -> None:
-    post_id = world.plan()
-    folder = world.files.path("0" * 32 + ".jpg").parent
-    away = folder.rename(folder.with_name("unmounted"))
-    folder.mkdir()
-    publisher = world.publisher()
-    world.sweep(publisher)
-    world.due_now()
-    world.sweep(publisher)
-    post = world.post(post_id)
-    assert (post.status, post.error_class, post.retry_count) == (Status.PENDING, "media_away", 0)
-    assert (world.told(), world.told("admin")) == (["not_yet"], ["media_away"])
-    folder.rmdir()
-    away.rename(folder)
-    world.due_now()
-    world.sweep(publisher)
-    assert world.post(post_id).status is Status.UPLOADED
 
 
 def test_a_neighbour_that_appeared_later_does_not_hide_what_appeared_before_it(

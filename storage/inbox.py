@@ -205,10 +205,14 @@ INCOMING = Stored(Incoming)
 
 
 def _keeping() -> ReturningInsert[Any]:
-    """What a list for each column says; but for what was kept before there were identities."""
+    """What a list for each column says; but for what was kept before there were identities, and
+    messages that are known by another number: no second update tells of the same one."""
     types = {name: getattr(Incoming, name).type for name in COLUMNS} | {"payload": Text()}
     new = rows_given(types)
-    known = exists().where(Incoming.update_id == new.c.update_id, Incoming.identity.is_(None))
+    before = (Incoming.update_id == new.c.update_id, Incoming.identity.is_(None))
+    message = (Incoming.chat_id == new.c.chat_id, Incoming.message_id == new.c.message_id)
+    renumbered = (*message, Incoming.identity == new.c.identity, new.c.person_id.is_not(None))
+    known = or_(exists().where(*before), exists().where(*renumbered))
     values = [cast(new.c[name], getattr(Incoming, name).type) for name in COLUMNS]
     rows = select(*values).where(~known).order_by(new.c.place)
     kept = insert(Incoming).from_select(COLUMNS, rows).on_conflict_do_nothing()

@@ -51,6 +51,18 @@ def test_another_update_of_a_known_number_is_kept_and_comes_after_it(inbox: Inbo
     assert numbers(inbox) == [1]
 
 
+def test_a_message_that_comes_under_another_number_is_known_but_its_edits_are_not(
+    inbox: Inbox,
+) -> None:
+    """As from a server of one's own, when the bot has moved to that."""
+    sent = replace(update(1), message_id=5, person_id=7)
+    edited = replace(sent, update_id=2, identity="edit of 5", person_id=None)
+    assert len(inbox.keep([sent, edited])) == 2
+    assert inbox.keep([replace(sent, update_id=11)]) == []
+    assert len(inbox.keep([replace(edited, update_id=12)])) == 1, "two in the same second"
+    assert len(inbox.keep([replace(sent, update_id=13, chat_id=OTHER)])) == 1
+
+
 def test_what_was_kept_before_updates_had_an_identity_is_known_again(
     inbox: Inbox, database: Database
 ) -> None:

@@ -17,7 +17,17 @@ from storage.approval_requests import is_needed, is_unapproved, refresh_cards, r
 from storage.database import Repository, stored
 from storage.lifecycle import DELETABLE, PLANNED, Status
 from storage.media import ELSEWHERE, NAMES, files_of, give_up
-from storage.models import Account, CurrentDraft, Draft, MediaItem, Notice, Post, TeamCard
+from storage.models import (
+    Account,
+    Alert,
+    CurrentDraft,
+    Draft,
+    LoginQuestion,
+    MediaItem,
+    Notice,
+    Post,
+    TeamCard,
+)
 from storage.outbox import NoticeKind
 from storage.outcomes import NO_DOUBT, NO_ERROR
 from storage.post_changes import (
@@ -157,10 +167,13 @@ class Posts(Repository):
             tell_of_admin(session, NoticeKind.DELETED_BY_ADMIN, post, scope, person_id)
             return stored(session, post), files
 
-    def move_chat(self, old: int, new: int) -> None:
+    def move_chat(self, old: int, new: int, *, is_admins: bool = False) -> None:
         """The chat has another number now; messages of the old one cannot be changed any more.
 
         Nor are they edited by people: messages of the new one have the same numbers once more.
+
+        Args:
+            is_admins: what the admin is told, and asked of a login, was said there.
         """
         moved = {"chat_id": new, "thread_id": None, "caption_message_id": None}
         there = select(CurrentDraft.owner_id).where(CurrentDraft.chat_id == new)
@@ -181,6 +194,9 @@ class Posts(Repository):
             session.execute(shown_there.values(group_chat_id=new))
             session.execute(delete(TeamCard).where(TeamCard.chat_id == old))
             session.execute(update(Notice).where(Notice.chat_id == old).values(chat_id=new))
+            if is_admins:
+                session.execute(update(Alert).values(message_id=None))
+                session.execute(update(LoginQuestion).values(message_id=None))
 
     def try_again(self, post_id: int, scope: Scope, *, by: int | None = None) -> Post:
         """A failed or unconfirmed post is due at once, with all its attempts.

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
 from storage.database import Database
@@ -14,7 +14,7 @@ from storage.draft_changes import DraftGoneError
 from storage.drafts import At, Drafts, Shown
 from storage.items import DraftItems
 from storage.lifecycle import Status
-from storage.models import Draft, Post
+from storage.models import Alert, Draft, LoginQuestion, Post
 from storage.posts import Posts
 from storage.retention import Retention
 from tests.storage.conftest import CHAT, OWNER, picture
@@ -214,6 +214,21 @@ def test_a_chat_that_moves_keeps_its_draft_and_drafts_that_were_there_before(
     assert at is not None and at.id == there.id
     waiting = drafts.all_of(owner_id=1, chat_id=CHAT + 1)
     assert [draft.id for draft in waiting] == [theirs.id, there.id]
+
+
+def test_where_the_admins_chat_has_moved_nothing_is_the_message_of_an_alert_or_a_login(
+    database: Database, posts: Posts, account_id: int
+) -> None:
+    """Others there have the same numbers, and would be answered, or made into these."""
+    told = {"account_id": account_id, "message_id": 5}
+    question = LoginQuestion(**told, kind="sms", expires_at=datetime.now(UTC))
+    with database.transaction() as session:
+        session.add_all([question, Alert(kind="disk", subject="", event="x", message_id=5)])
+    for is_admins, message_id in ((False, 5), (True, None)):
+        posts.move_chat(-1, -2, is_admins=is_admins)
+        with database.transaction() as session:
+            for kind in (LoginQuestion, Alert):
+                assert session.scalars(select(kind.message_id)).one() == message_id
 
 
 def test_a_draft_that_was_discarded_is_forgotten_in_the_end(

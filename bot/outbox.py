@@ -30,7 +30,7 @@ from bot.posts import outdated
 from bot.posts.card_edits import edit_card, language_in
 from bot.texts import say
 from bot.topics import speak_in
-from bot.transient import closes_chat
+from bot.transient import closes_chat, is_transient
 from storage.database import is_away, note_away
 from storage.lasting import LASTING
 from storage.models import Notice, Post
@@ -108,8 +108,9 @@ async def follow(old: int, new: int, application: AnyApp) -> None:
     """What was for the one is for the other; of the admin chat, the settings must know as well."""
     services = application.bot_data
     services.moved[old] = new
-    await services.store.move_chat(old, new)
-    if old == services.settings.admin_chat_id:
+    is_admins = old == services.settings.admin_chat_id
+    await services.store.move_chat(old, new, is_admins=is_admins)
+    if is_admins:
         log.error("the admin chat is a supergroup now: set ADMIN_CHAT_ID=%d, and restart", new)
         detail, daily = {"reason": str(new)}, timedelta(days=1)
         await services.store.alert(NoticeKind.ADMIN_CHAT_MOVED, detail, at_most_every=daily)
@@ -158,6 +159,9 @@ async def _deliver(notice: Notice, chat_id: int, application: AnyApp) -> bool:
         application.bot_data.health.note_telegram(type(error).__name__)
         await _wait(notice, PAUSE_AFTER_TROUBLE, error, application)
     except TelegramError as error:
+        if is_transient(error):  # the token is refused: all waits for another one
+            await _wait(notice, PAUSE_OF_THE_ADMIN, error, application)
+            return False
         log.error("notice %d cannot be delivered: %s", notice.id, error.message)
         await store.park(notice.id, error.message)
         return True

@@ -6,6 +6,7 @@ from telegram.error import (
     BadRequest,
     ChatMigrated,
     Forbidden,
+    InvalidToken,
     NetworkError,
     RetryAfter,
     TelegramError,
@@ -29,12 +30,29 @@ def is_transient(error: BaseException) -> bool:
     """Whether the same can be expected to work later."""
     if isinstance(error, (BadRequest, Forbidden, ChatMigrated)):
         return False
+    if isinstance(error, InvalidToken):  # to PTB, what is not found as well: that stays so
+        return "unauthorized" in error.message.lower()
     return isinstance(error, (NetworkError, RetryAfter)) or is_away(error)
+
+
+CLOSED = (
+    "chat not found",
+    "group chat was deactivated",
+    "not enough rights to send text",
+    "no rights to send a message",
+    "need administrator rights",
+    "chat_write_forbidden",
+    "chat_restricted",
+    "chat_send_plain_forbidden",
+    "user_banned_in_channel",
+)
+"""What Telegram says, in small letters, of a chat in which we may not write at the moment."""
 
 
 def closes_chat(error: TelegramError) -> bool:
     """Whether the chat as such takes nothing from us, rather than this message."""
-    return isinstance(error, Forbidden) or "chat not found" in error.message.lower()
+    said = error.message.lower()
+    return isinstance(error, Forbidden) or any(words in said for words in CLOSED)
 
 
 def is_shown_already(error: TelegramError) -> bool:

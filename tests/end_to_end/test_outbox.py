@@ -2,10 +2,12 @@
 
 import asyncio
 import re
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
+from bot import outbox
 from bot.outbox import deliver
 from bot.posts.card_edits import edit_card
 from bot.sandbox.instagram.faults import Fault
@@ -48,11 +50,17 @@ async def test_a_result_is_told_once_whatever_becomes_of_its_message(
     await until(lambda: len(results(anna)) == 3)
 
 
-async def test_a_chat_that_was_not_found_once_hears_what_waits_when_its_person_writes(
-    world: World, anna: Person, admin: Person
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        "Bad Request: chat not found",
+        "Bad Request: not enough rights to send text messages to the chat",
+    ],
+)
+async def test_a_chat_that_takes_nothing_for_a_while_hears_what_waits_when_its_person_writes(
+    world: World, anna: Person, admin: Person, refusal: str
 ) -> None:
     await plan(anna, "in 2 hours")
-    refusal = "Bad Request: chat not found"
     world.telegram.fail("editMessageText", status=400, description=refusal)
     world.telegram.fail("sendMessage", status=400, description=refusal)
     await publish_now(world)
@@ -62,6 +70,17 @@ async def test_a_chat_that_was_not_found_once_hears_what_waits_when_its_person_w
     assert results(anna) == []
     await anna.sends("hello")
     await anna.sees(spoken("result_published"))
+
+
+async def test_a_token_that_telegram_refuses_for_a_while_loses_no_result(
+    world: World, anna: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As long as it has been replaced, and nobody has told the bot the new one."""
+    monkeypatch.setattr(outbox, "PAUSE_OF_THE_ADMIN", timedelta(0))
+    await plan(anna, "in 2 hours")
+    world.telegram.fail("sendMessage", status=401, description="Unauthorized", times=3)
+    await publish_now(world)
+    await until(lambda: len(results(anna)) == 1)
 
 
 async def test_more_alerts_than_a_group_takes_in_a_minute_arrive_once_and_in_order(

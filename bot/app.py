@@ -99,6 +99,7 @@ from storage.slots import Slots
 from storage.team_cards import TeamCards
 from storage.undo import Undo
 from storage.users import Users
+from storage.wall_times import WallTimes
 
 MEGABYTE = 10**6
 
@@ -176,6 +177,7 @@ def build_services(settings: Settings, database_url: str, health: Health | None 
         undo=Undo(leading),
         slots=Slots(leading, paces(settings)),
         users=Users(leading),
+        wall_times=WallTimes(leading),
         roster=Roster(members, invitations, approval_links),
         preparation_worker=PreparationWorker(preparations, files, load),
         load=load,

@@ -40,6 +40,7 @@ from storage.slots import Slots
 from storage.team_cards import TeamCards
 from storage.undo import Undo
 from storage.users import Users
+from storage.wall_times import WallTimes
 
 
 @dataclass(frozen=True)
@@ -84,3 +85,4 @@ class Repositories:
     undo: Undo
     slots: Slots
     users: Users
+    wall_times: WallTimes

@@ -181,6 +181,7 @@ class Store:
 
         self.drop_held = in_thread(storage.held.drop)
         self.hold_posts = in_thread(storage.held.hold)
+        self.keep_wall_times = in_thread(storage.wall_times.keep)
         self.publish_held = in_thread(storage.held.publish)
         self.release_posts = in_thread(storage.held.release)
 

@@ -206,6 +206,7 @@ class Supervisor:
         await self._make_ready()
         await start_preparations(self._application)
         await self._tell_of_orphaned()
+        await self._keep_wall_times()
         await review_held(self._application)
         await deliver(self._application)
         self._services.signals.start(on_signals(self._application))
@@ -260,6 +261,13 @@ class Supervisor:
             detail = {"seconds": self._outage}
             await self._store.alert(NoticeKind.DATABASE_WAS_AWAY, detail)
             self._outage = None
+
+    async def _keep_wall_times(self) -> None:
+        """This process may have another zone database than the one before it."""
+        if moved := await self._store.keep_wall_times():
+            log.warning(
+                "a zone's rules have changed: posts %s keep the hours that were said", moved
+            )
 
     async def _tell_of_orphaned(self) -> None:
         """Tell the admin of posts that would wait for ever, once the account's name has changed."""

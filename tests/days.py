@@ -23,12 +23,13 @@ def the_24th() -> date:
     return day
 
 
-def day_of_summer_time() -> date:
-    """The next last Sunday in March: Berlin's clocks skip the hour from two to three."""
-    day = _in_berlin().date() + timedelta(days=1)
-    while (day.month, day.weekday()) != (3, SUNDAY) or day.day < 25:
-        day += timedelta(days=1)
-    return day
+def days_of_summer_time() -> list[date]:
+    """The last Sunday in March, when Berlin's clocks skip the hour from two to three.
+
+    It may be a few days more than a year ahead, which is too far to plan; then there is none.
+    """
+    ahead = [_in_berlin().date() + timedelta(days=days) for days in range(1, 366)]
+    return [day for day in ahead if (day.month, day.weekday()) == (3, SUNDAY) and day.day > 24]
 
 
 def _in_berlin() -> datetime:

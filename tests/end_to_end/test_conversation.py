@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.texts import label
-from tests.days import day_of_summer_time, weekday
+from tests.days import days_of_summer_time, weekday
 from tests.end_to_end.chat import Person, until
 from tests.end_to_end.conftest import World
 from tests.end_to_end.test_publishing import answer
@@ -44,7 +44,7 @@ RUBBISH = [
     (3, "25:99", spoken("time_no_such_time")),
     (3, "9999-01-01 12:00", spoken("time_too_far")),
     (3, "freiday 18:00", "Did you mean this?"),
-    (3, f"{day_of_summer_time()} 02:30", spoken("time_skipped_by_dst")),
+    *((3, f"{day} 02:30", spoken("time_skipped_by_dst")) for day in days_of_summer_time()),
     (4, "maybe", spoken("confirm_not_understood")),
 ]
 

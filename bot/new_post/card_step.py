@@ -6,6 +6,7 @@ from bot.context import Actor
 from bot.keyboards import Choice, in_rows
 from bot.new_post.first_steps import UNDECIDED, account_label
 from bot.new_post.inference import other_type
+from bot.new_post.last_line import LAST_LINE, offer, time_below
 from bot.new_post.question import (
     AS_CAPTION,
     Answers,
@@ -55,6 +56,8 @@ class CardQuestion(Question):
         near = crowded(draft, language, moment) or Prompt("", [])
         over = _over(draft, moment)
         times = _times(draft, language, moment, near) if draft.post_type and over is None else []
+        if over is None and (meant := offer(draft, actor, moment)):
+            near, times = meant, [[*meant.rows[0]], *times]
         rows = [*([for_account] if several else [])]
         rows += [[type_button, *([caption] if draft.shows_text else [])]]
         told = near.text.strip() if over is None else over.sentence(language)
@@ -85,9 +88,12 @@ class CardQuestion(Question):
                 "discard",
                 "not_yet",
                 AS_CAPTION,
+                LAST_LINE,
                 *PostType,
             ),
         )
+        if word == LAST_LINE:
+            return time_below(draft, actor, moment) or GoTo("time")
         match word:
             case "as-caption":
                 refuse_over(draft.suggested_caption or "", draft.hashtags or [], moment)

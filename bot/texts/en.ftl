@@ -592,6 +592,7 @@ card_which = “{ $said }” could mean several things. <b>Which one do you mean
 card_is_weekly = Are these weekly slots? Then tap this to copy it, and send it: <code>{ $command }</code>
 card_is_caption = Is “{ $said }” your caption? If so, tap it below. If not, just go on: /help says what I understand.
 card_is_note = Notes go beside a planned post. Plan this one first, then reply to its card with the note.
+card_last_line = “{ $line }” is part of the caption. If it's meant for me, tap the time: the line then goes.
 as_caption = Caption: { $said }
 plan_at = Plan for { $time }
 as_type = As a { $type }

@@ -136,6 +136,23 @@ async def test_what_could_be_two_things_is_asked_on_the_card(world: World, carla
     await carla.sees(spoken("result_published"))
 
 
+async def test_a_time_on_the_last_line_of_a_caption_stays_there_until_it_is_tapped(
+    world: World, dirk: Person
+) -> None:
+    await dirk.sends_photo(caption="Abendlicht\nmorgen um 9 Uhr")
+    await dirk.sees(spoken("card_last_line", "de", line="morgen um 9 Uhr"))
+    assert draft_of(world, dirk).caption == "Abendlicht\nmorgen um 9 Uhr"
+    await dirk.sends("Abendlicht\nam Hafen")
+    assert spoken("card_last_line", "de", line="") not in await dirk.sees("am Hafen")
+    await dirk.sends("Abendlicht\n\nmorgen 9:00")
+    await dirk.taps(await dirk.sees_button(spoken("plan_at", "de")))
+    await dirk.sees("Post 1", "Abendlicht")
+    (post,) = world.services.posts.planned(ALL)
+    assert (post.caption, (post.wall_time or "")[11:16]) == ("Abendlicht", "09:00")
+    dirk.edits("Abendlicht\n\nmorgen 9:00", "Abendlicht am Hafen\n\nmorgen 9:00")
+    await dirk.sees(spoken("edited", "de"))
+
+
 async def test_the_type_is_inferred_and_can_be_another(world: World, carla: Person) -> None:
     await carla.sends_photo(jpeg(360, 640))
     await carla.sees("Story")

@@ -202,8 +202,9 @@ async def _make(desk: Desk, _: int, values: Values) -> Shown:
     if int(days) not in DAYS:
         raise ValueError(days)
     is_sent = await _send_link(desk, MemberRole(role), given_by(what), timedelta(days=int(days)))
-    note = say(desk.view.language, "team_link_is_below" if is_sent else "team_no_private_chat")
-    return await _overview(desk, note=note)
+    place = "below" if desk.actor.chat_id == desk.actor.id else "private"
+    note = f"team_link_is_{place}" if is_sent else "team_no_private_chat"
+    return await _overview(desk, note=say(desk.view.language, note))
 
 
 async def _send_link(

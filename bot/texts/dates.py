@@ -12,6 +12,7 @@ from storage.pace import Pace
 
 WEEK = 7
 DAY_SECONDS = 86_400
+MINUTE_SECONDS, HOUR_SECONDS = 60, 3600
 
 
 def moment(language: str, when: datetime, zone: ZoneInfo, now: datetime) -> str:
@@ -74,12 +75,14 @@ def from_now(language: str, when: datetime, now: datetime, zone: tzinfo = UTC) -
     days = (when.astimezone(zone).date() - now.astimezone(zone).date()).days
     if min(abs(seconds) / DAY_SECONDS, abs(days)) >= 1.9:
         seconds = days * DAY_SECONDS
-    return format_timedelta(seconds, add_direction=True, threshold=1.9, locale=language)
+    least = 1 if abs(seconds) in (MINUTE_SECONDS, HOUR_SECONDS) else 1.9
+    return format_timedelta(seconds, add_direction=True, threshold=least, locale=language)
 
 
 def span(language: str, seconds: float) -> str:
     """A length of time, such as '2 hours'."""
-    return format_timedelta(_rounded(seconds), threshold=2, locale=language)
+    rounded = _rounded(seconds)
+    return format_timedelta(rounded, threshold=1 if rounded == HOUR_SECONDS else 2, locale=language)
 
 
 def pace_in_words(language: str, pace: Pace) -> str:

@@ -222,9 +222,12 @@ account_zone_several = Mit „{ $zone }“ können mehrere Zonen gemeint sein. T
 account_settings_head = <b>Einstellungen von { $account }</b>
 account_zone_is = 🌍 Zeitzone: { $zone }
 account_zone_each = 🌍 Zeitzone: für jeden die eigene (deine: { $zone })
-account_cap_is = 📈 Höchstens in 24 Stunden: { $cap }
-account_cap_by_default = 📈 Höchstens in 24 Stunden: { $cap } (vorsichtige Voreinstellung)
-account_cap_none = 📈 Höchstens in 24 Stunden: ohne Grenze
+account_cap_is = 📈 In 24 Stunden: höchstens { $cap ->
+        [one] ein Post
+       *[other] { $cap } Posts
+    }
+account_cap_by_default = 📈 In 24 Stunden: höchstens { $cap } Posts (vorsichtige Voreinstellung)
+account_cap_none = 📈 In 24 Stunden: beliebig viele Posts
 account_gap_is = ↔️ Zwischen zwei Posts: mindestens { $gap }
 account_gap_none = ↔️ Zwischen zwei Posts: kein Mindestabstand
 account_gap_by_default = ↔️ Zwischen zwei Posts: mindestens { $gap } (vorsichtige Voreinstellung)
@@ -483,7 +486,7 @@ time_paced =
     { "" }
 
     ⏳ Damit Instagram keinen Anlass für eine Sperre hat, veröffentlicht dieses Konto { $pace }. Ein Post, der für dann geplant ist, geht zu dieser Zeit raus: { $time }.
-crowded_draft = Dafür ist er noch nicht geplant: Plan ihn trotzdem so, oder tipp auf die nächste freie Zeit.
+crowded_draft = Dieser ist noch nicht geplant: Plan ihn trotzdem so, oder tipp auf die nächste freie Zeit.
 crowded_post = Tipp unten auf die nächste freie Zeit, oder lass es so.
 pace_cap = { $count ->
         [one] höchstens einen Post in 24 Stunden
@@ -1207,7 +1210,8 @@ team_ask_remove_allowed = <b>{ $name }</b> aus dem Team entfernen? ALLOWED_USER_
 team_removed = <b>{ $name }</b> ist nicht mehr im Team.
 team_gone = Das hat sich inzwischen geändert. So sieht das Team jetzt aus.
 team_link_is_secret = Den Link selbst kann ich nicht noch einmal zeigen. Ist er verloren gegangen, zieh die Einladung zurück und mach eine neue.
-team_link_is_below = Die Einladung steht in deinem privaten Chat mit mir. Leite sie an die Person weiter, für die sie ist.
+team_link_is_below = Unten steht die Einladung. Leite sie an die Person weiter, für die sie ist.
+team_link_is_private = Die Einladung steht in deinem privaten Chat mit mir. Leite sie an die Person weiter, für die sie ist.
 team_no_private_chat = Ich kann dir den Link nicht privat schicken, darum gibt es keine Einladung. Öffne zuerst einen privaten Chat mit mir, und benutze /team unter deinem Namen, nicht als anonymer Admin.
 team_withdrawn = Die Einladung ist zurückgezogen.
 team_link_was_used = Zu spät: Mit diesem Link ist schon jemand dazugekommen. Hier kannst du das ändern.

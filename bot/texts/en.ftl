@@ -226,9 +226,12 @@ account_zone_several = “{ $zone }” could mean several zones. Tap the one you
 account_settings_head = <b>Settings of { $account }</b>
 account_zone_is = 🌍 Time zone: { $zone }
 account_zone_each = 🌍 Time zone: each person's own (yours: { $zone })
-account_cap_is = 📈 At most in 24 hours: { $cap }
-account_cap_by_default = 📈 At most in 24 hours: { $cap } (the cautious default)
-account_cap_none = 📈 At most in 24 hours: no limit
+account_cap_is = 📈 In 24 hours: at most { $cap ->
+        [one] one post
+       *[other] { $cap } posts
+    }
+account_cap_by_default = 📈 In 24 hours: at most { $cap } posts (the cautious default)
+account_cap_none = 📈 In 24 hours: as many posts as you like
 account_gap_is = ↔️ Between two posts: at least { $gap }
 account_gap_none = ↔️ Between two posts: no minimum
 account_gap_by_default = ↔️ Between two posts: at least { $gap } (the cautious default)
@@ -490,7 +493,7 @@ time_paced =
     { "" }
 
     ⏳ So that Instagram has no reason to block it, this account publishes { $pace }. A post planned for then goes out at this time: { $time }.
-crowded_draft = It isn't planned for then yet: plan it all the same, or tap the next free time.
+crowded_draft = This one isn't planned yet: plan it all the same, or tap the next free time.
 crowded_post = Tap below for the next free time, or leave it as it is.
 pace_cap = { $count ->
         [one] at most one post in 24 hours
@@ -1211,7 +1214,8 @@ team_ask_remove_allowed = Remove <b>{ $name }</b> from the team? ALLOWED_USER_ID
 team_removed = <b>{ $name }</b> has been removed.
 team_gone = That has changed in the meantime. Here's the team as it is now.
 team_link_is_secret = The link itself can't be shown again. If it got lost, withdraw this invitation and make another one.
-team_link_is_below = The invitation is in your private chat with me. Forward it to the one person it's for.
+team_link_is_below = The invitation is below. Forward it to the one person it's for.
+team_link_is_private = The invitation is in your private chat with me. Forward it to the one person it's for.
 team_no_private_chat = I can't send you the link in private, so there is no invitation. Open a private chat with me first, and use /team as yourself, not as an anonymous admin.
 team_withdrawn = The invitation has been withdrawn.
 team_link_was_used = Too late: someone has already joined with this link. You can change or remove them here.

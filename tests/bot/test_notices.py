@@ -83,7 +83,7 @@ def test_a_doubt_says_when_it_is_looked_into(language: str, paused: bool, says: 
         ("clock_database", 420.0, "en", "7 minutes ahead of Instagram's"),
         ("clock_database", -420.0, "en", "7 minutes behind Instagram's"),
         ("clock_machine", 420.0, "en", "attic"),
-        ("clock_machine", -3600.0, "de", "60 Minuten nach"),
+        ("clock_machine", -3600.0, "de", "1 Stunde nach"),
     ],
 )
 def test_a_wrong_clock_is_named_with_how_much_and_what_to_do(

@@ -154,7 +154,14 @@ def test_people_are_answered_in_their_telegrams_language(code: str | None, spoke
 
 @pytest.mark.parametrize(
     ("seconds", "words"),
-    [(45, "in 45 seconds"), (119, "in 2 minutes"), (-100, "2 minutes ago"), (7199, "in 2 hours")],
+    [
+        (45, "in 45 seconds"),
+        (60, "in 1 minute"),
+        (119, "in 2 minutes"),
+        (-100, "2 minutes ago"),
+        (3600, "in 1 hour"),
+        (7199, "in 2 hours"),
+    ],
 )
 def test_a_distance_in_time_is_said_in_round_figures(seconds: int, words: str) -> None:
     now = datetime(2026, 12, 24, 18, tzinfo=UTC)

@@ -303,7 +303,7 @@ async def test_the_settings_of_an_account_are_shown_changed_and_understood(
         ("New York", "Time zone: America/New_York"),
     )
     await tap(manager, "account_button_cap")
-    await answers(manager, ("many", spoken("account_cap_unfit")), ("4", "At most in 24 hours: 4"))
+    await answers(manager, ("many", spoken("account_cap_unfit")), ("4", "In 24 hours: at most 4"))
     await tap(manager, "account_button_gap")
     await answers(manager, ("1 week", spoken("account_gap_unfit")))
     await manager.sends("25:99")

@@ -76,6 +76,7 @@ async def invite(owner: Person, role: str, *accounts: str, days: int = 7) -> str
     text = await owner.sees("https://t.me/")
     found = re.search(r"https://t\.me/(\w+)\?start=(\S+)", text)
     assert found
+    await owner.sees(words(owner, "team_link_is_below"))
     return f"/start {found[2]}"
 
 
@@ -386,6 +387,6 @@ async def test_in_a_group_nobody_else_sees_the_link(world: World) -> None:
     assert world.services.invitations.open() == []
     await olga.sends("/start")
     await taps_on_team(there, spoken("team_button_invite"), spoken("role_owner"), days)
-    await there.sees(spoken("team_link_is_below"))
+    await there.sees(spoken("team_link_is_private"))
     assert any("https://t.me/" in said for said in olga.told())
     assert not any("https://t.me/" in said for said in there.told())

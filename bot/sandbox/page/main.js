@@ -10,7 +10,7 @@ import { openByUrl, profileIsShown, startProfile } from "./profile.js";
 import { t, translatePage } from "./words.js";
 
 /** What the people are whom the sandbox makes; see run.py. */
-const ROLES = { 1001: "owner", 1002: "not invited yet", 1003: "author", 1004: "a client", 1005: "stranger" };
+const ROLES = { 1001: "owner", 1002: "comes by invitation", 1003: "author", 1004: "a client", 1005: "stranger" };
 
 const who = document.getElementById("who");
 const offline = document.getElementById("offline");

@@ -18,7 +18,7 @@ const GERMAN = {
   Send: "Senden",
   "Instagram profile": "Instagram-Profil",
   "Local Instagram": "Lokales Instagram",
-  "What if …": "Was wäre, wenn …",
+  "What if …": "Was, wenn …",
   "Profile and posts": "Profil und Beiträge",
   "Published by Postbote, from the phone beside it. Posts for Corner Bakery come back to the chat, to be posted by hand.":
     "Veröffentlicht von Postbote, vom Telefon daneben. Posts für Corner Bakery kommen in den Chat zurück, damit du sie selbst postest.",
@@ -37,7 +37,7 @@ const GERMAN = {
   "You are": "Du bist",
   owner: "Leitung",
   author: "Mitarbeit",
-  "not invited yet": "noch nicht eingeladen",
+  "comes by invitation": "kommt mit Einladung",
   "a client": "von außen",
   stranger: "fremd",
   "Send a photo, a video or an album: Postbote makes a post of it, and one tap plans it.":

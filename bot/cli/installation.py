@@ -17,7 +17,8 @@ def tell_of_settings(terminal: Terminal, error: SettingsError) -> None:
 def on_installation(
     work: Callable[[Settings, Terminal], None], *, makes_database: bool = False
 ) -> int:
-    """Do the work with the settings at hand; returns the exit code, 2 if a person must act.
+    """Do the work with the settings at hand; returns the exit code: 2 if a person must act, 1 if
+    it may be enough to try again.
 
     Args:
         makes_database: whether the database need not exist yet.
@@ -37,10 +38,14 @@ def on_installation(
             check_for_database(settings)
         set_up_tool(settings)
         work(settings, terminal)
+    except (DatabaseTroubleError, EmbeddedPostgresError) as error:
+        terminal.complains(*error.args)
+        if not error.is_transient:
+            return 2
+        terminal.complains(Sentence("That may pass: try again in a moment."))
+        return 1
     except (
         BackupError,
-        DatabaseTroubleError,
-        EmbeddedPostgresError,
         NotEmptyError,
         PostgresToolError,
         UnusableArchiveError,

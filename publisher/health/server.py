@@ -12,6 +12,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from errno import EADDRINUSE
 from functools import partial
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -28,6 +29,8 @@ READ_SECONDS = 5.0
 """For each part of a request, and for the answer."""
 TRY_AGAIN_SECONDS = 15.0
 """While the address is somebody else's: a standby takes it over when the other one ends."""
+
+TAKEN = "give each process on this machine a port of its own"
 
 JSON = "application/json"
 Answer = tuple[int, str, bytes]
@@ -74,11 +77,10 @@ def _bound(
             return HealthServer(address, health)
         except OSError as error:
             if not told:
+                way_out = TAKEN if error.errno == EADDRINUSE else "it has to be this machine's"
                 log.error(
-                    "HEALTH_ADDRESS %s:%d cannot be had (%s): give each process on this machine"
-                    " a port of its own. It is tried again until it is free",
-                    *address,
-                    error.strerror,
+                    "HEALTH_ADDRESS %s:%d cannot be had (%s): %s. It is tried again until it can",
+                    *(*address, error.strerror, way_out),
                 )
             told = True
         if ended.wait(TRY_AGAIN_SECONDS):

@@ -24,6 +24,7 @@ from storage.database import Database
 from storage.leader import LeaderLock
 from storage.migrations import revisions
 from storage.trouble import DatabaseTroubleError
+from tests.addresses import free_port
 from tests.spoken import spoken
 from tests.storage.empty import empty_database
 
@@ -193,11 +194,11 @@ def command(settings: Settings, tmp_path: Path) -> Callable[..., "subprocess.Pop
         "PYTHONPATH": str(Path(__file__).parents[2]),
     }
 
-    def start(*words: str) -> "subprocess.Popen[str]":
+    def start(*words: str, **changes: str) -> "subprocess.Popen[str]":
         return subprocess.Popen(
             [sys.executable, "-m", "bot", *words],
             cwd=tmp_path,
-            env={**os.environ, **told, "LANGUAGE": "de", "PYTHONUTF8": "1"},
+            env={**os.environ, **told, "LANGUAGE": "de", "PYTHONUTF8": "1", **changes},
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -213,6 +214,17 @@ def test_a_command_that_cannot_do_its_work_says_why_in_one_line(
     told = "lässt sich nicht benutzen: Datei oder Ordner nicht gefunden."
     assert done.communicate() == ("", f"postbote: {tmp_path / 'nowhere.tar'} {told}\n")
     assert done.returncode == 2
+
+
+def test_a_server_that_is_away_is_named_and_may_be_back_in_a_moment(
+    command: Callable[..., "subprocess.Popen[str]"],
+) -> None:
+    port = free_port()
+    done = command("backup", "one.tar", DATABASE_URL=f"postgresql://x@127.0.0.1:{port}/x")
+    refused, hint = done.communicate()[1].splitlines()
+    assert refused == f"postbote: Postgres auf 127.0.0.1:{port}: Verbindung abgelehnt"
+    assert hint == "postbote: Das kann vorübergehen: Versuch es gleich noch einmal."
+    assert done.returncode == 1
 
 
 def test_what_is_typed_wrongly_is_answered_by_how_it_goes(

@@ -184,6 +184,19 @@ async def test_a_file_that_is_there_is_changed_only_with_a_yes_and_keeps_its_oth
     assert services.instagram.password_attempts == 2  # a refused one is sent by the old login, too
 
 
+async def test_what_the_system_refuses_is_said_in_the_terminals_language(
+    services: Services,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    (folder / ".env").mkdir()
+    services.uses(monkeypatch, LANG="de_DE.UTF-8")
+    assert await _answered(monkeypatch, "", TOKEN) == 1
+    told = capsys.readouterr().out
+    assert spoken("setup_file_trouble", "de", file=".env", reason="es ist ein Ordner") in told
+
+
 async def test_without_telegram_an_answer_can_be_taken_unchecked_or_typed_anew(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -254,8 +267,15 @@ async def test_check_names_each_thing_that_is_wrong_and_what_would_be_right(
     assert await _checked() == 1
     assert capsys.readouterr().out.count("\n…") == 2
     monkeypatch.setenv("DATA_DIR", "/dev/null/data")
+    monkeypatch.setenv("LOG_FILE", "/dev/null/postbote.log")
     assert await _checked() == 2
-    assert spoken("check_disk_closed", "de", folder="/dev/null/data") in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert spoken("check_disk_closed", "de", folder="/dev/null/data") in told
+    assert spoken("check_log_closed", "de", file="/dev/null/postbote.log") in told
+    for file, key in ((folder, "check_log_closed"), (folder / "bot.log", "check_log")):
+        monkeypatch.setenv("LOG_FILE", str(file))
+        assert await _checked() == 2
+        assert spoken(key, "de", file=file) in capsys.readouterr().out
 
 
 def test_check_says_so_in_one_line_where_its_findings_cannot_be_written(

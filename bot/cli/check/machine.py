@@ -22,6 +22,8 @@ GIGABYTE, MEGABYTE = 10**9, 10**6
 
 def look_at_machine(settings: Settings) -> Iterator[Finding]:
     yield _disk(settings)
+    if settings.log_file is not None:
+        yield _log(settings.log_file)
     if settings.backup_dir is not None:
         yield _backups(settings, settings.backup_dir)
     yield _ffmpeg()
@@ -53,11 +55,19 @@ def may_write(folder: Path) -> bool:
 def _there(folder: Path) -> Path:
     """The folder, or the nearest parent that exists."""
     folder = folder.absolute()
-    return next(path for path in (folder, *folder.parents) if path.exists())
+    return next(path for path in (folder, *folder.parents) if os.access(path, os.F_OK))
+
+
+def _log(file: Path) -> Finding:
+    is_there = os.access(file, os.F_OK)
+    is_open = os.access(file, os.W_OK) and not file.is_dir() if is_there else may_write(file.parent)
+    if not is_open:
+        return Finding(State.WRONG, "check_log_closed", file=file)
+    return Finding(State.GOOD, "check_log", file=file)
 
 
 def _backups(settings: Settings, folder: Path) -> Finding:
-    if not (folder.is_dir() and may_write(folder)):
+    if not (may_write(folder) and folder.is_dir()):
         return Finding(State.WRONG, "check_backups_away", folder=folder)
     made = backups_in(folder)
     if not made:

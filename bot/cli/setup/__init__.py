@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 
 from bot.cli.terminal import Terminal
+from bot.texts.sentences import in_language
 
 FILE = Path(".env")
 
@@ -24,5 +25,6 @@ def run(arguments: argparse.Namespace) -> int:
     except UnicodeDecodeError:
         terminal.tells("setup_not_utf8", file=FILE)
     except OSError as error:
-        terminal.tells("setup_file_trouble", file=FILE, reason=error.strerror)
+        reason = in_language(error.strerror or str(error), terminal.language)
+        terminal.tells("setup_file_trouble", file=FILE, reason=reason)
     return 1

@@ -167,10 +167,13 @@ def test_a_port_that_is_taken_is_named_and_taken_over_once_it_is_free(
     other = socket.create_server(address)
     with served(address, health):
         logged(f"HEALTH_ADDRESS {HOST}:{address[1]} cannot be had")
+        logged("a port of its own")
         other.close()
         logged("are served at")
         assert get(address[1], "/health")[0] == 200
     with pytest.raises(ConnectionRefusedError):
         get(address[1], "/health")
+    with served(("192.0.2.1", address[1]), health):  # kept for examples, and nobody's (RFC 5737)
+        logged("it has to be this machine's")
     with served(None, health):
         pass

@@ -5,6 +5,7 @@ import os
 import resource
 import shutil
 import stat
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -22,12 +23,13 @@ from publisher.settings import PublisherSettings, SettingsError
 from publisher.upkeep import backup_of, nightly_backup
 from storage import object_store
 from storage.facts import Installation
-from storage.files import Condition
+from storage.files import Condition, MediaFiles
 from storage.lifecycle import PostType, Status
 from storage.object_store import ObjectStore, StoreTroubleError
 from storage.posts import Posts
 from storage.remote_files import RemoteFiles
 from storage.restore import restore, unpacking
+from tests.documents import commands
 from tests.publisher.conftest import CAPTION, World
 from tests.s3 import KEY, SECRET, S3Server
 from tests.storage.empty import empty_database
@@ -228,6 +230,35 @@ def settings_for(shared: Shared, folder: Path) -> dict[str, object]:
         "aws_default_region": "us-east-1",
         "aws_endpoint_url": shared.server.url,
     }
+
+
+def test_all_media_move_to_the_store_and_back_as_the_document_says(shared: Shared) -> None:
+    here = MediaFiles(shared.folder / "data/media")
+    with here.incoming() as path:
+        path.write_bytes(b"a photo")
+        name = here.keep(path, ".jpg")
+    values = {
+        "INSTAGRAM_PASSWORD": r"'it\'s $5'",
+        "BACKUP_PASSPHRASE": "a long text that nobody guesses",
+        "AWS_ACCESS_KEY_ID": KEY,
+        "AWS_SECRET_ACCESS_KEY": SECRET,
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "AWS_ENDPOINT_URL": shared.server.url,
+    }
+    (shared.folder / ".env").write_text(
+        "".join(f"{key}={value}\n" for key, value in values.items())
+    )
+    there, back = [line for line in commands("docs/media.md") if "fsspec" in line]
+
+    def run(line: str) -> None:
+        line = line.replace(".venv/bin/python", sys.executable).replace("my-bucket", shared.bucket)
+        subprocess.run(["sh", "-c", line], cwd=shared.folder, check=True, timeout=60)  # noqa: S607
+
+    run(there)
+    assert shared.machine("another").condition(name) is Condition.INTACT
+    shutil.rmtree(here.folder)
+    run(back)
+    assert MediaFiles(here.folder).path(name).read_bytes() == b"a photo"
 
 
 def test_a_nightly_backup_leaves_the_media_in_the_store_where_a_restore_finds_them(

@@ -71,6 +71,9 @@ def _named(said: Said, today: date, passed: Passed) -> Iterable[date]:
         return [today + 7 * said.week * DAY]
     if said.week is not None and said.day_ahead is None and said.weekday is None:
         return [today + 7 * said.week * DAY, _of_week(today, said.week, 0)]
+    if said.month_ahead:
+        later: date = today + relativedelta(months=said.month_ahead)
+        return [later, later.replace(day=1)]
     days = distance(said, today)
     check_reach(days)
     return [today + days * DAY]
@@ -83,9 +86,18 @@ def _holidays(said: Said, today: date) -> list[date]:
     rules = vocabularies()[locale.partition("_")[0]].holidays.get(name, ())
     for year in [said.year] if said.year else range(today.year - 1, today.year + 2):
         days = [day + off * DAY for day in days_named(name, rules, locale, year)]
+        if said.beside is not None and said.weekday is not None:
+            days = [near for day in days for near in _near(day, said.weekday, said.beside)]
         if coming := [day for day in days if said.year or day >= today]:
             return coming
     return []
+
+
+def _near(day: date, weekday: int, side: int) -> list[date]:
+    """`friday after thanksgiving`; a Monday after a Sunday may belong to the holiday itself."""
+    gap = side * (weekday - day.weekday()) % 7 or 7
+    near = day + side * gap * DAY
+    return [near, near + 7 * DAY] if (weekday, side, gap) == (0, 1, 1) else [near]
 
 
 def _date(said: Said, today: date, passed: Passed) -> date:

@@ -12,7 +12,7 @@ from functools import cache, cached_property
 from bot.when.holidays import country_of, public_holidays
 from bot.when.phrases import clocks, dates, days, distances
 from bot.when.phrases.pieces import Match, Pieces, Reader, Rule, nothing
-from bot.when.said import Said
+from bot.when.said import Said, Which
 from bot.when.text import Text
 from bot.when.words import FALLBACK, Words, any_of, every_word, together, vocabularies
 
@@ -94,18 +94,42 @@ class Grammar:
 
     def _holiday(self, match: Match) -> list[Said]:
         off = self.words.beside[match["beside"]] if match["beside"] else 0
-        return [Said(holiday=(match["name"], self.locale, off))]
+        unsure = True if match["next"] else None
+        return [Said(holiday=(match["name"], self.locale, off - bool(match["eve"])), unsure=unsure)]
+
+    def _beside_a_holiday(self, match: Match) -> list[Said]:
+        return [
+            Said(
+                holiday=(match["name"], self.locale, 0),
+                weekday=self.words.weekdays[match["weekday"]],
+                beside=-1 if match["before"] else 1,
+            )
+        ]
 
     def _rules(self, pieces: Pieces) -> Iterable[Rule]:
         words, phrases = self.words, self.words.phrases
         spelt_with_digits = [phrase for phrase in phrases if phrase[0].isdecimal()]
-        yield r"""[ ,;.!?()\[\]{}"@*_•|<>~≈=`]+|(?<=[a-z.])/|(?<= )/(?= )""", nothing
+        yield (
+            r"""[ ,;.!?()\[\]{}"@*_•|<>~≈=`]+|(?<=[a-z.])/|(?<=\d)/(?=\d\d?:)|(?<= )/(?= )""",
+            nothing,
+        )
         yield rf"(?!- ?\d+ ?(?:{any_of(words.units)})\b)[-:](?!\d)", nothing
         yield rf"({any_of(spelt_with_digits)})\b", lambda match: [phrases[match[1]]]
+        name = rf"(?P<name>{any_of(self._holidays)})(?![a-z])"
+        coming, following, last = (
+            any_of(word for word, which in words.which.items() if which is one)
+            for one in (Which.COMING, Which.NEXT, Which.LAST)
+        )
         yield (
             rf"(?:{words.syntax.articles} )?(?:(?P<beside>{any_of(words.beside)}) )?"
-            rf"(?P<name>{any_of(self._holidays)})(?![a-z])",
+            rf"(?:(?:{coming}|(?P<next>{following})) )?{name}"
+            rf"(?P<eve>(?<!eve) {words.syntax.eve}\b)?",
             self._holiday,
+        )
+        yield (
+            rf"(?:(?:{words.syntax.articles}|{last}) )?{pieces.weekday} "
+            rf"(?:(?P<before>{words.syntax.weekday_before})|{words.syntax.weekday_after}) {name}",
+            self._beside_a_holiday,
         )
         yield from days.counted_weekdays(pieces)
         yield from clocks.around_hours(pieces)

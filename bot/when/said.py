@@ -12,8 +12,10 @@ class Part(Enum):
     """
 
     MORNING = (9, 0, 11)
+    LATE_MORNING = (11, 9, 12)
     NOON = (12, 11, 14)
     AFTERNOON = (15, 12, 20)
+    LATE_AFTERNOON = (17, 14, 20)
     PM = (15, 12, 23)
     EVENING = (19, 16, 24)
     TONIGHT = (19, 17, 28)
@@ -51,6 +53,7 @@ class Said:
     week: int | None = None  # weeks after this one, which began on Monday
     one_of: tuple[int, ...] | None = None  # weekdays, of which one is meant: of the weekend
     holiday: tuple[str, str, int] | None = None  # its name, `de_AT`, and how many days off it is
+    beside: int | None = None  # the weekday before the holiday is -1, the one after it 1
     day_ahead: int | None = None  # `today` is 0, `tomorrow` 1
     months: int | None = None  # calendar months from now
     days: int | None = None  # calendar days from now, on top of `months`
@@ -126,8 +129,14 @@ class Said:
         if about_weekdays and not _any((self.weekday, self.one_of)):
             return False
         if _any((self.month, self.year, self.year_ahead, self.month_ahead)) and not self.has_date:
-            return False
+            return self._names_only_a_month and self.has_clock
         return self.has_clock or self.has_day or self.has_distance
+
+    @property
+    def _names_only_a_month(self) -> bool:
+        """`next month`, and nothing more of a day."""
+        others = _any((self.month, self.year, self.year_ahead)) or self.has_day or self.has_distance
+        return bool(self.month_ahead) and not others
 
 
 def _any(values: tuple[object, ...]) -> bool:

@@ -29,13 +29,14 @@ MARKS = [
     (regex.compile(pattern, regex.VERSION1), instead)
     for pattern, instead in (
         (r"\p{Pd}", "-"),
-        (r"(?<=\s)[:;]-?[DdPp)(]+(?!\S)", ""),
+        (r"(?<=\s)(?:[:;]-?[DdPp)(]+|<3+)(?!\S)", ""),
         # all that is not seen, but for what makes text read in an order other than its own;
         # phones put what they copy between marks that keep its order
         (r"[\p{Cf}\p{Me}\ufe00-\ufe0f--\u202b\u202d\u202e\u2067]", ""),
         (r"[\p{So}\p{Sk}\p{Pi}\p{Pf}„…←-⇿--’‘]", " "),
         (r"\s+", " "),
-        (r"(?<=\d) ?: ?(?=\d)", ":"),
+        (r"(?<=\d) ?:+ ?(?=\d)|(?<=\b\d\d?)_(?=\d\d(?!\d))", ":"),
+        (r"(?<=[\d.\p{L}] |\.)['’‘](?=[23]\d(?![\d'’]))", " 20"),
         (r"(?<=\p{L})-(?=\p{L})", " "),
         (r"(?i)(?<=\p{L})(?<!\b(?:utc|gmt))[-_](?=\d)", " "),
         (r"(?<=(?:^|[\s+(*])\d{1,3})['’′](?!\w)", " min"),

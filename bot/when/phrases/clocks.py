@@ -19,6 +19,7 @@ from bot.when.said import Said
 from bot.when.words import any_of
 
 DAY_MINUTES = 1440
+A_FEW = 3
 SMALL_HOURS = range(1, 7)
 """Where a day has twice twelve hours, `2:30` without am or pm is rather of the afternoon."""
 
@@ -31,9 +32,11 @@ def rules(pieces: Pieces) -> Iterable[Rule]:
     suffix = rf"(?: ?(?P<mark>{mark}|h|{syntax.after_digits})\b|{half}|-?ish\b)"
     yield from _midnight_twice(pieces)
     yield rf"{digits}:{minute}(?::(?P<second>\d\d)(?:\.\d{{1,6}})?)?(?!\d){suffix}?", clock
-    yield rf"{digits}[.,;-]{minute}{suffix}", clock
+    yield rf"{digits}[.,;]{minute}{suffix}", clock
+    yield rf"{digits}-(?P<minute>00|[3-5]\d){suffix}", clock
     yield rf"{digits}[;,]{minute}(?!\d|[.,](?! *$))", clock
-    minutes = rf"{minute}{ends}|(?P<minute_word>{pieces.number})(?![:/]|[.-]\d|\. ?[a-z])"
+    minute_word = rf"(?:{syntax.leading_zero} )?(?P<minute_word>{pieces.number})"
+    minutes = rf"{minute}{ends}|{minute_word}(?![:/]|[.-]\d|\. ?[a-z])"
     a_date = rf" \d\d? (?:{any_of(pieces.words.months)})\b"
     yield (
         rf"{hour} ?(?P<mark>{mark}|h(?=\d\d)|h\b)"
@@ -42,16 +45,35 @@ def rules(pieces: Pieces) -> Iterable[Rule]:
         clock,
     )
     yield rf"{digits} (?P<minute>[0-5]\d){ends}{suffix}?(?! ?(?:{pieces.unit})\b)", loose
-    minute_word = rf"{pieces.late_minute_word}|(?<=(?: o|oh) ){pieces.minute_word}"
-    words = rf"(?P<hour>\d\d?|{pieces.hour_word}) (?:oh? )?(?P<minute_word>{minute_word})"
-    yield rf"{words}(?:{half})?", loose
+    yield from _in_words(pieces)
     yield rf"{hour}{dial_mark}{half}", clock
     yield r"(?P<first>\d\d?)\.(?P<second>\d\d?)(?![\d:/]|\.\d)", partial(_dotted, pieces)
     yield rf"{digits}{minute}(?![\d:/-]|[.,](?! *$)){suffix}?", partial(_packed, pieces)
-    yield rf"12 (?:{mark} )?(?=(?:{any_of(pieces.twelves)})\b)", nothing
+    twelve = any_of(word for word, number in pieces.words.numbers.items() if number == NOON_HOUR)
+    yield rf"(?:12|{twelve}) (?:{mark} )?(?=(?:{any_of(pieces.twelves)})\b)", nothing
+    zero = any_of(word for word, number in pieces.words.numbers.items() if number == 0)
     yield (
-        rf"(?!^0+\W*$){hour}(?:-?ish\b)?{dial_mark}(?![\d:/-])",
+        rf"(?!^(?:0+|{zero})\W*$){pieces.dial_hour}(?:-?ish\b)?{dial_mark}(?![\d:/-])",
         lambda match: _on_the_dial(pieces.number_of(match["hour"]), 0),
+    )
+
+
+def _in_words(pieces: Pieces) -> Iterable[Rule]:
+    """`seven thirty pm`, `six oh five`, `oh eight fifteen`, `nineteen hundred hours`."""
+    syntax = pieces.words.syntax
+    zero, hours = syntax.leading_zero, rf" (?P<mark>{syntax.after_digits})\b"
+    hour = rf"(?P<zero>(?:{zero}) )?(?P<hour>\d\d?|{pieces.hour_word})"
+
+    def hundred(match: Match) -> list[Said] | None:
+        late = pieces.number_of(match["hour"]) > NOON_HOUR
+        return _clock(pieces, match) if late or match["zero"] or match["mark"] else None
+
+    yield rf"{hour} (?:{syntax.hundred})\b(?:{hours})?", hundred
+    few = rf"(?:{zero}) (?P<few>{pieces.minute_word})"
+    yield (
+        rf"{hour} (?:(?P<minute_word>{pieces.late_minute_word})|{few})"
+        rf"(?:{pieces.words.half}|{hours})?",
+        partial(_clock, pieces, loose=True),
     )
 
 
@@ -64,18 +86,22 @@ def _midnight_twice(pieces: Pieces) -> Iterable[Rule]:
     yield rf"(?:{midnight})[ ,(]+{digits}(?![\d:])", always(Said(midnight=True))
 
 
-def _hours_around(pieces: Pieces, sign: str) -> Rule:
-    """`an hour before midnight`."""
+def _spans_around(pieces: Pieces, hour: str, sign: str) -> Rule:
+    """`an hour before midnight`, `half an hour after 6pm`."""
     words = pieces.words
-    one = any_of(word for word, amount in words.amounts.items() if amount == 1)
+    lengths = {unit: n // 60 for unit, n in words.units.items() if 60 <= n < DAY_MINUTES * 60}
+    amounts = {word: n for word, n in words.amounts.items() if n != A_FEW}
 
-    def read(match: Match) -> list[Said]:
-        hours = 1 if match["one"] else pieces.number_of(match["hours"])
-        return _around(pieces, match, words.signs[match["sign"]] * hours * 60)
+    def read(match: Match) -> list[Said] | None:
+        word = match["amount"]
+        amount = amounts[word] if word in amounts else pieces.number_of(word)
+        minutes = words.signs[match["sign"]] * amount * lengths[match["unit"]]
+        past = int(match.groupdict().get("past") or 0)
+        return _around(pieces, match, past + int(minutes)) if minutes % 1 == 0 else None
 
     return (
-        rf"(?:(?P<one>{one})|(?P<hours>{pieces.number})) ?(?:{pieces.hours}) {sign} "
-        rf"(?P<twelve>{any_of(pieces.twelves)})\b(?P<half>(?!))?",
+        rf"(?P<amount>{any_of(amounts)}|{pieces.number}) ?(?P<unit>{any_of(lengths)}) "
+        rf"{sign} {hour}",
         read,
     )
 
@@ -98,9 +124,11 @@ def around_hours(pieces: Pieces) -> Iterable[Rule]:
         unsure = True if is_span and pieces.number_of(match["minutes"]) <= NOON_HOUR else None
         return [replace(said, unsure=unsure) for said in minutes(match)]
 
-    yield _hours_around(pieces, sign)
+    yield _spans_around(pieces, plain_hour, sign)
+    digital = rf"(?P<twelve>(?!))?(?P<hour>\d\d?):(?P<past>[0-5]\d)(?![:\d]){end}"
+    yield _spans_around(pieces, digital, sign)
     yield (
-        rf"(?P<quarter>{any_of(words.quarters)}) {plain_hour}",
+        rf"(?P<quarter>{any_of(words.quarters)})(?: |(?=[a-z])){plain_hour}",
         lambda match: _around(pieces, match, words.quarters[match["quarter"]]),
     )
     yield rf"(?P<minutes>{pieces.number}) ?(?:{pieces.minutes}) {sign} {hour}", minutes
@@ -114,7 +142,10 @@ def _around(pieces: Pieces, match: Match, offset: int) -> list[Said]:
     if said > MIDNIGHT_HOUR:
         return []
     start = _of_half(said, half) if half else said
-    hour, minute = divmod((60 * start + offset) % DAY_MINUTES, 60)
+    total = 60 * start + offset
+    if start % MIDNIGHT_HOUR and not 0 <= total < DAY_MINUTES:
+        return []
+    hour, minute = divmod(total % DAY_MINUTES, 60)
     if named or half:
         return [Said(hour=hour, minute=minute, second=0, halved=True)]
     return _on_the_dial(hour, minute, said=said)
@@ -124,12 +155,13 @@ def _clock(pieces: Pieces, match: Match, *, loose: bool = False) -> list[Said]:
     """One time of the day, whether it exists or not; two where it was written loosely."""
     said = match.groupdict()
     hour, half = pieces.number_of(match["hour"]), said.get("half")
-    word = said.get("minute_word")
+    word = said.get("minute_word") or said.get("few")
     minute = pieces.number_of(word) if word else int(said.get("minute") or 0)
     second = int(said.get("second") or 0)
     if not half:
         loose |= pieces.words.twelve_hours and hour in SMALL_HOURS and not said.get("mark")
-        return _written(pieces, match["hour"], minute, second, loose=loose)
+        written = f"0{hour}" if said.get("zero") else match["hour"]
+        return _written(pieces, written, minute, second, loose=loose)
     if hour > NOON_HOUR and half == "a":
         return []
     bare_a = match[0].endswith("a.") and not said.get("minute")

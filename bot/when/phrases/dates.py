@@ -30,13 +30,13 @@ def rules(pieces: Pieces) -> Iterable[Rule]:
     yield rf"{pieces.day}[ /-]?(?:{of} )?{pieces.month}{short_year}(?!{clock})", date
     yield rf"{pieces.day}[ /-]?(?:{of} )?{pieces.month}{YEAR}", date
     yield (
-        rf"{pieces.month}[ /-](?:the )?(?P<day>\d\d?(?:{endings})?|{pieces.ordinal})"
+        rf"{pieces.month}(?:[ /-]|(?<=\.))(?:the )?(?P<day>\d\d?(?:{endings})?|{pieces.ordinal})"
         rf"(?![\d:]|\.\d|{clock}){YEAR}",
         date,
     )
-    yield PAIR.format("/") + r"(?:/(?P<year>\d{4}|\d\d))?(?![\d/:])", either
+    yield PAIR.format("/") + r"(?:/(?P<year>\d{4}|\d\d))?(?![\d:]|/(?!\d\d?:))", either
     yield PAIR.format("-") + r"-(?P<year>\d{4}|\d\d)(?![\d-])", either
-    yield PAIR.format("-") + r"(?![\d:-])", _dashed
+    yield PAIR.format("-") + rf"(?![\d:-]|{clock})", _dashed
     yield from _of_a_month(pieces)
 
 
@@ -52,17 +52,38 @@ def _of_a_month(pieces: Pieces) -> Iterable[Rule]:
         rf"| (?:{any_of(words.weekdays)}|{pieces.days})\b)"
     )
 
+    def ranked(match: Match) -> list[Said] | None:
+        month = words.ordinals.get(match["rank"], 0)
+        return [pieces.said(match, month=month)] if 1 <= month <= MONTHS else None
+
     def of_month(match: Match) -> list[Said]:
         said = pieces.said(match)
         return [Said(month_end=True, month_ahead=0) if said.day == -1 else said]
 
+    a_day = rf"(?:{syntax.articles} )?{day}"
+    yield rf"{a_day} (?P<rank>{syntax.ranked_month})\b", ranked
     yield rf"{nth} {weekday} {syntax.of} {month}", pieces.date()
     yield rf"{nth} {weekday}(?= (?:{a_month})\b)", pieces.date()
+    yield rf"{nth} {weekday} {syntax.of_the_month}\b", pieces.date()
+    yield rf"{a_day} {syntax.of_the_month}\b", of_month
+    yield rf"{syntax.start_of} {month}", pieces.date(day=1, unsure=True)
     yield rf"{syntax.end_of} {month}", pieces.date(month_end=True)
     yield rf"{day} (?={a_month}\b)", of_month
     yield rf"{syntax.articles} {day}{not_more}", of_month
     yield rf"(?P<day>\d\d?{syntax.day_endings})\b{not_more}", of_month
     yield rf"(?P<day>\d\d?)\.(?=,? +[^ ]){not_more}", of_month
+    yield from _bare_days(pieces)
+
+
+def _bare_days(pieces: Pieces) -> Iterable[Rule]:
+    """`15, 8pm`, `sat 28 10am`: a number that cannot be another hour of what follows."""
+    syntax = pieces.words.syntax
+    at, half = rf",? (?:{syntax.at} )?", r"\d\d?(?:[:.]\d\d)? ?[ap]m\b"
+    clock = rf"\d\d?(?::\d\d| ?{syntax.hour_mark}\b)"
+    day = rf"(?P<day>(?:1[3-9]|2\d|3[01])(?={at}{half})|(?:2[5-9]|3[01])(?={at}{clock}))"
+    yield rf"{pieces.weekday},? {day}", pieces.date()
+    yield rf"{day}(?=,)", pieces.date()
+    yield rf"(?:{syntax.on}) (?P<day>\d\d?)(?= (?:{syntax.at}) )", pieces.date()
 
 
 def _with_year(pieces: Pieces, match: Match) -> list[Said]:

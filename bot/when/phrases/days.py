@@ -1,6 +1,7 @@
 """Weekdays, `tomorrow`, parts of the day, and zones beside a time."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import cache, partial
 from zoneinfo import available_timezones
 
@@ -31,7 +32,9 @@ def counted_weekdays(pieces: Pieces) -> Iterable[Rule]:
     """`3 fridays from now`."""
     syntax = pieces.words.syntax
     ahead = rf"(?:{syntax.from_now}|{syntax.counted_from} (?:{pieces.today}))\b"
-    yield rf"(?P<occurrence>{pieces.number}) {pieces.weekday}e?s? {ahead}", pieces.date()
+    counted = rf"(?P<occurrence>{pieces.number}) {pieces.weekday}e?s?"
+    yield rf"{counted} {ahead}", pieces.date()
+    yield rf"{syntax.ahead} {counted}\b", pieces.date()
 
 
 def _weekdays(pieces: Pieces) -> Iterable[Rule]:
@@ -63,15 +66,20 @@ def _zones(pieces: Pieces) -> Iterable[Rule]:
     def named(meanings: dict[str, list[str]], match: Match) -> list[Said]:
         return [Said(zone=key) for key in meanings[match[1]]]
 
+    def perhaps(match: Match) -> list[Said]:
+        return [replace(said, unsure=True) for said in named(_cities(), match)]
+
     def offset(match: Match) -> list[Said]:
         return [Said(zone=match[1])] if zones.is_offset(match[1]) else []
 
     yield r"(?:utc|gmt) ?([+-]\d\d?(?::?\d\d)?)(?!\d)", offset
     yield r"(?:(?<=:\d\d)|(?<=:\d\d )|(?<=[ap]m )|(?<=uhr ))(\+\d\d:?\d\d)(?![\d:])", offset
+    yield r"(?<=:\d\d:\d\d )([+-]\d{4})(?![\d:])", offset
     yield rf"({abbreviations})\b(?: {time}\b)?", partial(named, known)
     yield rf"({any_of(words.zones)}) {time}\b", lambda match: [Said(zone=words.zones[match[1]])]
     yield rf"({cities})(?:t?er)? {time}\b", partial(named, _cities())
     yield rf"in ({cities})\b", partial(named, _cities())
+    yield rf"(?:(?<=[ap]m )|(?<=uhr )|(?<=:\d\d ))({cities})$", perhaps
     yield (
         r"[a-z]+(?:/[a-z_]+){1,2}\b",
         lambda match: [Said(zone=key)] if (key := _keys().get(match[0])) else None,

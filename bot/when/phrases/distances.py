@@ -16,7 +16,7 @@ LAST_HOURS, FIRST_CLOCK = 5, 13
 LATE = r"(?:1[3-9]|2\d)"
 SHORTEST_MONTH_SECONDS = 28 * DAY_SECONDS
 MOMENT_SECONDS = 60
-"""`just a minute` and `in a sec` ask for patience; `1 min`, in digits, is a time."""
+"""`just a minute`, `in a sec` and `in a mo` ask for patience; `1 min`, in digits, is a time."""
 A_FEW = 3
 """What is offered for an amount that is vague."""
 
@@ -37,7 +37,8 @@ class _Distances:
         )
         half, unit = self.syntax.and_a_half, rf"(?:{pieces.unit})(?![a-z])"
         half_more = rf"(?:{half})\b(?! {unit})"
-        item = rf"(?:{amount})(?:{half})? ?{unit}(?:{half_more})?"
+        more = rf" ?(?:(?:{self.syntax.more}) )?"
+        item = rf"(?:{amount})(?:{half})?{more}{unit}(?:{half_more})?"
         clock = (
             rf"(?:\d{{3,4}}|{LATE}[.,][0-5]\d) ?(?:h|{self.syntax.after_digits})"
             rf"|\d\d?[.,]\d\d ?h|{LATE} ?h"
@@ -45,7 +46,7 @@ class _Distances:
         joint = rf"\.?(?:,? (?:{self.syntax.conjunction}|[&+])|,)? ?"
         self.items = rf"{item}(?:{joint}(?!{clock}){item})*"
         self.after_days = re.compile(rf"(.*(?:{self.pieces.unit}))[ ,]+(\d\d?) ?h", re.ASCII)
-        self.item = re.compile(rf"({amount})({half})? ?({unit})({half_more})?", re.ASCII)
+        self.item = re.compile(rf"({amount})({half})?{more}({unit})({half_more})?", re.ASCII)
         self.vague = re.compile(
             rf"\b(?:{any_of(word for word, n in words.amounts.items() if n == A_FEW)})\b"
         )
@@ -92,7 +93,8 @@ class _Distances:
             return None
         if re.fullmatch(self.syntax.a_week, items):
             return [Said(days=7), said]
-        patience = said.seconds == 1 and not items[0].isdecimal()
+        shortened = said.months is not None and re.search(r" [a-z]{1,2}$", items)
+        patience = (said.seconds == 1 or shortened) and not items[0].isdecimal()
         if self.vague.search(items) or patience or not self.descends(items):
             return [replace(said, unsure=True)]
         if (late := self.after_days.fullmatch(items)) and int(late[2]) > LAST_HOURS:

@@ -38,6 +38,7 @@ class Pieces:
         self.hour_word = rf"(?:{_up_to(24, words.numbers)})\b"
         self.number = rf"(?:\d\d?(?!\d)|{self.minute_word})"
         self.hour = rf"(?P<hour>\d\d?{self.ends}|\d\d?(?=\.(?: *$| [a-z]))|{self.hour_word})"
+        self.dial_hour = self.hour.replace(self.hour_word, rf"(?:{_up_to(24, counting)})\b")
         self.ordinal = rf"(?:{any_of(words.ordinals)})\b"
         endings = syntax.day_endings
         self.day = rf"(?P<day>(?>\d\d?(?:{endings}|\.)?)(?![\d:])|{self.ordinal})"

@@ -95,9 +95,10 @@ def _holidays(said: Said, today: date) -> list[date]:
 
 def _near(day: date, weekday: int, side: int) -> list[date]:
     """`friday after thanksgiving`; a Monday after a Sunday may belong to the holiday itself."""
-    gap = side * (weekday - day.weekday()) % 7 or 7
-    near = day + side * gap * DAY
-    return [near, near + 7 * DAY] if (weekday, side, gap) == (0, 1, 1) else [near]
+    step = 1 if side > 0 else -1
+    gap = step * (weekday - day.weekday()) % 7 or 7
+    near = day + step * (gap + 7 * (abs(side) - 1)) * DAY
+    return [near, near + 7 * DAY] if weekday == 0 and step == gap == 1 else [near]
 
 
 def _date(said: Said, today: date, passed: Passed) -> date:

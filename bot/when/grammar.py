@@ -98,11 +98,13 @@ class Grammar:
         return [Said(holiday=(match["name"], self.locale, off - bool(match["eve"])), unsure=unsure)]
 
     def _beside_a_holiday(self, match: Match) -> list[Said]:
+        count, words = match["count"], self.words
+        number = words.ordinals.get(count) or words.numbers.get(count) or 1
         return [
             Said(
                 holiday=(match["name"], self.locale, 0),
-                weekday=self.words.weekdays[match["weekday"]],
-                beside=-1 if match["before"] else 1,
+                weekday=words.weekdays[match["weekday"]],
+                beside=-abs(number) if match["before"] else abs(number),
             )
         ]
 
@@ -127,7 +129,8 @@ class Grammar:
             self._holiday,
         )
         yield (
-            rf"(?:(?:{words.syntax.articles}|{last}) )?{pieces.weekday} "
+            rf"(?:{words.syntax.articles} )?"
+            rf"(?:(?P<count>{any_of(words.ordinals | words.numbers)}|{last}) )?{pieces.weekday}s? "
             rf"(?:(?P<before>{words.syntax.weekday_before})|{words.syntax.weekday_after}) {name}",
             self._beside_a_holiday,
         )

@@ -53,7 +53,7 @@ class Said:
     week: int | None = None  # weeks after this one, which began on Monday
     one_of: tuple[int, ...] | None = None  # weekdays, of which one is meant: of the weekend
     holiday: tuple[str, str, int] | None = None  # its name, `de_AT`, and how many days off it is
-    beside: int | None = None  # the weekday before the holiday is -1, the one after it 1
+    beside: int | None = None  # the weekday before the holiday is -1, the second after it 2
     day_ahead: int | None = None  # `today` is 0, `tomorrow` 1
     months: int | None = None  # calendar months from now
     days: int | None = None  # calendar days from now, on top of `months`

@@ -48,7 +48,9 @@ def rules(pieces: Pieces) -> Iterable[Rule]:
     yield from _in_words(pieces)
     yield rf"{hour}{dial_mark}{half}", clock
     yield r"(?P<first>\d\d?)\.(?P<second>\d\d?)(?![\d:/]|\.\d)", partial(_dotted, pieces)
-    yield rf"{digits}{minute}(?![\d:/-]|[.,](?! *$)){suffix}?", partial(_packed, pieces)
+    no_more = r"(?![\d:/-]|[.,](?! *$))"
+    yield rf"{digits}{minute}{no_more}{suffix}?", partial(_packed, pieces)
+    yield rf"{digits}{minute}(?P<second>[0-5]\d){no_more}", partial(_with_seconds, pieces)
     twelve = any_of(word for word, number in pieces.words.numbers.items() if number == NOON_HOUR)
     yield rf"(?:12|{twelve}) (?:{mark} )?(?=(?:{any_of(pieces.twelves)})\b)", nothing
     zero = any_of(word for word, number in pieces.words.numbers.items() if number == 0)
@@ -209,6 +211,12 @@ def _dotted(pieces: Pieces, match: Match) -> list[Said]:
     if ways and re.search(rf"\b{pieces.words.syntax.at} $", match.string[: match.start()]):
         return ways
     return ways + dotted_dates(pieces, match)
+
+
+def _with_seconds(pieces: Pieces, match: Match) -> list[Said]:
+    """`20261224T183000`; alone it may be any number."""
+    alone = True if match.start() == 0 else None
+    return [replace(said, unsure=alone) for said in _clock(pieces, match)]
 
 
 def _packed(pieces: Pieces, match: Match) -> list[Said] | None:

@@ -19,7 +19,7 @@ def rules(pieces: Pieces) -> Iterable[Rule]:
     clock, of, date = pieces.clock_follows, pieces.words.syntax.of, pieces.date()
     endings, either = pieces.words.syntax.day_endings, partial(_either, pieces)
     yield rf"(?P<year>\d{{4}})(?P<sign>[-/.]){MONTH}(?P=sign){DAY}(?:t(?=\d)|(?!\d))", date
-    yield r"(?P<year>20\d\d)(?P<month>\d\d)(?P<day>\d\d)(?:t?(?=\d{4}(?!\d))|(?!\d))", date
+    yield r"(?P<year>20\d\d)(?P<month>\d\d)(?P<day>\d\d)(?:t?(?=(?:\d\d){2,3}(?!\d))|(?!\d))", date
     yield (
         rf"(?P<first>\d\d?)\. ?(?P<second>\d\d?)\.(?P<year> ?\d{{4}}|\d\d)(?![\d:]|\.\d|{clock})",
         partial(_with_year, pieces),
@@ -68,6 +68,8 @@ def _of_a_month(pieces: Pieces) -> Iterable[Rule]:
     yield rf"{a_day} {syntax.of_the_month}\b", of_month
     yield rf"{syntax.start_of} {month}", pieces.date(day=1, unsure=True)
     yield rf"{syntax.end_of} {month}", pieces.date(month_end=True)
+    counted = rf"(?P<day>\d\d?{syntax.day_endings}|{pieces.ordinal})"
+    yield rf"(?:{syntax.articles} )?{counted} (?:{pieces.days}) {syntax.of} {month}", pieces.date()
     yield rf"{day} (?={a_month}\b)", of_month
     yield rf"{syntax.articles} {day}{not_more}", of_month
     yield rf"(?P<day>\d\d?{syntax.day_endings})\b{not_more}", of_month

@@ -95,7 +95,9 @@ class _Distances:
             return [Said(days=7), said]
         shortened = said.months is not None and re.search(r" [a-z]{1,2}$", items)
         patience = (said.seconds == 1 or shortened) and not items[0].isdecimal()
-        if self.vague.search(items) or patience or not self.descends(items):
+        sign = (match["sign"] or "").split(" ")[0]
+        after_a_clock = sign in self.words.signs and re.fullmatch(r"\d\d? ?h", items)
+        if after_a_clock or self.vague.search(items) or patience or not self.descends(items):
             return [replace(said, unsure=True)]
         if (late := self.after_days.fullmatch(items)) and int(late[2]) > LAST_HOURS:
             return [said, *self.at_an_hour(late[1], int(late[2]), match["minutes"])]

@@ -6,7 +6,7 @@ can be read in several ways (`3/4`, a lone `9`) has several readings; `parsing.p
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 
 from bot.when.holidays import country_of, public_holidays
@@ -92,21 +92,19 @@ class Grammar:
                 return ways, match.end()
         return None, position
 
-    def _holiday(self, match: Match) -> list[Said]:
-        off = self.words.beside[match["beside"]] if match["beside"] else 0
+    def _holiday(self, match: Match) -> list[Said] | None:
+        """`day after christmas`, `thanksgiving eve`, `second sunday before easter`."""
+        words, count = self.words, match["count"]
+        off = words.beside[match["beside"]] if match["beside"] else 0
         unsure = True if match["next"] else None
-        return [Said(holiday=(match["name"], self.locale, off - bool(match["eve"])), unsure=unsure)]
-
-    def _beside_a_holiday(self, match: Match) -> list[Said]:
-        count, words = match["count"], self.words
+        said = Said(holiday=(match["name"], self.locale, off - bool(match["eve"])), unsure=unsure)
+        if not match["weekday"]:
+            return [said]
         number = words.ordinals.get(count) or words.numbers.get(count) or 1
-        return [
-            Said(
-                holiday=(match["name"], self.locale, 0),
-                weekday=words.weekdays[match["weekday"]],
-                beside=-abs(number) if match["before"] else abs(number),
-            )
-        ]
+        if number == 1 and count and count not in words.ordinals and count not in words.which:
+            return None
+        beside = -abs(number) if match["before"] else abs(number)
+        return [replace(said, weekday=words.weekdays[match["weekday"]], beside=beside)]
 
     def _rules(self, pieces: Pieces) -> Iterable[Rule]:
         words, phrases = self.words, self.words.phrases
@@ -117,22 +115,17 @@ class Grammar:
         )
         yield rf"(?!- ?\d+ ?(?:{any_of(words.units)})\b)[-:](?!\d)", nothing
         yield rf"({any_of(spelt_with_digits)})\b", lambda match: [phrases[match[1]]]
-        name = rf"(?P<name>{any_of(self._holidays)})(?![a-z])"
-        coming, following, last = (
+        coming, following = (
             any_of(word for word, which in words.which.items() if which is one)
-            for one in (Which.COMING, Which.NEXT, Which.LAST)
+            for one in (Which.COMING, Which.NEXT)
         )
         yield (
-            rf"(?:{words.syntax.articles} )?(?:(?P<beside>{any_of(words.beside)}) )?"
-            rf"(?:(?:{coming}|(?P<next>{following})) )?{name}"
+            rf"(?:{words.syntax.articles} )?(?:(?:(?P<count>[a-z]+) )?{pieces.weekday}s? "
+            rf"(?:(?P<before>{words.syntax.weekday_before})|{words.syntax.weekday_after}) )?"
+            rf"(?:(?P<beside>{any_of(words.beside)}) )?(?:(?:{coming}|(?P<next>{following})) )?"
+            rf"(?P<name>{any_of(self._holidays)})(?![a-z])"
             rf"(?P<eve>(?<!eve) {words.syntax.eve}\b)?",
             self._holiday,
-        )
-        yield (
-            rf"(?:{words.syntax.articles} )?"
-            rf"(?:(?P<count>{any_of(words.ordinals | words.numbers)}|{last}) )?{pieces.weekday}s? "
-            rf"(?:(?P<before>{words.syntax.weekday_before})|{words.syntax.weekday_after}) {name}",
-            self._beside_a_holiday,
         )
         yield from days.counted_weekdays(pieces)
         yield from clocks.around_hours(pieces)

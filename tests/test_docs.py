@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from bot.cli import SUBCOMMANDS
+from bot.settings import Settings
 from storage.lifecycle import TRANSITIONS
+from tests.documents import DOCUMENTS, ROOT, SETTING, commands, settings
 
-ROOT = Path(__file__).parents[1]
-DOCUMENTS = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md"))]
 ARCHITECTURE = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
 
 LINK = re.compile(r"\]\((?!https?:)([^)#]+)")
@@ -38,14 +38,53 @@ def test_the_commands_that_documents_name_exist() -> None:
     assert {pair for pair in named if pair[1] not in known} == set()
 
 
+WALK = "test_who_types_what_the_documents_say_has_a_bot_its_backup_and_the_way_back"
+RUN_BY_TESTS = {
+    r"mkdir ~/.*|cd ~/.*": WALK,
+    r"postbote (setup|run|backup|restore|rollback|export)\b.*|sha256sum .*|pg_restore .*": WALK,
+    r"postbote check": "test_a_person_who_knows_nothing_gets_to_a_checked_env_file_and_a_login",
+    r"postbote-publisher": "test_it_publishes_what_others_have_planned_and_stops_on_sigterm",
+    r".*fsspec\.filesystem.*": "test_all_media_move_to_the_store_and_back_as_the_document_says",
+    r"age -d .*": "test_what_we_write_is_read_by_another_implementation_and_by_us",
+}
+"""Commands of the documents -> the test that runs them."""
+RUN_BY_US = (
+    r"make (demo|test|chaos|bench|lock)|\.venv/bin/.*",
+    r".*docker compose.*|.*openssl.*",
+    r"python3 -m venv .*|/opt/postbote/bin/pip .*|adduser .*|install .*|cd /var/lib/postbote",
+    r"runuser .*|systemctl .*|pipx install .*|telegram-bot-api .*",
+)
+"""What installs, needs a daemon or is the tests themselves: "Where this was tried" tells where."""
+
+
+def test_every_command_in_the_documents_is_run() -> None:
+    named = {
+        command
+        for document in DOCUMENTS
+        for line in commands(str(document.relative_to(ROOT)))
+        for command in ([line] if line.startswith("(") else line.split(" && "))
+    }
+    ways = [*RUN_BY_TESTS, *RUN_BY_US]
+    assert {one for one in named if not any(re.fullmatch(way, one) for way in ways)} == set()
+    assert [way for way in ways if not any(re.fullmatch(way, one) for one in named)] == []
+    assert [test for test in RUN_BY_TESTS.values() if f"def {test}(" not in _tests()] == []
+
+
+def test_the_settings_in_the_documents_exist() -> None:
+    lines = [line for one in DOCUMENTS for line in settings(str(one.relative_to(ROOT)))]
+    named = {match[1].lower() for line in lines if (match := SETTING.match(line))}
+    assert len(named) >= 5 and named <= {*Settings.model_fields}
+
+
 def test_the_tests_that_documents_name_exist() -> None:
     documents = "".join(document.read_text(encoding="utf-8") for document in DOCUMENTS)
-    named = {*TEST.findall(documents)}
-    tests = "".join(
-        path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("test_*.py")
-    )
+    named, tests = {*TEST.findall(documents)}, _tests()
     assert len(named) >= 5
     assert {name for name in named if f"def {name}(" not in tests} == set()
+
+
+def _tests() -> str:
+    return "".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("test_*.py"))
 
 
 def test_the_tree_names_what_is_there() -> None:

@@ -302,9 +302,9 @@ def test_a_full_disk_leaves_no_half_backup_and_no_half_restore(
         here.backup(target)
     assert refused.value.reason == "disk_full" and not list(target.parent.iterdir())
     here.backup(target)
-    with no_room_for(200_000), pytest.raises(OSError, match="File too large") as refused:
+    with no_room_for(200_000), pytest.raises(OSError, match="File too large") as full:
         there.restore(target)
-    assert sentence_of(refused.value).startswith(f"{there.folder} cannot be used")
+    assert sentence_of(full.value).startswith(f"{there.folder} cannot be used")
     assert not (there.folder / "restore.unfinished").exists()
     assert there.tables() == 0 and there.media() == {}
     assert there.restore(target).media == 1
@@ -340,8 +340,8 @@ def test_nothing_is_touched_by_what_is_no_whole_backup_of_ours(
     about, media, key, dump, sums = ours
     assert [member.name for member, _ in ours[2:]] == ["database.dump", "secret.key", "SHA256SUMS"]
     later = re.sub(rb'(?<="revision": ")\d+', b"9999", about[1])
-    of_both = [hashlib.sha256(content).hexdigest().encode() for content in (about[1], later)]
-    newer = [(about[0], later), *ours[1:-1], (sums[0], sums[1].replace(*of_both))]
+    then, now = (hashlib.sha256(said).hexdigest().encode() for said in (about[1], later))
+    newer = [(about[0], later), *ours[1:-1], (sums[0], sums[1].replace(then, now))]
     outside = tmp_path / "outside"
     cases: list[tuple[bytes | list[tuple[tarfile.TarInfo, bytes]], str]] = [
         (b"", "no backup of Postbote's"),

@@ -30,6 +30,13 @@ WAITING = (
 )
 AT_WORK = Sentence("A bot is at work: stop it first.")
 
+PUBLISHER = text(
+    "SELECT host FROM processes"
+    " WHERE kind = 'publisher' AND seen_at > now() - make_interval(secs => :seconds) LIMIT 1"
+)
+LIVES_SECONDS = 90
+"""Since its last sign of life, of which each gives one a minute."""
+
 Keeping = Callable[[str], None]
 """Keeps the tables as they are, of this revision, before they are changed."""
 
@@ -48,11 +55,15 @@ def upgrade(engine: Engine, keep: Keeping | None = None) -> None:
 
 
 def downgrade(engine: Engine, revision: str, keep: Keeping | None = None) -> None:
-    """Raises DatabaseTroubleError while a bot is at work, or if there is no such revision."""
+    """Raises DatabaseTroubleError while anybody is at work, or if there is no such revision."""
     with engine.begin() as connection:
         current, known = revision_of(connection), revisions()
         if is_led(connection):
             raise _final(AT_WORK)
+        if host := _publishes_on(connection):
+            raise _final(
+                Sentence("A publisher on {host} is at work: stop it, and wait a minute.", host=host)
+            )
         if current not in known:
             raise _final(
                 Sentence("This version does not know these tables: roll back with that of theirs.")
@@ -119,6 +130,14 @@ def is_outdated(connection: Connection) -> bool:
             )
         )
     return current != known[-1]
+
+
+def _publishes_on(connection: Connection) -> str | None:
+    """The machine of a publisher that lives, or was killed a moment ago: it knows newer tables."""
+    if connection.scalar(text("SELECT to_regclass('processes')")) is None:
+        return None
+    found = connection.scalar(PUBLISHER, {"seconds": LIVES_SECONDS})
+    return None if found is None else str(found)
 
 
 def is_led(connection: Connection) -> bool:

@@ -23,6 +23,7 @@ from storage.backup import backups_in
 from storage.database import Database
 from storage.leader import LeaderLock
 from storage.migrations import revisions
+from storage.processes import Processes, Signs
 from storage.trouble import DatabaseTroubleError
 from tests.addresses import free_port
 from tests.spoken import spoken
@@ -108,6 +109,11 @@ def test_the_way_back_is_to_before_the_last_update_or_to_what_is_named(
     with pytest.raises(DatabaseTroubleError, match="stop it first"):
         rollback.go_back(settings, BEFORE, ENGLISH)
     lead.drop()
+    publisher = Processes(database, "publisher", "attic", "1")
+    publisher.beat(Signs(free_bytes=0))
+    with pytest.raises(DatabaseTroubleError, match="on attic is at work: stop it"):
+        rollback.go_back(settings, BEFORE, ENGLISH)
+    publisher.end()
     with pytest.raises(DatabaseTroubleError, match="9999 is no earlier one"):
         rollback.go_back(settings, "9999", ENGLISH)
     rollback.go_back(settings, BEFORE, ENGLISH)

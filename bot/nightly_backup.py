@@ -10,7 +10,7 @@ from bot.context import Context, Services
 from bot.outbox import deliver
 from bot.settings import Settings
 from bot.store import in_thread
-from publisher.upkeep import nightly_backup
+from publisher.upkeep import last_night_is_missing, nightly_backup
 from storage.backup import BackupError, InterruptedBackupError, Made, backups_in
 from storage.outbox import NoticeKind
 from storage.trail import about, new_event
@@ -22,8 +22,6 @@ QUIET = time(3, 30)
 SOON, EVERY = timedelta(minutes=5), timedelta(hours=1)
 """After the start, a machine that is off at night makes its backup; and later, if Postgres was away
 at night, or another process led."""
-TOO_OLD = timedelta(hours=26)
-"""How old the latest one is if a night was missed."""
 
 
 def quiet_hour(settings: Settings) -> time:
@@ -67,10 +65,9 @@ async def back_up(context: Context) -> None:
 def _is_missing(settings: Settings) -> bool:
     assert settings.backup_dir is not None, "else there is no such job"
     try:
-        made = backups_in(settings.backup_dir)
+        return last_night_is_missing(backups_in(settings.backup_dir))
     except OSError:  # who makes one says why that cannot be
         return True
-    return not made or clock.time() - made[-1].stat().st_mtime > TOO_OLD.total_seconds()
 
 
 @in_thread

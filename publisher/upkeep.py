@@ -1,8 +1,10 @@
 """What commands and nightly jobs need that look after an installation."""
 
 import logging
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 from publisher.logs import set_up_logging
@@ -18,6 +20,8 @@ from storage.trouble import DatabaseTroubleError
 
 log = logging.getLogger(__name__)
 
+NIGHT = timedelta(hours=26)
+"""By which the latest backup is older if a night was missed: a large one takes its time."""
 KEPT = 3
 """Backups from before migrations that are kept."""
 
@@ -112,6 +116,11 @@ def nightly_backup(
     except SettingsError as error:
         raise BackupError(sentence_of(error), "failed") from None
     return made
+
+
+def last_night_is_missing(made: Sequence[Path]) -> bool:
+    """Of the nightly backups, the latest last. Raises OSError."""
+    return not made or time.time() - made[-1].stat().st_mtime > NIGHT.total_seconds()
 
 
 def backup_of(

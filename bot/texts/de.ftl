@@ -1428,6 +1428,7 @@ check_backups = Sicherungen: Die neueste von { $count } in { $folder } ist von {
 check_log = Log: { $file }.
 check_log_closed = Log: Postbote darf { $file } nicht schreiben. Ändere LOG_FILE, oder gib die Datei dem Benutzer, der Postbote ausführt.
 check_backups_new = Sicherungen: In { $folder } liegt noch keine. Postbote macht jede Nacht eine.
+check_backups_old = Sicherungen: Die neueste in { $folder } ist von { $when }, und die von letzter Nacht fehlt. Postbote holt sie bald nach einem Start nach, oder der Admin-Chat weiß, warum nicht.
 check_backups_away = Sicherungen: Postbote darf in { $folder } nicht schreiben, oder den Ordner gibt es nicht. Ist er eingehängt?
 check_ffmpeg = Videos: { $name } ist da.
 check_ffmpeg_missing = Videos: Es gibt kein ffmpeg. Installiere Postbote noch einmal mit allen Paketen.

@@ -1432,6 +1432,7 @@ check_backups = Backups: the latest of { $count } in { $folder } is from { $when
 check_log = Log: { $file }.
 check_log_closed = Log: Postbote may not write { $file }. Change LOG_FILE, or give the file to the user who runs Postbote.
 check_backups_new = Backups: none is in { $folder } yet. Postbote makes one each night.
+check_backups_old = Backups: the latest in { $folder } is from { $when }, and last night's is missing. Postbote makes it up soon after a start, or has told the admin chat why not.
 check_backups_away = Backups: Postbote may not write to { $folder }, or it isn't there. Is it mounted?
 check_ffmpeg = Videos: { $name } is there.
 check_ffmpeg_missing = Videos: there's no ffmpeg. Reinstall Postbote with all its packages.

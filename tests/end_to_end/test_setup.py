@@ -1,6 +1,8 @@
 """`postbote setup` at a real terminal, against both services: to a .env that is right."""
 
 import io
+import os
+import time
 from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import closing
@@ -272,10 +274,19 @@ async def test_check_names_each_thing_that_is_wrong_and_what_would_be_right(
     told = capsys.readouterr().out
     assert spoken("check_disk_closed", "de", folder="/dev/null/data") in told
     assert spoken("check_log_closed", "de", file="/dev/null/postbote.log") in told
-    for file, key in ((folder, "check_log_closed"), (folder / "bot.log", "check_log")):
+    monkeypatch.setenv("BACKUP_DIR", str(folder))
+    made = folder / "postbote-20261126-033000.tar"
+    for file, log_key, age, backups_key in (
+        (folder, "check_log_closed", 27, "check_backups_old"),
+        (folder / "bot.log", "check_log", 25, "check_backups"),
+    ):
         monkeypatch.setenv("LOG_FILE", str(file))
+        made.touch()
+        os.utime(made, (then := time.time() - 3600 * age, then))
         assert await _checked() == 2
-        assert spoken(key, "de", file=file) in capsys.readouterr().out
+        told = capsys.readouterr().out
+        assert spoken(log_key, "de", file=file) in told
+        assert spoken(backups_key, "de", folder=folder, count=1) in told
 
 
 def test_check_says_so_in_one_line_where_its_findings_cannot_be_written(

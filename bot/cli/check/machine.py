@@ -15,6 +15,7 @@ from bot.settings import Settings
 from bot.texts.dates import moment
 from publisher.proxies import check_proxy_of_settings
 from publisher.settings import SettingsError
+from publisher.upkeep import last_night_is_missing
 from storage.backup import backups_in
 
 GIGABYTE, MEGABYTE = 10**9, 10**6
@@ -74,6 +75,8 @@ def _backups(settings: Settings, folder: Path) -> Finding:
         return Finding(State.GOOD, "check_backups_new", folder=folder)
     at, zone = datetime.fromtimestamp(made[-1].stat().st_mtime, UTC), ZoneInfo(settings.timezone)
     when = moment(locale_language(), at, zone, datetime.now(UTC))
+    if last_night_is_missing(made):
+        return Finding(State.NOTE, "check_backups_old", folder=folder, when=when)
     return Finding(State.GOOD, "check_backups", folder=folder, count=len(made), when=when)
 
 

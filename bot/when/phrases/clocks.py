@@ -66,16 +66,18 @@ def _in_words(pieces: Pieces) -> Iterable[Rule]:
     zero, hours = syntax.leading_zero, rf" (?P<mark>{syntax.after_digits})\b"
     hour = rf"(?P<zero>(?:{zero}) )?(?P<hour>\d\d?|{pieces.hour_word})"
 
-    def hundred(match: Match) -> list[Said] | None:
+    few = rf"(?:{zero}) (?P<few>{pieces.minute_word})"
+
+    def read(match: Match) -> list[Said] | None:
+        if not match["hundred"]:
+            return _clock(pieces, match, loose=True)
         late = pieces.number_of(match["hour"]) > NOON_HOUR
         return _clock(pieces, match) if late or match["zero"] or match["mark"] else None
 
-    yield rf"{hour} (?:{syntax.hundred})\b(?:{hours})?", hundred
-    few = rf"(?:{zero}) (?P<few>{pieces.minute_word})"
     yield (
-        rf"{hour} (?:(?P<minute_word>{pieces.late_minute_word})|{few})"
-        rf"(?:{pieces.words.half}|{hours})?",
-        partial(_clock, pieces, loose=True),
+        rf"{hour} (?:(?P<minute_word>{pieces.late_minute_word})|{few}|"
+        rf"(?P<hundred>{syntax.hundred})\b)(?:{pieces.words.half}|{hours})?",
+        read,
     )
 
 

@@ -1,7 +1,6 @@
 """Weekdays, `tomorrow`, parts of the day, and zones beside a time."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from functools import cache, partial
 from zoneinfo import available_timezones
 
@@ -66,8 +65,9 @@ def _zones(pieces: Pieces) -> Iterable[Rule]:
     def named(meanings: dict[str, list[str]], match: Match) -> list[Said]:
         return [Said(zone=key) for key in meanings[match[1]]]
 
-    def perhaps(match: Match) -> list[Said]:
-        return [replace(said, unsure=True) for said in named(_cities(), match)]
+    def city(match: Match) -> list[Said]:
+        unsure = None if match["surely"] else True
+        return [Said(zone=key, unsure=unsure) for key in _cities()[match["city"]]]
 
     def offset(match: Match) -> list[Said]:
         return [Said(zone=match[1])] if zones.is_offset(match[1]) else []
@@ -78,8 +78,11 @@ def _zones(pieces: Pieces) -> Iterable[Rule]:
     yield rf"({abbreviations})\b(?: {time}\b)?", partial(named, known)
     yield rf"({any_of(words.zones)}) {time}\b", lambda match: [Said(zone=words.zones[match[1]])]
     yield rf"({cities})(?:t?er)? {time}\b", partial(named, _cities())
-    yield rf"in ({cities})\b", partial(named, _cities())
-    yield rf"(?:(?<=[ap]m )|(?<=uhr )|(?<=:\d\d ))({cities})$", perhaps
+    yield (
+        rf"(?:(?P<surely>in )|(?<=[ap]m )|(?<=uhr )|(?<=:\d\d ))(?P<city>{cities})"
+        rf"(?(surely)\b|$)",
+        city,
+    )
     yield (
         r"[a-z]+(?:/[a-z_]+){1,2}\b",
         lambda match: [Said(zone=key)] if (key := _keys().get(match[0])) else None,

@@ -55,7 +55,8 @@ def rules(pieces: Pieces) -> Iterable[Rule]:
     yield rf"(?:12|{twelve}) (?:{mark} )?(?=(?:{any_of(pieces.twelves)})\b)", nothing
     zero = any_of(word for word, number in pieces.words.numbers.items() if number == 0)
     yield (
-        rf"(?!^(?:0+|{zero})\W*$){pieces.dial_hour}(?:-?ish\b)?{dial_mark}(?![\d:/-])",
+        rf"(?!^(?:0+|{zero})\W*$){pieces.dial_hour}(?:-?ish\b)?{dial_mark}"
+        rf"(?![\d:/-]| {pieces.minute_word})",
         lambda match: _on_the_dial(pieces.number_of(match["hour"]), 0),
     )
 
@@ -104,7 +105,7 @@ def _spans_around(pieces: Pieces, hour: str, sign: str) -> Rule:
         return _around(pieces, match, past + int(minutes)) if minutes % 1 == 0 else None
 
     return (
-        rf"(?P<amount>{any_of(amounts)}|{pieces.number}) ?(?P<unit>{any_of(lengths)}) "
+        rf"(?P<amount>(?:{any_of(amounts)})\b|{pieces.number}) ?(?P<unit>{any_of(lengths)}) "
         rf"{sign} {hour}",
         read,
     )

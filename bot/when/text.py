@@ -29,7 +29,7 @@ MARKS = [
     (regex.compile(pattern, regex.VERSION1), instead)
     for pattern, instead in (
         (r"\p{Pd}", "-"),
-        (r"(?<=\s)(?:[:;]-?[DdPp)(]+|<3+)(?!\S)", ""),
+        (r"(?<=\s)(?:[:;]-?[DdPp)(]+(?!\S)|<3+(?!\w))", ""),
         # all that is not seen, but for what makes text read in an order other than its own;
         # phones put what they copy between marks that keep its order
         (r"[\p{Cf}\p{Me}\ufe00-\ufe0f--\u202b\u202d\u202e\u2067]", ""),

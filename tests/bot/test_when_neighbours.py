@@ -189,6 +189,14 @@ def test_ordinary_words_are_understood() -> None:
         (EN, "by 6pm", ["11-24 18:00"]),
         (EN, "2 days", ["11-26 15:00"]),
         (DE, "freitags 18 Uhr", ["11-27 18:00"]),
+        (DE, "Fr 18 20 Uhr", ["11-27 18:20", "12-18 20:00"]),
+        (EN, "next month 9am", ["12-01 09:00", "12-24 09:00"]),
+        (EN, "beginning of december 9am", ["12-01 09:00"]),
+        (DE, "Montag nach Ostern 10 Uhr", ["03-29 10:00", "04-05 10:00"]),
+        (EN, "next christmas 10am", ["12-25 10:00"]),
+        (EN, "tomorrow 9am New York", ["11-25 15:00"]),
+        (EN, "an hour before 9", ["11-24 20:00", "11-25 08:00"]),
+        (EN, "183015", ["11-24 18:30"]),
     ],
 )
 def test_what_could_mean_another_time_is_asked(

@@ -78,11 +78,21 @@ def _of_a_month(pieces: Pieces) -> Iterable[Rule]:
 
 
 def _bare_days(pieces: Pieces) -> Iterable[Rule]:
-    """`15, 8pm`, `sat 28 10am`: a number that cannot be another hour of what follows."""
+    """`15, 8pm`, `sat 28 10am`: a number that cannot be another hour; `Fr 18 20 Uhr` is either."""
     syntax = pieces.words.syntax
     at, half = rf",? (?:{syntax.at} )?", r"\d\d?(?:[:.]\d\d)? ?[ap]m\b"
     clock = rf"\d\d?(?::\d\d| ?{syntax.hour_mark}\b)"
     day = rf"(?P<day>(?:1[3-9]|2\d|3[01])(?={at}{half})|(?:2[5-9]|3[01])(?={at}{clock}))"
+
+    def either(match: Match) -> list[Said]:
+        first, second = int(match["day"]), int(match["second"])
+        day_first = pieces.said(match, hour=second, minute=0, second=0)
+        return [day_first, replace(day_first, day=None, hour=first, minute=second)]
+
+    yield (
+        rf"{pieces.weekday},? (?P<day>1[3-9]|2[0-3]) (?P<second>\d\d) ?{syntax.hour_mark}\b",
+        either,
+    )
     yield rf"{pieces.weekday},? {day}", pieces.date()
     yield rf"{day}(?=,)", pieces.date()
     yield rf"(?:{syntax.on}) (?P<day>\d\d?)(?= (?:{syntax.at}) )", pieces.date()

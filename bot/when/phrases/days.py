@@ -80,7 +80,7 @@ def _zones(pieces: Pieces) -> Iterable[Rule]:
     yield rf"({cities})(?:t?er)? {time}\b", partial(named, _cities())
     yield (
         rf"(?:(?P<surely>in )|(?<=[ap]m )|(?<=uhr )|(?<=:\d\d ))(?P<city>{cities})"
-        rf"(?(surely)\b|$)",
+        rf"(?(surely)\b|(?=[^a-z0-9]*$))",
         city,
     )
     yield (

@@ -12,6 +12,7 @@ class Part(Enum):
     """
 
     MORNING = (9, 0, 11)
+    FORENOON = (9, 6, 11)
     LATE_MORNING = (11, 9, 12)
     NOON = (12, 11, 14)
     AFTERNOON = (15, 12, 20)

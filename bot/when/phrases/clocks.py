@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import partial
 
 from bot.when.phrases.dates import dotted_dates, packed_dates
+from bot.when.phrases.distances import A_FEW
 from bot.when.phrases.pieces import (
     MIDNIGHT_HOUR,
     NOON_HOUR,
@@ -19,7 +20,6 @@ from bot.when.said import Said
 from bot.when.words import any_of
 
 DAY_MINUTES = 1440
-A_FEW = 3
 SMALL_HOURS = range(1, 7)
 """Where a day has twice twelve hours, `2:30` without am or pm is rather of the afternoon."""
 
@@ -66,7 +66,6 @@ def _in_words(pieces: Pieces) -> Iterable[Rule]:
     syntax = pieces.words.syntax
     zero, hours = syntax.leading_zero, rf" (?P<mark>{syntax.after_digits})\b"
     hour = rf"(?P<zero>(?:{zero}) )?(?P<hour>\d\d?|{pieces.hour_word})"
-
     few = rf"(?:{zero}) (?P<few>{pieces.minute_word})"
 
     def read(match: Match) -> list[Said] | None:
@@ -148,6 +147,7 @@ def _around(pieces: Pieces, match: Match, offset: int) -> list[Said]:
         return []
     start = _of_half(said, half) if half else said
     total = 60 * start + offset
+    # only around midnight is the other day meant
     if start % MIDNIGHT_HOUR and not 0 <= total < DAY_MINUTES:
         return []
     hour, minute = divmod(total % DAY_MINUTES, 60)

@@ -88,7 +88,7 @@ def _opaque(found: Video) -> list[str]:
 def needs_colours(found: Video) -> bool:
     """Whether its colours mean something else than those of ordinary video."""
     is_plain = found.matrix in PLAIN_MATRICES and not _is_rgb(found)
-    return found.hdr or found.primaries in WIDE_PRIMARIES or not is_plain
+    return _is_wide(found) or not is_plain
 
 
 def _is_rgb(found: Video) -> bool:
@@ -102,11 +102,19 @@ def matrix_named(found: Video) -> list[str]:
 
 
 def _matrix(found: Video) -> str:
-    return ":out_color_matrix=bt709,format=yuv420p" if _is_rgb(found) else ""
+    """RGB is given one: the deep and wide one if its colours have to be converted."""
+    if not _is_rgb(found):
+        return ""
+    is_wide = _is_wide(found)
+    return f":out_color_matrix={'bt2020,format=yuv420p10le' if is_wide else 'bt709,format=yuv420p'}"
+
+
+def _is_wide(found: Video) -> bool:
+    return found.hdr or found.primaries in WIDE_PRIMARIES
 
 
 def _colours(found: Video) -> list[str]:
-    if _is_rgb(found):
+    if _is_rgb(found) and not _is_wide(found):
         return ["setparams=color_primaries=bt709:color_trc=bt709"]
     if not needs_colours(found):
         return []
@@ -128,6 +136,8 @@ def _colours(found: Video) -> list[str]:
 
 def _matrix_in(found: Video, usual: int) -> int:
     """The matrix from which zscale converts."""
+    if _is_rgb(found):
+        return BT2020  # see `_matrix`
     matrix = found.matrix if found.matrix in KNOWN_MATRICES else usual
     if found.hdr:  # zscale has no way from constant luminance; nearly the same
         return BT2020 if matrix == BT2020_CONSTANT else matrix

@@ -53,6 +53,7 @@ def test_a_camera_of_any_age_is_taken(
 
 
 BLACK_IN_WHITE = "color=white:s=320x240:r=24:d=3,drawbox=x=40:y=40:w=240:h=160:c=black:t=fill"
+PQ_WHITE = "color=0x949494:s=320x240:r=24:d=3,drawbox=h=40:c=black:t=fill,format=gbrp"
 RED = "color=0xC83232:s=320x240:r=24:d=3,drawbox=h=40:c=black:t=fill,format=gbrp"
 TEN_BIT = ("-pix_fmt", "yuv420p10le")
 AS_709 = ("-vf", "scale=out_color_matrix=bt709", "-pix_fmt", "yuv420p")
@@ -72,6 +73,8 @@ COLOURED = {
     "PQ and no more": (BLACK_IN_WHITE, "2:16:2", TEN_BIT, BLACK),
     "YCgCo": (RED, "1:1:8", AS_YCGCO, (200, 50, 50)),
     "a matrix that nobody reads": (BLACK_IN_WHITE, "1:1:11", AS_709, BLACK),
+    "P3 in RGB, full range": (RED, "12:1:0", ("-pix_fmt", "gbrp"), RED_IN_P3),
+    "PQ in RGB, full range": (PQ_WHITE, "9:16:0", ("-pix_fmt", "gbrp10le"), (232,) * 3),
     "HLG in full range": (BLACK_IN_WHITE, "9:18:9", ("-vf", "scale=out_range=pc", *TEN_BIT), BLACK),
 }
 """What is filmed; primaries, transfer and matrix that the stream names; how it is encoded."""

@@ -132,6 +132,21 @@ def deep_avif(grey: int, transfer: str, pixels: str = "yuv420p10le") -> bytes:
         return path.read_bytes()
 
 
+@made_once
+def deep_avif_on_nothing() -> bytes:
+    """One of 10 bit in Display P3, red on the left and transparent on the right."""
+    says = "setparams=color_primaries=smpte432:color_trc=iec61966-2-1:colorspace=bt709:range=tv"
+    colour = f"color=red:s=400x400:d=1,format=gbrp,scale=out_color_matrix=bt709,{says}"
+    opacity = "color=white:s=400x400:d=1,drawbox=x=200:c=black:t=fill,scale=out_range=pc"
+    graphs = (f"{colour},format=yuv420p10le", f"{opacity},format=gray10le,setparams=range=pc")
+    inputs = [word for graph in graphs for word in ("-f", "lavfi", "-i", graph)]
+    still = ("-still-picture", "1", "-cpu-used", "8", "-crf", "10", "-frames:v", "1")
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "still.avif"
+        run(*inputs, "-map", "0", "-map", "1", "-c:v", "libaom-av1", *still, str(path))
+        return path.read_bytes()
+
+
 def png_claiming(width: int, height: int) -> bytes:
     """A small file that says it is a huge picture: rows of nothing compress well."""
     header = struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0)

@@ -45,6 +45,8 @@ def _opened(content: io.BytesIO, demuxer: str) -> Iterator["InputContainer"]:
     try:
         with av.open(content, "r", format=demuxer) as container:
             yield container
+    except (MemoryError, av.BlockingIOError) as error:  # no room, or none for a thread
+        raise MemoryError from error
     except (av.FFmpegError, LookupError, StopIteration) as error:
         raise ValueError("cannot be decoded") from error
 

@@ -51,6 +51,7 @@ TURNS = {
     ("imir", 0): Image.Transpose.FLIP_TOP_BOTTOM,
     ("imir", 1): Image.Transpose.FLIP_LEFT_RIGHT,
 }
+UPRIGHT = ("irot", 0)
 """As libheif calls them."""
 
 
@@ -148,7 +149,7 @@ def _steps(shown: pillow_heif.HeifImage) -> tuple[Step, ...]:
             if width * height > MAX_PIXELS:
                 raise Image.DecompressionBombError("large, and shown small")
             steps.append((left, top, width - right, height - bottom))
-        else:
+        elif (name, *values) != UPRIGHT:
             steps.append(TURNS[name, values[0]])
     return tuple(steps)
 
@@ -197,6 +198,7 @@ def _decode_avif(image: Image.Image, content: bytes, _: Size | None) -> list[Ima
     if content:
         layers = deep.decoded(io.BytesIO(content), "mov")
         if layers[0].size == image.size:
-            return layers
+            alpha = [image.getchannel("A")] if "A" in image.getbands() else []
+            return [*layers[:3], *alpha]  # which lies in a picture of its own
     image.load()
     return [image]

@@ -18,6 +18,7 @@ from tests.pictures import (
     SRGB,
     chunk,
     deep_avif,
+    deep_avif_on_nothing,
     deep_heic,
     encoded,
     icc_profile,
@@ -195,3 +196,10 @@ def test_only_the_value_that_is_transparent_becomes_white(
     picture, ready, _ = as_photo(take, files, png(pixels(), named, bits=bits))
     assert_close(_middle(picture), (grey,) * 3, 1)
     assert Note.FLATTENED in ready.notes
+
+
+def test_what_is_transparent_in_a_deep_avif_becomes_white(take: Taker, files: MediaFiles) -> None:
+    picture, ready, _ = as_photo(take, files, deep_avif_on_nothing())
+    assert_close(picture.getpixel((100, 200)), (255, 0, 0))
+    assert_close(picture.getpixel((300, 200)), (255, 255, 255))
+    assert {Note.FLATTENED, Note.COLOURS} <= {*ready.notes}

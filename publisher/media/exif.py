@@ -26,6 +26,11 @@ SIDEWAYS = frozenset(TURNS[orientation] for orientation in (5, 6, 7, 8))
 """Those that swap width and height."""
 
 IN_XMP = re.compile(rb'tiff:Orientation(?:\s*=\s*["\']|>)\s*([1-8])')
+PLACE_IN_XMP = re.compile(
+    rb"\bGPSLatitude\b|\bphotoshop:City\b|\bIptc4xmpCore:Location\b|\bIptc4xmpExt:Location"
+)
+PLACE_IN_IPTC = (b"\x1c\x02\x5a", b"\x1c\x02\x5c", b"\x1c\x02\x65")
+"""How IPTC's city, sublocation and country begin (IIM, 6.3)."""
 ODD = (SyntaxError, ValueError, LookupError, TypeError, AttributeError, OSError, struct.error)
 """What Pillow raises for broken EXIF."""
 
@@ -38,12 +43,14 @@ def turns(exif: bytes, xmp: bytes) -> tuple[Step, ...]:
     return (TURNS[orientation],) if orientation in TURNS else ()
 
 
-def tells_place(exif: bytes, xmp: bytes) -> bool:
+def tells_place(exif: bytes, xmp: bytes, iptc: bytes = b"") -> bool:
     """Whether it says where it was taken."""
+    if PLACE_IN_XMP.search(xmp) or any(start in iptc for start in PLACE_IN_IPTC):
+        return True
     try:
-        return bool(_loaded(exif).get_ifd(GPS)) or b"exif:GPSLatitude" in xmp
+        return bool(_loaded(exif).get_ifd(GPS))
     except ODD:
-        return b"exif:GPSLatitude" in xmp
+        return False
 
 
 def size_after(steps: tuple[Step, ...], size: tuple[int, int]) -> tuple[int, int]:

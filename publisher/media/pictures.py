@@ -12,7 +12,7 @@ from typing import BinaryIO
 
 from PIL import Image, ImageChops
 
-from publisher.media import deep, heif, png
+from publisher.media import deep, heif, jpeg, png
 from publisher.media.colours import needs_depth, of_png, of_profile
 from publisher.media.exif import size_after, tells_place, turns
 from publisher.media.framing import Size
@@ -26,21 +26,13 @@ Image.preinit()  # else Pillow would load its formats in each process that looks
 SMALL = (1, 1)
 """The size in which a picture is decoded that nobody looks at."""
 
-FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
-UNUSUAL_JPEG = {
-    **dict.fromkeys((0xC3, 0xC7, 0xCB, 0xCF), "lossless JPEG"),
-    **dict.fromkeys((0xC5, 0xC6, 0xCD, 0xCE), "hierarchical JPEG"),
-}
-"""Kinds of JPEG that no viewer shows, by their frame's marker (ITU-T T.81, table B.1): they come
-from medical scanners and raw pictures."""
-
-MARK = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
-"""What begins a part of a JPEG, and stands nowhere within its pixels."""
-SCAN, MAX_SCANS = 0xDA, 100
-"""Each goes over the whole picture; encoders make about ten."""
-END_OF_JPEG = b"\xff\xd9"
 FILLINGS = (b"\0" * 32, b"\x55" * 32)
 """What stands in for a JPEG's missing end: it shows in the picture unless nothing is missing."""
+GREYS = range(118, 139)
+"""Of what is missing, if there is an end mark all the same."""
+
+IPTC = 0x0404
+"""Photoshop's number of it."""
 
 FAULTS = (
     *(OSError, SyntaxError, ValueError, RuntimeError, EOFError, LookupError, TypeError),
@@ -82,8 +74,9 @@ def _understood() -> Iterator[None]:
         yield
     except (MediaRefusedError, MemoryError):
         raise
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise _too_large(f"> {MAX_PIXELS // 10**6}") from None
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        told = re.search(r"\d+", str(error))
+        raise _too_large(int(told[0]) // 10**6 if told else f"> {MAX_PIXELS // 10**6}") from None
     except heif.UnreadableError as error:
         raise MediaRefusedError(Refusal.UNKNOWN_FORMAT, format=str(error)) from None
     except FAULTS:
@@ -120,48 +113,32 @@ def _opener(head: bytes) -> Callable[[BinaryIO], Picture]:
 
 
 def _jpeg(file: BinaryIO) -> Picture:
-    if unusual := _unusual(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)):
-        raise MediaRefusedError(Refusal.UNKNOWN_FORMAT, format=unusual)
+    end = jpeg.end_of(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
     image = Image.open(file, formats=("JPEG",))
-    return _as_pillow_tells(image, partial(_decode_jpeg, file, image))
+    return _as_pillow_tells(image, partial(_decode_jpeg, file, image, end))
 
 
-def _unusual(content: mmap.mmap) -> str | None:
-    """What kind of JPEG it is that we do not take; None for one like most.
-
-    Between its parts there may be fillings (ITU-T T.81, B.1.1.2), and what viewers skip.
-    """
-    place, scans = 2, 0
-    while (found := MARK.search(content, place)) and found[0] != END_OF_JPEG:
-        place, kind = found.end(), found[0][1]
-        bits = content[place + 2 : place + 3]
-        if kind in UNUSUAL_JPEG:
-            return UNUSUAL_JPEG[kind]
-        if kind in FRAMES and bits > b"\x08":
-            return f"{bits[0]}-bit JPEG"
-        scans += kind == SCAN
-        if scans > MAX_SCANS:
-            return "many-scan JPEG"
-        place += max(int.from_bytes(content[place : place + 2]), 2)
-    return None
-
-
-def _decode_jpeg(file: BinaryIO, image: Image.Image, wanted: Size | None) -> list[Image.Image]:
+def _decode_jpeg(
+    file: BinaryIO, image: Image.Image, end: int, wanted: Size | None
+) -> list[Image.Image]:
     if wanted:
         image.draft(None, wanted)
     try:
         image.load()
     except OSError:
-        return [_without_end(file)]
+        return [_filled_up(file, end)]
+    last = image.crop((image.width - 1, image.height - 1, *image.size))
+    if all(value in GREYS for value in last.tobytes()):
+        _filled_up(file, end)
     return [image]
 
 
-def _without_end(file: BinaryIO) -> Image.Image:
+def _filled_up(file: BinaryIO, end: int) -> Image.Image:
     """A JPEG that lacks its end mark and nothing else. Raises OSError if some of it is missing."""
     file.seek(0)
-    content, decoded = file.read().rstrip(END_OF_JPEG[:1]), []
+    content, decoded = file.read(end).rstrip(jpeg.END[:1]), []
     for filling in FILLINGS:
-        image = Image.open(deep.stream(content, filling, END_OF_JPEG), formats=("JPEG",))
+        image = Image.open(deep.stream(content, filling, jpeg.END), formats=("JPEG",))
         image.load()
         decoded.append(image)
     if ImageChops.difference(*decoded).getbbox() is not None:
@@ -185,6 +162,7 @@ def _as_pillow_tells(
     """A picture whose metadata Pillow has found."""
     profile, form = image.info.get("icc_profile"), str(image.format)
     exif, xmp = image.info.get("exif") or b"", image.info.get("xmp") or b""
+    iptc = image.info.get("photoshop", {}).get(IPTC, b"")
     steps = turns(exif, xmp)
     return Picture(
         form,
@@ -195,7 +173,7 @@ def _as_pillow_tells(
         is_turned=bool(steps),
         is_animated=form != "MPO" and getattr(image, "is_animated", False),
         is_see_through=image.has_transparency_data,
-        tells_place=tells_place(exif, xmp),
+        tells_place=tells_place(exif, xmp, iptc),
     )
 
 
@@ -211,15 +189,23 @@ def _png(file: BinaryIO) -> Picture:
     return Picture(
         "PNG",
         size_after(steps, image.size),
-        partial(_decode_deep_png, found) if needs_all else partial(_decode, image),
+        partial(_decode_deep_png, found) if needs_all else partial(_decode_png, found, image),
         colours,
         steps,
         is_turned=bool(steps),
         is_animated=found.frames > 1,
         is_see_through=image.has_transparency_data,
         is_deep=is_deep,
-        tells_place=tells_place(found.exif, found.xmp),
+        tells_place=tells_place(found.exif or found.old_exif, found.xmp),
     )
+
+
+def _decode_png(found: png.Png, image: Image.Image, wanted: Size | None) -> list[Image.Image]:
+    """Pillow leaves rows blank that are not there."""
+    layers = _decode(image, wanted)
+    if found.is_interlaced or not any(image.crop((0, image.height - 1, *image.size)).tobytes()):
+        png.check(found)
+    return layers
 
 
 def _decode_deep_png(found: png.Png, _: Size | None) -> list[Image.Image]:

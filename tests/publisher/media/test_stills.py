@@ -50,7 +50,7 @@ CUTS: list[tuple[list[Box], tuple[int, int], str]] = [
     ([cut(400, 300), turn(3), mirror(0)], (300, 400), "wgbr"),
     ([mirror(1), turn(2), cut(400, 300)], (400, 300), "bwrg"),
     ([cut(600, 300), cut(400, 300)], (400, 300), "rgbw"),
-    ([turn(1), cut(150, 200, -75, 100)], (150, 200), "rrrr"),
+    ([turn(0), turn(1), cut(150, 200, -75, 100)], (150, 200), "rrrr"),
 ]
 """Properties, the size that is shown, and the colours of its quarters; the picture's middle half is
 red, green, blue and white, all around it is what nobody may see."""
@@ -108,7 +108,11 @@ def _exif(*entries: Entry, following: int = 0) -> bytes:
 
 
 def _with_exif(whole: bytes, exif: bytes) -> bytes:
-    return whole[:2] + b"\xff\xe1" + struct.pack(">H", len(exif) + 2) + exif + whole[2:]
+    return _with_segment(whole, 0xE1, exif)
+
+
+def _with_segment(whole: bytes, mark: int, body: bytes) -> bytes:
+    return whole[:2] + struct.pack(">BBH", 0xFF, mark, len(body) + 2) + body + whole[2:]
 
 
 def _on_its_side(*entries: Entry, following: int = 0) -> bytes:
@@ -196,6 +200,35 @@ def test_what_every_viewer_shows_is_taken_by_every_type_that_is_offered(
         assert_upright(accepted_photo(prepared_paths(ready, files)[0], kind))
     story = prepare(post(PostType.STORY, item), files)
     accepted_photo(prepared_paths(story, files)[0], PostType.STORY)
+
+
+CITY = b"\x1c\x02\x5a\0\x06Berlin"
+PLACES: dict[str, Callable[[], bytes]] = {
+    "XMP with letters of its own": lambda: _jpeg(
+        xmp=b"<x xmlns:e='http://ns.adobe.com/exif/1.0/' e:GPSLatitude='52,31N'/>"
+    ),
+    "XMP of a city": lambda: _jpeg(xmp=b"<x photoshop:City='Berlin'/>"),
+    "IPTC": lambda: _with_segment(
+        _jpeg(), 0xED, b"Photoshop 3.0\0" + b"8BIM\x04\x04\0\0\0\0\0\x0b" + CITY + b"\0"
+    ),
+    "PNG, EXIF as a text": lambda: _with_chunks(
+        chunk(b"tEXt", b"Raw profile type exif\0\nexif\n50\n" + _somewhere().hex().encode())
+    ),
+}
+
+
+def _somewhere() -> bytes:
+    exif = Image.Exif()
+    exif.get_ifd(0x8825)[1] = "N"
+    return exif.tobytes()
+
+
+@pytest.mark.parametrize("make", PLACES.values(), ids=PLACES.keys())
+def test_wherever_a_photo_tells_its_place_people_are_told(
+    take: Taker, files: MediaFiles, make: Callable[[], bytes]
+) -> None:
+    _, ready, _ = as_photo(take, files, make())
+    assert Note.LOCATION in ready.notes
 
 
 @pytest.mark.parametrize(

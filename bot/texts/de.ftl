@@ -306,6 +306,7 @@ refused_unknown_format = Diese Datei kann ich nicht als Bild oder Video lesen: E
 refused_no_media = Das kann ich nicht posten: Es scheint { $format } zu sein, und Instagram zeigt nur Bilder und Videos. { $kind ->
         [document] Schick mir ein Bildschirmfoto davon, oder speichere die Seiten als Bilder.
         [archive] Entpack es, und schick mir die Bilder oder Videos daraus.
+        [playlist] Schick mir das Video selbst.
        *[sound] Mach mit einem Bild ein Video daraus, und schick mir das.
     }
 looks_unknown = etwas, das ich nicht kenne,
@@ -324,6 +325,7 @@ refused_broken_video = Dieses Video ist unvollständig oder beschädigt, ich kan
 refused_broken_gif = Dieses GIF ist unvollständig oder beschädigt, ich kann es nicht abspielen. Bitte schick es noch einmal.
 refused_no_video_track = Diese Datei hat Ton, aber kein Bild. Schick ein Video mit Bild.
 refused_unsupported_codec = Dieses Video ist als { $codec } kodiert, und Instagram braucht H.264 mit AAC. Schick es als Video statt als Datei, dann wandelt Telegram es um.
+refused_protected = Dieses Video ist kopiergeschützt, ich kann es nicht abspielen. Schick mir eines ohne diesen Schutz.
 refused_too_long = Dieses Video dauert { $seconds }, und Instagram erlaubt dort höchstens { $limit }. Bitte kürze es.
 refused_too_short = Dieses Video dauert { $seconds }, und Instagram braucht mindestens { $limit }. Bitte schick ein längeres.
 refused_too_heavy = Diese Datei macht mehr Arbeit, als ich in eine einzelne stecken kann (nach { $limit } habe ich abgebrochen). Schick sie kürzer oder kleiner, oder als Foto oder Video statt als Datei.

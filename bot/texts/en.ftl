@@ -313,6 +313,7 @@ refused_unknown_format = I can't read this file as a picture or video: it seems 
 refused_no_media = I can't post this: it seems to be { $format }, and Instagram only shows pictures and videos. { $kind ->
         [document] Send me a screenshot of it, or save its pages as pictures.
         [archive] Unpack it, and send me the pictures or videos in it.
+        [playlist] Send me the video itself.
        *[sound] Make a video of it, with a picture, and send me that.
     }
 looks_unknown = something I don't recognise
@@ -331,6 +332,7 @@ refused_broken_video = This video is incomplete or damaged, and I can't play it.
 refused_broken_gif = This GIF is incomplete or damaged, and I can't play it. Please send it again.
 refused_no_video_track = This file has sound but no picture. Send a video with a picture.
 refused_unsupported_codec = This video is encoded as { $codec }, and Instagram needs H.264 with AAC. Send it as a video instead of a file, and Telegram converts it.
+refused_protected = This video is copy-protected, so I can't play it. Send me one without that protection.
 refused_too_long = This video is { $seconds } long, and Instagram allows at most { $limit } there. Please shorten it.
 refused_too_short = This video is { $seconds } long, and Instagram needs at least { $limit }. Please send a longer one.
 refused_too_heavy = This file takes more work than I can put into one file (I stopped after { $limit }). Send a shorter or smaller one, or send it as a photo or video instead of a file.

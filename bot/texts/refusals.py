@@ -16,6 +16,7 @@ CODECS = {"dvvideo": "DV", "mpeg2video": "MPEG-2", "mpeg1video": "MPEG-1", "cfhd
 NO_MEDIA = {
     **dict.fromkeys(("PDF", "Word/Excel/PowerPoint", "text", "HTML"), "document"),
     **dict.fromkeys(("ZIP", "RAR", "7Z", "GZIP"), "archive"),
+    "playlist": "playlist",
     **dict.fromkeys(("MP3", "OGG", "AAC", "FLAC", "AMR", "CAF", "AIFF", "MIDI"), "sound"),
 }
 """Formats of what no conversion makes a picture or video of."""

@@ -21,11 +21,19 @@ PUBLISHED = frozenset({b"avcC", b"pasp", b"btrt"})
 """The boxes that are left in a published entry; and `colr`, where it holds no profile."""
 COLOUR_CODES = b"nclx"
 DOLBY_VISION = (b"dvcC", b"dvvC", b"dvwC")
+PROTECTED = frozenset({b"encv", b"enca", b"drmi", b"drms", b"drmp"})
+"""Kinds of entries whose packets are encrypted (14496-12, 8.12; FairPlay)."""
 
 
 def picture_boxes(file: BinaryIO, track: int) -> dict[bytes, bytes]:
     """Kind -> content of the boxes in the first sample entry of a track (counted from 0)."""
     return {kind: _read(file, start, end) for kind, start, end in _in_entry(file, track)}
+
+
+def entry_kind(file: BinaryIO, track: int) -> bytes:
+    """The four letters by which a track (counted from 0) names its codec; none if it lacks them."""
+    entry = _entry(file, track)
+    return entry[0] if entry else b""
 
 
 def scrub(video: Path) -> None:
@@ -98,12 +106,17 @@ def _ends(places: bytes) -> Iterator[int]:
 
 def _in_entry(file: BinaryIO, track: int) -> list[Box]:
     """The boxes in a track's first sample entry."""
+    entry = _entry(file, track)
+    return list(_children(file, entry[1] + ENTRY_HEADER, entry[2])) if entry else []
+
+
+def _entry(file: BinaryIO, track: int) -> Box | None:
+    """A track's first sample entry."""
     file.seek(0, 2)
     inside = _inside(file, (b"moov",), 0, file.tell())
     tracks = [box for box in _children(file, *inside) if box[0] == b"trak"] if inside else []
     table = _inside(file, TO_SAMPLE_TABLE, *tracks[track][1:]) if track < len(tracks) else None
-    entry = next(_children(file, table[0] + LIST_HEADER, table[1]), None) if table else None
-    return list(_children(file, entry[1] + ENTRY_HEADER, entry[2])) if entry else []
+    return next(_children(file, table[0] + LIST_HEADER, table[1]), None) if table else None
 
 
 def _shown(whole: int, aperture: Fraction, offset: Fraction) -> int:

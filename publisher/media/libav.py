@@ -1,12 +1,12 @@
 """What a video file holds, as libav's own structures have it. To be called isolated."""
 
-import io
+import os
 import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
-from typing import cast
+from typing import BinaryIO, cast
 
 import av
 from av.audio.stream import AudioStream
@@ -19,7 +19,14 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from publisher.media import decoders
-from publisher.media.boxes import clean_aperture, needs_dolby, picture_boxes
+from publisher.media.boxes import (
+    PROTECTED,
+    clean_aperture,
+    entry_kind,
+    needs_dolby,
+    picture_boxes,
+)
+from publisher.media.gif import whole_images
 from publisher.media.h264 import Beside
 from publisher.media.pace import Times, pace
 from publisher.media.refused import MediaRefusedError, Refusal
@@ -36,7 +43,10 @@ MATRIX = struct.Struct("<9i")
 MAX_PRIMING_SECONDS = 0.15
 """Seconds in front of the first sound that encoders leave out: up to three packets of AAC."""
 
-PLACE_KEYS = ("location", "com.apple.quicktime.location.iso6709")
+PLACE_KEYS = ("location", "com.apple.quicktime.location")
+
+UNKNOWN = "unknown"
+"""In place of a codec that libav has no name for."""
 
 OPENING = {"protocol_whitelist": "fd", "codec_whitelist": decoders.WHITELIST, "probesize": "32"}
 """Nothing that a file says can make libav open another one. What it would probe by decoding a dozen
@@ -45,17 +55,21 @@ frames is found here by decoding one and reading on."""
 
 def look(path: Path) -> Video:
     """Read the whole file and decode a picture. Raises MediaRefusedError, OSError."""
-    with path.open("rb", buffering=0) as file, _opened(file) as container:
-        pictures = _pictures(container)
-        sound = _sound(container)
-        frame, times, beside = _read(container, pictures, sound)
-        assert isinstance(file, io.FileIO)
-        boxes = picture_boxes(file, pictures.index)
+    with (
+        path.open("rb") as ours,  # libav reads on where its own was left
+        path.open("rb", buffering=0) as file,
+        _opened(file) as container,
+    ):
+        pictures = _pictures(container, ours)
+        sound = _sound(container, ours)
+        frame, times, beside = _read(container, pictures, sound, _most_pictures(container, ours))
+        _check_end(ours, pictures, sound)
+        boxes = picture_boxes(ours, pictures.index)
         return _video(container, pictures, sound, frame, times, beside, boxes)
 
 
 @contextmanager
-def _opened(file: io.FileIO) -> Iterator[InputContainer]:
+def _opened(file: BinaryIO) -> Iterator[InputContainer]:
     """Whatever libav complains of is the file's fault. Raises MediaRefusedError."""
     form = decoders.demuxer(file)
     options = {**OPENING, "fd": str(file.fileno())}
@@ -68,14 +82,20 @@ def _opened(file: io.FileIO) -> Iterator[InputContainer]:
         raise MediaRefusedError(Refusal.BROKEN_VIDEO) from None
 
 
-def _pictures(container: InputContainer) -> VideoStream:
+def _pictures(container: InputContainer, file: BinaryIO) -> VideoStream:
     """The track that players show. Raises MediaRefusedError before anything unknown is decoded."""
     tracks = [one for one in container.streams.video if not _is_still(one)]
     if not tracks:
         silent = not container.streams.audio
         raise MediaRefusedError(Refusal.BROKEN_VIDEO if silent else Refusal.NO_VIDEO_TRACK)
     track = next((one for one in tracks if one.disposition & Disposition.default), tracks[0])
-    codec = _codec(track)
+    codec, kind = _codec(track), entry_kind(file, track.index)
+    if kind in PROTECTED:
+        raise MediaRefusedError(Refusal.PROTECTED)
+    if codec == UNKNOWN:
+        if not kind.isalnum():
+            raise MediaRefusedError(Refusal.BROKEN_VIDEO)
+        codec = kind.decode()
     if codec not in decoders.PICTURES or track.codec_context.name != decoders.PICTURES[codec]:
         raise MediaRefusedError(Refusal.UNSUPPORTED_CODEC, codec=codec)
     check_sides(track.codec_context.width, track.codec_context.height)
@@ -87,19 +107,39 @@ def _is_still(track: VideoStream) -> bool:
     return bool(track.disposition & (Disposition.attached_pic | Disposition.timed_thumbnails))
 
 
-def _sound(container: InputContainer) -> AudioStream | None:
-    tracks = [one for one in container.streams.audio if _codec(one) in decoders.SOUND]
+def _sound(container: InputContainer, file: BinaryIO) -> AudioStream | None:
+    tracks = [
+        one
+        for one in container.streams.audio
+        if _codec(one) in decoders.SOUND and entry_kind(file, one.index) not in PROTECTED
+    ]
     first = tracks[0] if tracks else None
     return next((one for one in tracks if one.disposition & Disposition.default), first)
 
 
+def _most_pictures(container: InputContainer, file: BinaryIO) -> int | None:
+    """A GIF's: libav hands on what follows the last one as if it were another.
+
+    Raises MediaRefusedError if that is not whole.
+    """
+    if container.format.name != "gif":
+        return None
+    images = whole_images(file)
+    if images is None:
+        raise MediaRefusedError(Refusal.BROKEN_VIDEO)
+    return images
+
+
 def _codec(track: VideoStream | AudioStream) -> str:
     context = track.codec_context
-    return str(context.codec.canonical_name) if context else "unknown"
+    return str(context.codec.canonical_name) if context else UNKNOWN
 
 
 def _read(
-    container: InputContainer, pictures: VideoStream, sound: AudioStream | None
+    container: InputContainer,
+    pictures: VideoStream,
+    sound: AudioStream | None,
+    most: int | None,
 ) -> tuple[VideoFrame, dict[int, Times], Beside]:
     """The first picture that is shown, when which packets are, and what H.264 holds besides.
 
@@ -115,6 +155,8 @@ def _read(
     for packet in container.demux(wanted):
         if packet.is_corrupt:
             raise MediaRefusedError(Refusal.BROKEN_VIDEO)
+        if len(times[pictures.index].shown) == most:
+            break
         times[packet.stream.index].add(packet)  # its own index is 0 in an end mark
         if is_h264 and packet.stream is pictures:
             beside.add(packet)
@@ -125,6 +167,17 @@ def _read(
     if frame is None or not times[pictures.index].shown:
         raise MediaRefusedError(Refusal.BROKEN_VIDEO)
     return frame, times, beside
+
+
+def _check_end(file: BinaryIO, *tracks: VideoStream | AudioStream | None) -> None:
+    """libav stops without a word where a file is cut between two packets.
+
+    Raises MediaRefusedError for packets that are said to lie behind its end.
+    """
+    size = os.fstat(file.fileno()).st_size
+    for entries in (one.index_entries for one in tracks if one is not None):
+        if any(one.pos + one.size > size for one in entries):
+            raise MediaRefusedError(Refusal.BROKEN_VIDEO)
 
 
 def _heard(packet: "Packet[Stream]") -> bool:

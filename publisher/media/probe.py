@@ -38,6 +38,8 @@ SIGNATURES = {
     "EPS": (b"%!PS", b"\xc5\xd0\xd3\xc6"),
     "BMP": (b"BM",),
     "TIFF": (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"),
+    "WMF": (b"\xd7\xcd\xc6\x9a",),
+    "PCX": (b"\x0a\x05\x01\x08",),
     "OpenEXR": (b"v/1\x01",),
     "Radiance HDR": (b"#?RADIANCE", b"#?RGBE"),
     "PNM": (b"P1\n", b"P2\n", b"P3\n", b"P4\n", b"P5\n", b"P6\n", b"P7\n"),
@@ -57,9 +59,11 @@ SIGNATURES = {
     "MXF": (b"\x06\x0e+4",),
     "IVF": (b"DKIF",),
     "Y4M": (b"YUV4MPEG2",),
+    "H.265": (b"\0\0\0\x01\x40", b"\0\0\0\x01\x46"),
     "H.264": (b"\0\0\0\x01", b"\0\0\x01\x09", b"\0\0\x01\x67"),
     "MPEG": (b"\0\0\x01\xba", b"\0\0\x01\xb3"),
-    "MPEG-TS": (b"G@",),
+    "MPEG-TS": (b"G@",),  # see TS_PACKETS, too
+    "DV": (b"\x1f\x07\0",),
     "ICNS": (b"icns",),
     "MP3": (b"ID3", b"\xff\xfb", b"\xff\xf3", b"\xff\xf2"),
     "AAC": (b"\xff\xf1", b"\xff\xf9"),
@@ -71,7 +75,10 @@ SIGNATURES = {
     "Word/Excel/PowerPoint": (b"\xd0\xcf\x11\xe0",),
     "EXE": (b"MZ\x90",),
     "text": (b"\xff\xfe", b"\xfe\xff"),
-    "playlist": (b"#EXTM3U", b"ffconcat", b"<MPD", b"[playlist]", b"<smil"),
+    "playlist": (
+        *(b"#EXTM3U", b"ffconcat", b"[playlist]", b"[reference]", b"rtsptext"),
+        *(b"v=0\n", b"v=0\r\n", b"<MPD", b"<smil", b"<asx", b"<sami"),
+    ),
     "XML/SVG": (b"<?xml",),
     "SVG": (b"<svg",),
     "HTML": (b"<!doc", b"<html"),
@@ -80,6 +87,12 @@ SIGNATURES = {
 
 WRITTEN = frozenset({"EPS", "PDF", "PNM", "Radiance HDR", "XML/SVG", "SVG", "HTML", "playlist"})
 """Those of them that may be words from beginning to end: what else begins alike is no such file."""
+
+PLAYLISTS_IN_XML = (b"<mpd", b"<playlist", b"<smil", b"<smoothstreamingmedia")
+
+TS_PACKETS = ((0, 188), (4, 192))
+"""Where the first packet of an MPEG transport stream begins, and how long each is: with a camera's
+time in front of each in the second (AVCHD's .mts)."""
 
 PICTURE_BRANDS = frozenset(
     {
@@ -222,6 +235,10 @@ def name_of(head: bytes) -> str:
     """What the first bytes of an unknown file look like; "?" if that is nothing we know."""
     head = head.removeprefix(codecs.BOM_UTF8)
     is_text, start = _is_text(head), head.lstrip().lower()
+    if start.startswith(b"<?") and any(one in start for one in PLAYLISTS_IN_XML):
+        return "playlist"
+    if any(head[at : at + 1] == head[at + length :][:1] == b"G" for at, length in TS_PACKETS):
+        return "text" if is_text else "MPEG-TS"
     for name, signatures in SIGNATURES.items():
         if is_text and name not in WRITTEN:
             continue

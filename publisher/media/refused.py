@@ -22,6 +22,8 @@ class Refusal(StrEnum):
     NO_VIDEO_TRACK = "no_video_track"
     UNSUPPORTED_CODEC = "unsupported_codec"
     """codec."""
+    PROTECTED = "protected"
+    """Encrypted, as films of a shop are."""
     TOO_LONG = "too_long"
     """seconds, limit."""
     TOO_SHORT = "too_short"

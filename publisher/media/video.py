@@ -50,6 +50,9 @@ MAX_LOST_SECONDS = MAX_OUTLASTED_SECONDS + 0.5
 """Seconds by which what was made may be shorter than what was promised. More is missing where the
 rest of a file is damaged: its decoder goes on without a word."""
 
+MAX_DAMAGED_SHARE = "0.05"
+"""Share of a track's packets that may be damaged; more is a hole that shows."""
+
 WALL_SECONDS = 120
 WALL_SECONDS_PER_SECOND = 40
 MAX_WALL_SECONDS = 3 * 3600
@@ -114,7 +117,10 @@ def prepare_video(
     is_copied = wanted.part is None and _complies(found, plan, source, wanted)
     done = ffmpeg.run(
         source,
-        ("-loglevel", "error", *conversion(found, plan, wanted, is_copied), str(target.resolve())),
+        (
+            *("-loglevel", "error", *_bearing(found)),
+            *(*conversion(found, plan, wanted, is_copied), str(target.resolve())),
+        ),
         before=_opening(found, wanted, is_copied),
         bounds=ffmpeg.Bounds(wall_seconds=_patience(seconds), output_bytes=wanted.most_bytes),
         at=lambda second: progress(min(second / seconds, 1.0)),
@@ -137,6 +143,11 @@ def _opening(found: Video, wanted: Target, is_copied: bool) -> tuple[str, ...]:
         sought = ("-seek_timestamp", "1", "-ss", f"{start:.3f}")
         return sought if _can_seek(found, start) else ("-copyts",)
     return ("-stream_loop", str(repeats(found) - 1)) if repeats(found) > 1 else ()
+
+
+def _bearing(found: Video) -> tuple[str, ...]:
+    """How much damage is borne. What follows a GIF's last picture counts as damage, and is none."""
+    return () if found.codec == "gif" else ("-max_error_rate", MAX_DAMAGED_SHARE)
 
 
 def _start(found: Video, wanted: Target) -> float | None:

@@ -53,6 +53,13 @@ def sound_only() -> bytes:
     return video(seconds=4, more=more)
 
 
+def protected() -> bytes:
+    """Called what a shop calls its films, whose pictures are encrypted."""
+    whole = clip()
+    place = whole.index(b"avc1", whole.index(b"stsd"))
+    return whole[:place] + b"encv" + whole[place + 4 :]
+
+
 def still_length() -> bytes:
     """One frame: as good as no seconds."""
     return video(seconds=0.04, sound=False)
@@ -77,10 +84,11 @@ REFUSED: list[tuple[str, Make, str]] = [
     ("a.svg", lambda: SVG, "SVG"),
     ("a.pdf", lambda: b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n", "PDF"),
     ("list.mp4", lambda: b"#EXTM3U\n#EXT-X-VERSION:3\n/etc/passwd\n", "playlist"),
-    ("list.mp4", lambda: DASH, spoken("refused_unknown_format")),
+    ("list.mp4", lambda: DASH, "playlist"),
     ("list.mp4", lambda: b"ffconcat version 1.0\nfile /etc/passwd\n", "playlist"),
     ("cut.mp4", lambda: clip()[:5000], "damaged"),
     ("headless.mp4", without_index, "damaged"),
+    ("shop.mp4", protected, spoken("refused_protected")),
     ("sound.mp4", sound_only, spoken("refused_no_video_track")),
     ("long.mp4", too_long, "at most"),
 ]

@@ -41,6 +41,7 @@ STRANGERS = {
     "WMV/WMA": b"0&\xb2u\x8ef\xcf\x11\xa6\xd9" + bytes(40),
     "12-bit JPEG": JPEG.replace(b"\xff\xc0\0\x11\x08", b"\xff\xc1\0\x11\x0c", 1),
     "lossless JPEG": JPEG.replace(b"\xff\xc0", b"\xff\xc3", 1),
+    "JPEG-LS": JPEG.replace(b"\xff\xc0", b"\xff\xf7", 1),
     "many-scan JPEG": PROGRESSIVE + 100 * LAST_SCAN,
     "CgBI": b"\x89PNG\r\n\x1a\n"
     + chunk(b"CgBI", b"P\0 \x06")
@@ -57,7 +58,14 @@ ALIKE = {
     "AAC": [b"\xff\xf1\x50\x80" + bytes(40)],
     "GZIP": [b"\x1f\x8b\x08\0" + bytes(40)],
     "H.264": [b"\0\0\0\x01\x67\x42" + bytes(40)],
-    "playlist": [b"[playlist]\nFile1=http://127.0.0.1:1/a.mp4", b"\xef\xbb\xbf#EXTM3U\n"],
+    "H.265": [b"\0\0\0\x01\x40\x01\x0c" + bytes(40)],
+    "MPEG-TS": [(bytes(4) + b"G@\x11" + bytes(185)) * 2, (b"G\x01\0" + bytes(185)) * 2],
+    "playlist": [
+        b"[playlist]\nFile1=http://127.0.0.1:1/a.mp4",
+        b"\xef\xbb\xbf#EXTM3U\n",
+        b'<?xml version="1.0"?>\n<MPD xmlns="urn:mpeg:dash:schema:mpd:2011"/>',
+        b"v=0\r\no=- 0 0 IN IP4 127.0.0.1\r\n",
+    ],
     "?": [b"\0" * 400, b"\x02\x03words", "ä".encode("latin-1") + b" word"],
 }
 """What begins otherwise, and is called the same."""
@@ -127,7 +135,7 @@ def test_a_picture_of_400_megapixels_in_a_small_file(tmp_path: Path) -> None:
     assert len(content) < 60_000
     refused = _probed(tmp_path, content)
     assert refused.reason is Refusal.TOO_MANY_PIXELS
-    assert refused.details["limit"] == 120
+    assert refused.details == {"megapixels": 400, "limit": 120}
 
 
 def test_a_picture_for_which_pillow_only_warns(tmp_path: Path) -> None:
@@ -253,6 +261,24 @@ def test_a_codec_that_cameras_do_not_use_is_named_and_never_decoded(
     refused = _probed(tmp_path, bytes(content))
     assert refused.reason is Refusal.UNSUPPORTED_CODEC
     assert refused.details == {"codec": codec}
+
+
+ENTRIES = {
+    b"encv": (Refusal.PROTECTED, {}),
+    b"drmi": (Refusal.PROTECTED, {}),
+    b"abcd": (Refusal.UNSUPPORTED_CODEC, {"codec": "abcd"}),
+    bytes(4): (Refusal.BROKEN_VIDEO, {}),
+}
+
+
+@pytest.mark.parametrize("entry", ENTRIES)
+def test_what_the_file_calls_its_codec_is_told_if_nobody_else_has_a_name_for_it(
+    tmp_path: Path, entry: bytes
+) -> None:
+    content = film(Film())
+    place = content.index(b"avc1", content.index(b"stsd"))
+    refused = _probed(tmp_path, content[:place] + entry + content[place + 4 :])
+    assert (refused.reason, refused.details) == ENTRIES[entry]
 
 
 def test_a_decoder_that_is_not_on_the_list_does_not_run_in_ffmpeg_either(tmp_path: Path) -> None:

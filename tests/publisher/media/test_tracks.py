@@ -182,6 +182,17 @@ def test_the_right_sound_stays_whatever_else_is_in_the_file(
     assert (Note.LOCATION in ready.notes) == ("a place" in more)
 
 
+def test_sound_that_is_copy_protected_is_not_taken_for_sound(tmp_path: Path) -> None:
+    """Its packets are noise, which a copy would take along."""
+    clip, turned, path = (tmp_path / f"{name}.mp4" for name in ("clip", "turned", "protected"))
+    clip.write_bytes(flashing())
+    run("-i", str(clip), "-map", "0:a", "-map", "0:v", "-c", "copy", str(turned))
+    named = with_entry_boxes(turned.read_bytes(), (b"sinf", b"\0\0\0\x0cfrmamp4a"))
+    path.write_bytes(named.replace(b"mp4a", b"enca", 1))
+    found = inspect(path)
+    assert found.audio is None and found.has_unreadable_sound
+
+
 @pytest.mark.parametrize("from_the_first", [True, False])
 def test_what_comes_with_the_pictures_is_blanked_although_they_are_copied(
     take: Taker, files: MediaFiles, from_the_first: bool

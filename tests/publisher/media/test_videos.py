@@ -138,15 +138,19 @@ def test_nothing_is_trimmed_without_a_word(take: Taker, files: MediaFiles) -> No
     assert refused.value.reason is Refusal.TOO_LONG
 
 
-@pytest.mark.parametrize("rotation", [0, 90], ids=["copied", "converted"])
+@pytest.mark.parametrize(
+    ("rotation", "lost"),
+    [(0, (0.4, 1)), (90, (0.4, 1)), (0, (0.4, 0.6))],
+    ids=["copied", "converted", "with a hole"],
+)
 def test_a_video_whose_rest_is_damaged_is_not_published_in_part(
-    take: Taker, files: MediaFiles, rotation: int
+    take: Taker, files: MediaFiles, rotation: int, lost: tuple[float, float]
 ) -> None:
     """As a copy that was broken off leaves it: the index is whole, and zeros stand for the rest."""
     content = film(Film(rotation=rotation))
     start, end = content.index(b"mdat") + 4, content.index(b"moov") - 4
-    kept = start + (end - start) * 2 // 5
-    item = take(content[:kept] + bytes(end - kept) + content[end:])
+    first, last = (start + round((end - start) * share) for share in lost)
+    item = take(content[:first] + bytes(last - first) + content[last:])
     with pytest.raises(MediaRefusedError) as refused:
         prepare(post(PostType.VIDEO, item), files)
     assert refused.value.reason is Refusal.BROKEN_VIDEO

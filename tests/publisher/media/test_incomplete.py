@@ -1,0 +1,111 @@
+"""What lacks a part is refused, although decoders show the rest of it without a word."""
+
+import io
+import struct
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+
+import av
+import pytest
+from PIL import Image
+
+from publisher.media.prepare import prepare
+from publisher.media.probe import probe
+from publisher.media.refused import MediaRefusedError, Refusal
+from storage.files import MediaFiles
+from storage.lifecycle import PostType
+from tests.films import run
+from tests.flashes import flashing
+from tests.pictures import chunk, encoded, quarters
+from tests.publisher.media.accepted import accepted_video, duration
+from tests.publisher.media.conftest import Taker
+from tests.publisher.media.posts import post, prepared_paths
+from tests.publisher.media.test_gifs import gif
+
+END = b"\xff\xd9"
+BASELINE = encoded(quarters(400, 400))
+PROGRESSIVE = encoded(quarters(400, 400), progressive=True)
+NOISE = encoded(Image.effect_noise((400, 400), 90).convert("RGB"))
+LAST_SCAN = PROGRESSIVE.rindex(b"\xff\xc4")
+"""Where the tables of the last begin."""
+
+
+def png(kind: int, rows: int, palette: bytes = b"") -> bytes:
+    """Of 400 pixels each way, with fewer rows than that."""
+    header = struct.pack(">IIBBBBB", 400, 400, 8, kind, 0, 0, 0)
+    body = zlib.compress((b"\0" + b"\xff" * 400 * (1 if kind == 3 else 3)) * rows)
+    chunks = (chunk(b"IHDR", header), chunk(b"PLTE", palette), chunk(b"IDAT", body), chunk(b"IEND"))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunks if kind == 3 else (chunks[0], *chunks[2:]))
+
+
+def of_height(height: int) -> bytes:
+    return BASELINE.replace(struct.pack(">HH", 400, 400), struct.pack(">HH", height, 400), 1)
+
+
+PICTURES: dict[str, Callable[[], bytes]] = {
+    "a scan": lambda: PROGRESSIVE[:LAST_SCAN],
+    "a scan, but not the end": lambda: PROGRESSIVE[:LAST_SCAN] + END,
+    "the middle of a JPEG": lambda: BASELINE[: len(BASELINE) * 2 // 3] + END,
+    "the half that a JPEG claims": lambda: of_height(800),
+    "what was never copied": lambda: NOISE[: len(NOISE) // 2] + bytes(len(NOISE) // 2),
+    "what was never copied, but the end": lambda: NOISE[: len(NOISE) // 2] + bytes(5000) + END,
+    "rows of a PNG": lambda: png(2, 200),
+    "a palette": lambda: png(3, 400),
+}
+
+
+def refused(tmp_path: Path, content: bytes) -> Refusal:
+    path = tmp_path / "file"
+    path.write_bytes(content)
+    with pytest.raises(MediaRefusedError) as problem:
+        probe(path)
+    return problem.value.reason
+
+
+@pytest.mark.parametrize("lost", PICTURES)
+def test_a_picture_that_lacks_a_part(tmp_path: Path, lost: str) -> None:
+    assert refused(tmp_path, PICTURES[lost]()) is Refusal.TRUNCATED
+
+
+@pytest.mark.parametrize(("form", "grey"), [("JPEG", 128), ("JPEG", 255), ("PNG", 0)])
+def test_a_picture_that_ends_as_if_it_lacked_something(
+    tmp_path: Path, form: str, grey: int
+) -> None:
+    """In the colour that stands for what is missing, or in zeros that stand for one colour."""
+    path = tmp_path / "file"
+    plain = Image.new("RGB", (1600, 1600), (grey,) * 3)
+    path.write_bytes(encoded(plain, form, optimize=True))
+    assert probe(path).width == 1600
+
+
+def turning() -> bytes:
+    upright = quarters(360, 361)
+    return gif(upright, upright.rotate(180), milliseconds=2000)
+
+
+@pytest.mark.parametrize("kept", [0.4, 0.97])
+def test_a_gif_that_ends_too_early(tmp_path: Path, kept: float) -> None:
+    whole = turning()
+    assert refused(tmp_path, whole[: int(len(whole) * kept)]) is Refusal.BROKEN_GIF
+
+
+def test_words_behind_the_last_picture_of_a_gif_are_no_picture(
+    take: Taker, files: MediaFiles
+) -> None:
+    item = take(turning()[:-1] + b"!\xfe\x05hello\0;")
+    assert item.duration == pytest.approx(4.0)
+    path = prepared_paths(prepare(post(PostType.VIDEO, item), files), files)[0]
+    accepted_video(path, PostType.VIDEO)
+    assert duration(path) == pytest.approx(4.0, abs=0.1)
+
+
+@pytest.mark.parametrize("flags", ["faststart", "frag_keyframe+empty_moov"])
+def test_a_video_cut_between_two_of_its_packets(tmp_path: Path, flags: str) -> None:
+    (tmp_path / "clip.mp4").write_bytes(flashing())
+    path = tmp_path / "film.mp4"
+    run("-i", str(tmp_path / "clip.mp4"), "-c", "copy", "-movflags", flags, str(path))
+    content = path.read_bytes()
+    with av.open(io.BytesIO(content), "r") as container:
+        ends = sorted((one.pos or 0) + one.size for one in container.demux() if one.size)
+    assert refused(tmp_path, content[: ends[-5]]) is Refusal.BROKEN_VIDEO

@@ -23,10 +23,20 @@ from tests.publisher.media.conftest import Taker
 from tests.publisher.media.posts import post, prepared_paths
 from tests.publisher.media.test_gifs import gif
 
+
+def noise(side: int) -> Image.Image:
+    return Image.effect_noise((side, side), 90).convert("RGB")
+
+
+def emptied(whole: bytes, octets: int) -> bytes:
+    """As long as it was, with zeros at its end."""
+    return whole[:-octets] + bytes(octets)
+
+
 END = b"\xff\xd9"
 BASELINE = encoded(quarters(400, 400))
 PROGRESSIVE = encoded(quarters(400, 400), progressive=True)
-NOISE = encoded(Image.effect_noise((400, 400), 90).convert("RGB"))
+NOISE = encoded(noise(400))
 LAST_SCAN = PROGRESSIVE.rindex(b"\xff\xc4")
 """Where the tables of the last begin."""
 
@@ -48,8 +58,9 @@ PICTURES: dict[str, Callable[[], bytes]] = {
     "a scan, but not the end": lambda: PROGRESSIVE[:LAST_SCAN] + END,
     "the middle of a JPEG": lambda: BASELINE[: len(BASELINE) * 2 // 3] + END,
     "the half that a JPEG claims": lambda: of_height(800),
-    "what was never copied": lambda: NOISE[: len(NOISE) // 2] + bytes(len(NOISE) // 2),
-    "what was never copied, but the end": lambda: NOISE[: len(NOISE) // 2] + bytes(5000) + END,
+    "what was never copied": lambda: emptied(NOISE, len(NOISE) // 2),
+    "what was never copied, but the end": lambda: emptied(NOISE, 5000) + END,
+    "what was never copied of a HEIC": lambda: emptied(encoded(noise(330), "HEIF"), 70_000),
     "rows of a PNG": lambda: png(2, 200),
     "a palette": lambda: png(3, 400),
 }

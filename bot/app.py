@@ -41,7 +41,7 @@ from bot.limiter import Limiter
 from bot.load import Load
 from bot.new_post.flow import conversation
 from bot.new_post.intake import MEDIA
-from bot.posts import forwards, replies, taps, typed
+from bot.posts import forwards, numbered, replies, taps, typed
 from bot.preparation_worker import PreparationWorker
 from bot.rights import Right
 from bot.roster import Roster
@@ -263,6 +263,7 @@ def register_handlers(application: App) -> None:
     to_a_card = new & filters.REPLY & ~filters.COMMAND & (filters.TEXT | MEDIA)
     application.add_handler(MessageHandler(new & approvals.IN_REPLY, approvals.replied), group=-1)
     application.add_handler(MessageHandler(to_a_card, replies.replied), group=-1)
+    application.add_handler(MessageHandler(new & numbered.NAMES_A_POST, numbered.heard), group=-1)
     sent_on = new & filters.FORWARDED & filters.PHOTO
     application.add_handler(MessageHandler(sent_on, forwards.forwarded), group=-1)
     application.add_handlers(

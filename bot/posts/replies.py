@@ -89,13 +89,21 @@ async def _answered(message: Message, context: Context) -> int | None:
     return post.id if post else None
 
 
-async def hear(post_id: int, update: Update, message: Message, context: Context) -> None:
-    """Do what the words or media say about this post, and say what came of it."""
+async def hear(
+    post_id: int, update: Update, message: Message, context: Context, *, named: str | None = None
+) -> None:
+    """Do what the words or media say about this post, and say what came of it.
+
+    Args:
+        named: what is said besides of a post that is named by its number.
+    """
     actor = actor_of(update, context.services)
     try:
         post = await context.store.post(post_id, actor.scope)
         series = await series_of(post, context.store)
-        if shares_card(post, series):
+        if named is not None:
+            await _hear_words(named, post, message, actor, context)
+        elif shares_card(post, series):
             await _hear_for_all(series, update, message, actor, context)
         elif MEDIA.check_update(update):
             await changes.replace_media(post.id, update, actor, context)

@@ -1517,7 +1517,9 @@ said_fillers = bitte, ändere, ändern, den, die
 said_negations = nein, nee, nö, kein, keine, keinen, keins, nicht, nichts, ohne
 said_niceties = danke, dir, lieber, ich, will, brauche, dazu, diesmal, text, hashtag, hashtags, tags, bildtext, titel, beschriftung, nötig, hier
 said_asides = stopp, fertig, später, leer, egal, keine ahnung, weiß nicht, ich weiß nicht, mach weiter, löschen, lösche, senden, was, leer lassen, keiner, lassen, wie vorher, wie bisher, nimm, sieht gut aus, überspring, hä, planen, plan ihn, plan es, plan das, vergiss es, weg damit, brich ab, raus damit, was nun, und nun, was jetzt, warte
-said_list = liste, meine liste, was ist geplant, geplante posts, meine posts, übersicht
+# How a post is named by its number: “Post 3”
+said_post = post, beitrag
+said_list = liste, meine liste, was ist geplant, geplante posts, meine posts, übersicht, was kommt als nächstes, was kommt als nächster, wann kommt der nächste post, was steht an, zeig meine posts, zeige meine posts, zeig mir meine posts
 said_help = hilfe, hilf mir, wie, wie geht das, wie funktioniert das, wie geht es, was kannst du, was kann ich tun, was kann ich machen, befehle
 said_small_talk = danke, dankeschön, dank, merci, super, ok, okay, oki, passt, prima, klasse, toll, top, perfekt, cool, gut, spitze, genial, geil, wunderbar, klar, mega, hammer, läuft, gerne, 👍, 👌, 🙏
 said_beside_small_talk = vielen, herzlichen, tausend, dir, euch, sehr, so, das, ist, war, sieht, aus, ja, na, dann, alles, und, echt, wirklich, ganz, schön, gemacht, bestens

@@ -597,7 +597,7 @@ card_which = “{ $said }” could mean several things. <b>Which one do you mean
 card_is_weekly = Are these weekly slots? Then tap this to copy it, and send it: <code>{ $command }</code>
 card_is_caption = Is “{ $said }” your caption? If so, tap it below. If not, just go on: /help says what I understand.
 card_is_note = Notes go beside a planned post. Plan this one first, then reply to its card with the note.
-card_last_line = “{ $line }” is part of the caption. If it's meant for me, tap the time: the line then goes.
+card_last_line = “{ $line }” is part of the caption. If it's meant for me, tap the time: the line then leaves the caption.
 as_caption = Caption: { $said }
 plan_at = Plan for { $time }
 as_type = As a { $type }
@@ -1510,7 +1510,9 @@ said_niceties = thanks, thank, you, any, here, a, for, now, at, all, i, do, want
 # Said to the bot rather than to the world, although no button says so.
 said_asides = next, continue, done, later, stop, empty, nothing, no idea, i dont know, dont know, whatever, na, sure, go on, go ahead, delete, go back, post, send, show, status, what, n/a, nil, blank, leave empty, leave blank, as before, same as before, looks good, huh, plan, plan it, schedule, schedule it, throw it away, forget it, scrap it, what now, now what, wait
 # Typed for a command, with a slash or without
-said_list = list, my list, what is planned, whats planned, planned posts, my posts, overview
+# How a post is named by its number: “post 3”
+said_post = post
+said_list = list, my list, what is planned, whats planned, planned posts, my posts, overview, what is next, whats next, what is coming up, show my posts, show me my posts, show posts
 said_help = help, help me, how, how does it work, how does this work, what can you do, what can i do, commands
 # Thanks and praise. They are for the bot as well, whatever stands around them below.
 said_small_talk = thanks, thank, thx, ty, cheers, ok, okay, k, great, cool, nice, good, fine, perfect, super, awesome, lovely, wonderful, amazing, excellent, wow, yay, got, alright, welcome, haha, lol, 👍, 👌, 🙏

@@ -54,6 +54,11 @@ LATER = regex.compile(
 )
 """'+2 days', 'a day later', 'an hour earlier': counted from a time that is planned."""
 
+POST_NAMED = regex.compile(
+    rf"\b(?:{'|'.join(sorted(_said('said_post')))})\s+#?(\d{{1,18}})\b", regex.IGNORECASE
+)
+"""'Post 3', by its number."""
+
 NOTE = regex.compile(rf"\s*{_any_of(_said('said_note'))}\s*:", regex.IGNORECASE)
 """'Note: a brighter one, please': for the team, beside a post."""
 
@@ -238,6 +243,12 @@ def _is_wish(said: str, beside: frozenset[str]) -> bool:
     return (
         bool(spoken & wishes) and spoken <= wishes | _folded(WISHED | POINTERS | FILLERS) | beside
     )
+
+
+def begins_with_a_wish(said: str) -> bool:
+    """Whether its first word wants something done: 'change the caption of …'."""
+    first, *_ = folded(said).split() or [""]
+    return first in _folded(WISHES)
 
 
 def command_asked_for(said: str) -> str | None:

@@ -8,6 +8,7 @@ from tests.days import the_24th
 from tests.end_to_end.chat import Message, Person, text_of, until
 from tests.end_to_end.conftest import ADMIN_CHAT, CARLA, DIRK, World
 from tests.end_to_end.test_card import draft_of, slot
+from tests.end_to_end.test_posts import plan
 from tests.samples import jpeg
 from tests.scopes import ALL
 from tests.spoken import spoken
@@ -284,3 +285,30 @@ async def test_in_a_group_a_card_is_its_owners(world: World, carla: Person) -> N
     assert at_work.labels() == labels
     await at_work.taps(await slot(at_work))
     await at_work.sees("Post 1")
+
+
+async def test_words_that_name_a_planned_post_are_about_that_one_whatever_draft_is_open(
+    world: World, dirk: Person
+) -> None:
+    await plan(dirk, "morgen um 9", "de")
+    await dirk.sends_photo(caption="Abend")
+    await dirk.sees("Abend")
+    for said in ("Verschiebe Post 1 auf übermorgen 10:15", "Beitrag 1: übermorgen 10:15"):
+        await dirk.sends(said)
+        await dirk.sees(spoken("moved", "de", id=1), "10:15")
+    await dirk.sends("Jetzt posten: Post 1")
+    await dirk.sees(spoken("ask_publish_now", "de"))
+    await dirk.taps(spoken("button_not_now", "de"))
+    await dirk.sends("Ändere bitte den Text von Post 1 in Roggenbrot")
+    await dirk.sees("Post 1", spoken("state_pending", "de"))
+    await dirk.sends("Lösche Post 1")
+    await dirk.sees("Post 1", spoken("state_deleted", "de"))
+    assert world.services.posts.planned(ALL) == []
+    await dirk.sends("rückgängig")
+    await dirk.sees(spoken("undone_deletion", "de", id=1, count=1))
+    assert [one.caption for one in drafts_of(world, dirk)] == ["Abend"]
+    await dirk.sends("Lösche Post 7")
+    await dirk.sees(spoken("no_such_post", "de", id=7))
+    await dirk.sends("Post 1 ist da!")
+    await dirk.sees("Post 1 ist da!")
+    assert [one.caption for one in drafts_of(world, dirk)] == ["Post 1 ist da!"]

@@ -1,4 +1,7 @@
-"""A time on a caption's last line may be meant for us: it stays there until that is tapped."""
+"""A time on a caption's last line may be meant for us: it stays there until that is tapped.
+
+So may one that stands below the media, and nothing else; typed, it would be understood as a time.
+"""
 
 from bot.context import Actor
 from bot.new_post.question import Answers, Moment, NotUnderstoodError, Prompt
@@ -14,11 +17,13 @@ MOST_CHARACTERS = 40
 
 
 def time_below(draft: Draft, actor: Actor, moment: Moment) -> Answers | None:
-    """What the last line says, and the caption without it; None if that is no time, or the only
-    line, or if a time was chosen already."""
+    """What the last line says, and the caption without it; None if that is no time, or all that was
+    typed as the caption, or if a time was chosen already."""
     text, _, line = (draft.caption or "").rstrip().rpartition("\n")
     is_time = len(line) <= MOST_CHARACTERS and HOUR.search(line) is not None
-    if draft.scheduled_time or not draft.shows_text or not text.strip() or not is_time:
+    came_with_media = draft.caption_message_id in {item.position for item in draft.media}
+    is_typed = not text.strip() and not came_with_media
+    if draft.scheduled_time or not draft.shows_text or is_typed or not is_time:
         return None
     try:
         found = TimeQuestion().understand(line, draft, actor, moment)

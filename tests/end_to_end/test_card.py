@@ -144,6 +144,8 @@ async def test_a_time_on_the_last_line_of_a_caption_stays_there_until_it_is_tapp
     assert draft_of(world, dirk).caption == "Abendlicht\nmorgen um 9 Uhr"
     await dirk.sends("Abendlicht\nam Hafen")
     assert spoken("card_last_line", "de", line="") not in await dirk.sees("am Hafen")
+    await dirk.sends("Text: morgen 9:00")
+    assert spoken("card_last_line", "de", line="") not in await dirk.sees("morgen 9:00 · ")
     await dirk.sends("Abendlicht\n\nmorgen 9:00")
     await dirk.taps(await dirk.sees_button(spoken("plan_at", "de")))
     await dirk.sees("Post 1", "Abendlicht")
@@ -151,6 +153,10 @@ async def test_a_time_on_the_last_line_of_a_caption_stays_there_until_it_is_tapp
     assert (post.caption, (post.wall_time or "")[11:16]) == ("Abendlicht", "09:00")
     dirk.edits("Abendlicht\n\nmorgen 9:00", "Abendlicht am Hafen\n\nmorgen 9:00")
     await dirk.sees(spoken("edited", "de"))
+    await dirk.sends_photo(caption="morgen 11:00")
+    await dirk.taps(await dirk.sees_button(spoken("plan_at", "de")))
+    await dirk.sees("Post 2")
+    assert [one.caption for one in world.services.posts.planned(ALL)] == ["Abendlicht", ""]
 
 
 async def test_the_type_is_inferred_and_can_be_another(world: World, carla: Person) -> None:

@@ -46,7 +46,8 @@ async def undo(post_id: int, actor: Actor, context: Context) -> str | None:
         is_elsewhere = found.chat_id != actor.chat_id
         return say(actor.language, "undone_plan", id=post_id) if is_elsewhere else None
     news = PlanNews(undone([found]))
-    if found.undone == "change":  # its card shows what it was until now
+    is_here = found.chat_id == actor.chat_id
+    if found.undone == "change" and is_here:  # its card has the picture of what it was until now
         picture = await picture_of(found, context.services.files)
         await send_card(found, actor, context, news=news, picture=picture)
         await deliver(context.application)

@@ -178,6 +178,15 @@ async def test_a_card_is_undone_changed_and_copied_where_it_stands(
     await carla.sends("undo")  # handled twice
     await carla.sees("Hello", spoken("undone_change", id=2, count=1))
     assert planned(world).caption == "Hello"
+    await until(lambda: len(cards(carla)) == 1)
+    await carla.taps("Change")
+    await carla.sees(spoken("card_edits", id=2))
+    await carla.replies_with_photo(spoken("card_edits", id=2), jpeg(330, 330))
+    await carla.taps(await carla.sees_button(spoken("plan_at")))
+    await until(lambda: planned(world).media[0].width == 330)
+    await carla.taps("Undo")
+    await carla.sees(spoken("undone_change", id=2, count=1))
+    assert planned(world).media[0].width != 330
     draft = carla.last()
     await until(lambda: len(cards(carla)) == 1)
     await carla.sees_button("Change", draft)

@@ -1,7 +1,8 @@
 """What is said of a post that has just got its time: what is close to it, or what waits with it."""
 
 import asyncio
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -12,9 +13,10 @@ from bot.keyboards import Action, action_button
 from bot.new_post.question import Moment
 from bot.new_post.time_step import in_the_way
 from bot.posts.cards import card_buttons
-from bot.slots import better_time, is_slot
+from bot.posts.series_cards import is_in_a_row, series_of, shares_card
+from bot.slots import better_time, is_slot, nearby
 from bot.texts import dates, say
-from storage.lifecycle import CHANGEABLE, PostType
+from storage.lifecycle import CHANGEABLE
 from storage.models import Post
 from storage.slots import Calendar, Waiting
 
@@ -42,8 +44,11 @@ async def news_of(post: Post, context: Context) -> PlanNews:
     language, zone, now = post.language, ZoneInfo(post.timezone), datetime.now(UTC)
     moment = Moment(now, zone, calendar=calendar)
     told = in_the_way(planned, language, moment)
-    is_in_a_row = post.series_id is not None and post.post_type == PostType.STORY
-    if told is None or is_in_a_row:  # stories in a row are meant to be close to one another
+    series = await series_of(post, context.store)
+    if shares_card(post, series):
+        crowded = "" if is_in_a_row(series) else _crowded(series, planned, calendar)
+        return PlanNews(crowded + _queue(post, planned, calendar, waiting))
+    if told is None:
         return PlanNews(_queue(post, planned, calendar, waiting))
     free, value = better_time(planned, moment)
     shown = dates.short(language, free, zone, now)
@@ -53,6 +58,24 @@ async def news_of(post: Post, context: Context) -> PlanNews:
         *(usual.inline_keyboard if usual else ()),
     ]
     return PlanNews(f"{told} {say(language, 'crowded_post')}", InlineKeyboardMarkup(rows))
+
+
+def _crowded(series: Sequence[Post], first: datetime, calendar: Calendar) -> str:
+    """Which of them are close to posts of others, or to one another.
+
+    Args:
+        first: the time that the calendar leaves out.
+    """
+    taken = sorted([*calendar.taken, first])
+    close = []
+    for post in series:
+        others = taken.copy()
+        if post.scheduled_time in others:
+            others.remove(post.scheduled_time)
+        if nearby(post.scheduled_time, replace(calendar, taken=tuple(others))):
+            close.append(str(post.id))
+    posts = ", ".join(close)
+    return "\n\n" + say(series[0].language, "series_nearby", posts=posts) if close else ""
 
 
 def _queue(post: Post, planned: datetime, calendar: Calendar, waiting: Waiting) -> str:

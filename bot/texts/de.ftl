@@ -484,6 +484,7 @@ time_nearby =
     { "" }
 
     ⚠️ Für { $time } ist schon ein anderer Post geplant, dicht an diesem.
+series_nearby = ⚠️ Dicht an einem anderen geplanten Post: { $posts }. Um einen zu verschieben, öffne ihn aus /list.
 time_paced =
     { "" }
 

@@ -491,6 +491,7 @@ time_nearby =
     { "" }
 
     ⚠️ Another post is planned for { $time }, close to this one.
+series_nearby = ⚠️ Close to another planned post: { $posts }. To move one, open it from /list.
 time_paced =
     { "" }
 

@@ -127,6 +127,13 @@ async def test_photos_that_come_a_little_later_join_the_burst(world: World) -> N
     await person.sees("Post 1", "Morning")
     await person.replies(person.last(), f"{wall_time(planned(world)[1]):%d.%m.%Y %H:%M}")
     await person.sees(spoken("crowded_post"))
+    await person.sends_photo()
+    await person.sends_photo()
+    await person.sees("2 photos, 2 drafts")
+    at = wall_time(planned(world)[-1])
+    await person.sends(f"{at:%d.%m.%Y %H:%M}")
+    await taps_time(person, f"{at:%H:%M}")
+    await person.sees(spoken("series_nearby", posts="4"))
 
 
 async def test_an_album_becomes_separate_posts_one_by_one_or_one_again(

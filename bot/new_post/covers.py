@@ -39,6 +39,8 @@ async def use_photo(kept: NewMedia, draft: Draft, actor: Actor, context: Context
         return
     await prompt.close(draft, context)
     await choose(draft, actor, context, own=kept)
+    if not draft.is_guided:
+        await prompt.thumb_up(context.delivery.messages[0])
 
 
 @in_thread

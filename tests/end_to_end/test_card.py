@@ -248,6 +248,19 @@ async def test_a_part_is_asked_for_on_the_card(world: World, carla: Person) -> N
     assert len(carla.told()) == 1
 
 
+async def test_a_photo_that_becomes_the_cover_is_seen_to_be_understood(
+    world: World, carla: Person
+) -> None:
+    await carla.sends_files([("clip.mp4", clip())])
+    await carla.taps(await carla.sees_button(spoken("button_more")))
+    await carla.taps(await carla.sees_button(spoken("button_change_cover")))
+    await carla.sees(spoken("ask_cover"))
+    await carla.sends_photo(jpeg(320, 320))
+    await until(lambda: carla.reaction_on(carla.messages()[-1]) == "👍")
+    (item,) = draft_of(world, carla).media
+    assert item.own_cover is not None
+
+
 async def test_a_card_that_was_deleted_is_sent_anew_and_discarding_can_be_undone(
     carla: Person,
 ) -> None:

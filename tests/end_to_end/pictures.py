@@ -1,4 +1,7 @@
-"""Plays the README's pictures anew: `python -m tests.end_to_end.pictures` writes docs/*.webp."""
+"""Plays the README's pictures anew: `python -m tests.end_to_end.pictures` writes docs/*.webp.
+
+They are in the page's own fonts where Debian's fonts-inter and fonts-noto-color-emoji are there.
+"""
 
 import asyncio
 import tempfile
@@ -172,7 +175,7 @@ class Story:
         for label in ("Invite", role):
             await self.taps(label)
         await self.you.sees("work for?")  # the list has buttons named like accounts, too
-        for label in (BY_HAND, "Go on"):
+        for label in (BY_HAND, "Continue"):
             await self.taps(label)
         await self.taps("7 days")
         found = await self.you.sees("?start=")

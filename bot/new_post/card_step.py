@@ -54,14 +54,14 @@ class CardQuestion(Question):
         account = account_label(draft.account, language)
         for_account = [(label(language, "button_for_account", account=account), "account")]
         near = crowded(draft, language, moment) or Prompt("", [])
-        over = _over(draft, moment)
-        times = _times(draft, language, moment, near) if draft.post_type and over is None else []
-        if over is None and (meant := offer(draft, actor, moment)):
+        times = _times(draft, language, moment, near) if draft.post_type else []
+        if meant := offer(draft, actor, moment):
             near, times = meant, [[*meant.rows[0]], *times]
         rows = [*([for_account] if several else [])]
         rows += [[type_button, *([caption] if draft.shows_text else [])]]
-        told = near.text.strip() if over is None else over.sentence(language)
-        return Prompt(told, [*times, *rows, [more, discard]])
+        if over := _over(draft, moment):
+            return Prompt(over.sentence(language), [*rows, [more, discard]])
+        return Prompt(near.text.strip(), [*times, *rows, [more, discard]])
 
     def explain(
         self, problem: NotUnderstoodError, draft: Draft, actor: Actor, moment: Moment

@@ -273,7 +273,7 @@ Postbote's sandbox is running. Open  {url}
   "Account: ..." and choose "{by_hand}": its posts come back to the chat, for you to post.
   Then: /list, /slots, an album, a video, "in 2 minutes", or rubbish.
   Above it you choose who you are: Alex owns the bot, Kim plans posts, the others are not in yet.
-  Invite them by /team, and say /group in the club's topic.
+  Invite them by /team: send the link in the club, tap it there as Robin; say /group in its topic.
 
 Nothing here leaves this computer. The bot's log: {log}
 Ctrl-C stops everything.

@@ -84,7 +84,7 @@ def ask_role(person: Person | None, view: View) -> Shown:
     """Which role somebody is to have; None: whoever comes by an invitation."""
     language = view.language
     number, value = (0, "which.{}.0.0") if person is None else (person.id, "set.{}")
-    offered = [(label(language, f"role_{role}"), number, value.format(role)) for role in MemberRole]
+    offered = [(_titled(role, language), number, value.format(role)) for role in MemberRole]
     if person is None:
         offered[0] = (offered[0][0], 0, f"long.{MemberRole.OWNER}.all")
     head = say(
@@ -209,8 +209,14 @@ def _back(number: int, value: str, language: str) -> Button:
 
 def _explained(role: str, language: str) -> str:
     """A role, and what it allows."""
-    named, allows = label(language, f"role_{role}"), label(language, f"team_may_{role}")
-    return say(language, "team_role_line", role=named, may=allows)
+    allows = label(language, f"team_may_{role}")
+    return say(language, "team_role_line", role=_titled(role, language), may=allows)
+
+
+def _titled(role: str, language: str) -> str:
+    """A role where a line or a button begins with it."""
+    named = label(language, f"role_{role}")
+    return named[:1].upper() + named[1:]
 
 
 def _arrows(

@@ -172,7 +172,7 @@ class Story:
     async def _invite(self, role: str) -> str:
         await self.you.sends("/team")
         await self.you.sees("Team")
-        for label in ("Invite", role):
+        for label in ("Invite", role.capitalize()):
             await self.taps(label)
         await self.you.sees("work for?")  # the list has buttons named like accounts, too
         for label in (BY_HAND, "Continue"):

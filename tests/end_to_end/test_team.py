@@ -44,6 +44,11 @@ def words(person: Person, key: str, **values: object) -> str:
     return spoken(key, LANGUAGE[person.id], **values)
 
 
+def titled(role: str) -> str:
+    """As a button says it."""
+    return role[:1].upper() + role[1:]
+
+
 def cards(owner: Person) -> list[Message]:
     """What /team has sent, the newest last."""
     return [one for one in owner.messages() if "'team:" in str(one.get("reply_markup"))]
@@ -68,7 +73,9 @@ async def taps_on_team(owner: Person, *labels: str) -> None:
 async def invite(owner: Person, role: str, *accounts: str, days: int = 7) -> str:
     """By tap, to the end; returns what opens the bot."""
     await open_team(owner)
-    await taps_on_team(owner, words(owner, "team_button_invite"), words(owner, f"role_{role}"))
+    await taps_on_team(
+        owner, words(owner, "team_button_invite"), titled(words(owner, f"role_{role}"))
+    )
     if role != "owner":
         every = words(owner, "team_button_all")
         await taps_on_team(owner, *(accounts or [every]), words(owner, "team_button_next"))
@@ -171,7 +178,7 @@ async def test_everybody_sees_and_changes_what_their_role_and_accounts_allow(
     await fred.sees(spoken("only_sees", "de"))
     await world.telegram.forge_tap(FRED, 1, "drop:2:", sender=FRED)
     await fred.sees(spoken("only_sees", "de"))
-    await change(olga, fred, words(olga, "team_button_role"), words(olga, "role_author"))
+    await change(olga, fred, words(olga, "team_button_role"), titled(words(olga, "role_author")))
     await until(lambda: menu_of(world, fred) == menu_of(world, eva))
     await gustav.sends("/delete 1 yes")
     await gustav.sees(spoken("no_such_post", "de", id=1))
@@ -282,7 +289,7 @@ async def test_the_settings_let_in_who_was_removed_and_team_says_so(world: World
     await carla.sees(spoken("list_empty"))
     await change(olga, carla)
     await until(lambda: spoken("team_allowed") in text_of(cards(olga)[-1]))
-    await taps_on_team(olga, spoken("team_button_role"), spoken("role_viewer"))
+    await taps_on_team(olga, spoken("team_button_role"), titled(spoken("role_viewer")))
     await carla.sends_photo()
     await carla.sees(spoken("only_sees"))
     await olga.taps(spoken("team_button_remove"))
@@ -378,7 +385,7 @@ async def test_in_a_group_nobody_else_sees_the_link(world: World) -> None:
     world.telegram.add_group(TEAM, "Team", [OLGA, EVA])
     there = Person(world.telegram, OLGA, TEAM)
     await open_team(there)
-    await taps_on_team(there, spoken("team_button_invite"), spoken("role_owner"))
+    await taps_on_team(there, spoken("team_button_invite"), titled(spoken("role_owner")))
     inside = Person(world.telegram, EVA, TEAM)
     assert await inside.taps(spoken("team_button_days", count=1)) == PRIVATE
     days = spoken("team_button_days", count=1)
@@ -386,7 +393,7 @@ async def test_in_a_group_nobody_else_sees_the_link(world: World) -> None:
     await there.sees(spoken("team_no_private_chat"))
     assert world.services.invitations.open() == []
     await olga.sends("/start")
-    await taps_on_team(there, spoken("team_button_invite"), spoken("role_owner"), days)
+    await taps_on_team(there, spoken("team_button_invite"), titled(spoken("role_owner")), days)
     await there.sees(spoken("team_link_is_private"))
     assert any("https://t.me/" in said for said in olga.told())
     assert not any("https://t.me/" in said for said in there.told())

@@ -769,7 +769,7 @@ role_editor = Redaktion
 role_author = Mitarbeit
 role_viewer = Lesezugriff
 admin_only = Das kann nur die Leitung dieses Bots.
-only_sees = Du siehst hier, was geplant ist, kannst es aber nicht ändern. Wenn du das können sollst, frag die Leitung dieses Bots: Mit /team lässt es sich ändern.
+only_sees = Du siehst hier, was geplant ist, kannst es aber nicht ändern. Wenn du das brauchst, frag die Leitung dieses Bots: Sie kann dir mit /team eine andere Rolle geben.
 resumed = ▶️ Das Veröffentlichen geht weiter.
 which_to_pause = Welches Konto soll pausieren?
 paused_by_you = ⏸ Das Veröffentlichen für <b>{ $account }</b> pausiert, bis du es wieder startest. Alles Geplante bleibt erhalten, und wer es geplant hat, weiß Bescheid. Was dadurch mehr als zwei Stunden zu spät käme, veröffentliche ich nicht, ohne zu fragen.
@@ -1219,7 +1219,7 @@ team_no_private_chat = Ich kann dir den Link nicht privat schicken, darum gibt e
 team_withdrawn = Die Einladung ist zurückgezogen.
 team_link_was_used = Zu spät: Mit diesem Link ist schon jemand dazugekommen. Hier kannst du das ändern.
 team_invitation =
-    💌 Du bist eingeladen, mit mir Instagram-Posts zu planen. Deine Rolle: <b>{ $role }</b>, für { $accounts }.
+    💌 Du bist in ein Team eingeladen, das mit mir Instagram-Posts plant. Deine Rolle: <b>{ $role }</b>, für { $accounts }.
 
     Öffne diesen Link und tipp auf <i>Starten</i>: { $link }
 

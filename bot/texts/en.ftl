@@ -776,7 +776,7 @@ role_editor = editor
 role_author = author
 role_viewer = viewer
 admin_only = Only an owner of this bot can do that.
-only_sees = You can see what's planned here, but not change it. If you should, ask an owner of this bot: /team is where they change it.
+only_sees = You can see what's planned here, but not change it. If you need to, ask an owner of this bot, who can give you another role with /team.
 resumed = ▶️ Publishing has resumed.
 which_to_pause = Which account should pause?
 paused_by_you = ⏸ Publishing is paused on <b>{ $account }</b> until you resume it. Everything that's planned is kept, and whoever planned it knows. What turns out more than two hours late I won't publish without asking.
@@ -1174,7 +1174,7 @@ alert_orphaned = ⚠️ Posts are planned for <b>{ $reason }</b>, an account tha
 alert_admin_chat_moved = ⚠️ This group has become a supergroup and has a new ID. Until <code>ADMIN_CHAT_ID={ $reason }</code> is in the settings and the bot has been restarted, you'll hear about failures here, but the admin's commands won't work.
 alert_database_was_away = ⚠️ The database didn't answer for { $wait }. Messages waited at Telegram; everything is running again.
 alert_second_poller = ⚠️ Another process is fetching this bot's messages with the same token. Stop one of the two; until then, answers may be slow.
-alert_joined = 👋 <b>{ $name }</b> has joined the team as { $role }. Not who you meant? You can remove them in /team.
+alert_joined = 👋 <b>{ $name }</b> has joined the team (role: { $role }). Not who you meant? You can remove them in /team.
 alert_held =
     ✋ <b>{ $name }</b> (<code>{ $person }</code>) may no longer plan posts here, so { $count ->
         [one] I'm holding the one post this person planned, post { $id }. What should happen to it?
@@ -1223,7 +1223,7 @@ team_no_private_chat = I can't send you the link in private, so there is no invi
 team_withdrawn = The invitation has been withdrawn.
 team_link_was_used = Too late: someone has already joined with this link. You can change or remove them here.
 team_invitation =
-    💌 You're invited to plan Instagram posts with me, as <b>{ $role }</b>, for { $accounts }.
+    💌 You're invited to a team that plans Instagram posts with me. Your role: <b>{ $role }</b>, for { $accounts }.
 
     Open this link and tap <i>Start</i>: { $link }
 
@@ -1244,7 +1244,7 @@ team_button_days = { $count ->
        *[other] { $count } days
     }
 team_welcome =
-    👋 Welcome, { $name }! You're in as <b>{ $role }</b>, for { $accounts }.
+    👋 Welcome, { $name }! You're in. Your role: <b>{ $role }</b>, for { $accounts }.
 
     { $may } /help explains the rest.
 team_welcome_owner = You may do everything: send me a photo or a video to plan a post, /list shows everyone's posts, /team who may do what.

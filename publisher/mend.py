@@ -5,11 +5,10 @@ from collections.abc import Sequence
 
 from publisher.failures import FailureAction, PublishError, Reason
 from publisher.media.prepare import Ready, prepare
-from publisher.media.refused import MediaRefusedError
+from publisher.media.refused import MediaRefusedError, Refusal
 from publisher.stores import Stores
 from storage.files import NO_ROOM, Condition
 from storage.models import Post
-from storage.object_store import StoreTroubleError
 
 log = logging.getLogger(__name__)
 
@@ -63,7 +62,8 @@ def _made_again(post: Post, stores: Stores) -> Ready:
     try:
         return prepare(post, stores.files)
     except (MediaRefusedError, OSError) as error:
-        is_ours = isinstance(error, StoreTroubleError) or getattr(error, "errno", 0) in NO_ROOM
-        if is_ours:
+        if isinstance(error, OSError) and error.errno is not None:  # as decoders' own have not
             raise
+        if isinstance(error, MediaRefusedError) and error.reason is Refusal.TOO_HEAVY:
+            raise PublishError(FailureAction.RETRY, Reason.OWN_FAULT, str(error)) from error
         raise PublishError(FailureAction.REJECT, Reason.MEDIA_DAMAGED, str(error)) from error

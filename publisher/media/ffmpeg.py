@@ -71,10 +71,28 @@ def run(
         before: options of the input, such as where to begin.
         at: is told now and then how many seconds of output there are.
 
+    Killed long before its time is up, as by a kernel that is short of memory, it is run once more.
     Raises PreparationCancelledError, MediaRefusedError when it exceeds its bounds, and OSError
     when the disk is full.
     """
-    bounds = bounds or Bounds()
+    bounds, began = bounds or Bounds(), time.monotonic()
+    finished = _run(source, arguments, before, bounds, at, cancelled)
+    if finished is None and time.monotonic() - began < bounds.wall_seconds:
+        finished = _run(source, arguments, before, bounds, at, cancelled)
+    if finished is None:
+        raise MediaRefusedError(Refusal.TOO_HEAVY, limit=round(bounds.wall_seconds))
+    return finished
+
+
+def _run(
+    source: Path,
+    arguments: Sequence[str],
+    before: Sequence[str],
+    bounds: Bounds,
+    at: Callable[[float], None] | None,
+    cancelled: Callable[[], bool],
+) -> Finished | None:
+    """None if it was killed."""
     progress = ("-progress", "pipe:1", "-stats_period", "0.5") if at else ()
     with (
         tempfile.TemporaryDirectory(prefix="postbote-ffmpeg-") as folder,
@@ -89,7 +107,7 @@ def run(
         finally:
             _end(process)
         if process.returncode in (-signal.SIGXCPU, -signal.SIGKILL):
-            raise MediaRefusedError(Refusal.TOO_HEAVY, limit=round(bounds.wall_seconds))
+            return None
         report.seek(0)
         text = report.read(REPORT_BYTES).decode(errors="replace")
         if DISK_FULL in text:

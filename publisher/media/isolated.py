@@ -20,7 +20,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, is_dataclass
 from enum import Enum
-from functools import cache
 from importlib.machinery import ModuleSpec
 from multiprocessing import forkserver, resource_tracker
 from multiprocessing.connection import Connection
@@ -72,10 +71,20 @@ def isolated(
 
     The call raises what the function raises, MediaRefusedError when it exceeds its limits or
     dies, and PreparationCancelledError. `progress` hears what the function says to `tell`.
+    What is killed far from its limits is tried once more: by a kernel that is short of memory.
     """
     allowed = limits or Limits()
 
     def call(*args: P.args, **kwargs: P.kwargs) -> T:
+        began = time.monotonic()
+        with contextlib.suppress(_KilledError):
+            return once(*args, **kwargs)
+        if time.monotonic() - began < allowed.cpu_seconds:
+            with contextlib.suppress(_KilledError):
+                return once(*args, **kwargs)
+        raise MediaRefusedError(Refusal.TOO_HEAVY, limit=allowed.cpu_seconds)
+
+    def once(*args: P.args, **kwargs: P.kwargs) -> T:
         start_server()
         ours, theirs = FORKS.Pipe()
         work = (theirs, allowed, function, args, kwargs)
@@ -88,6 +97,9 @@ def isolated(
         try:
             succeeded, result = _outcome(ours, allowed, progress, cancelled)
         except EOFError:
+            process.join(POLL_SECONDS)
+            if process.exitcode == -signal.SIGKILL:
+                raise _KilledError from None
             raise MediaRefusedError(Refusal.TOO_HEAVY, limit=allowed.cpu_seconds) from None
         finally:
             late.cancel()
@@ -100,9 +112,12 @@ def isolated(
     return call
 
 
-@cache
+class _KilledError(Exception):
+    """Not by us: at its limit, or for want of memory."""
+
+
 def start_server() -> None:
-    """Done before the first work, or ahead: it is ready half a second later, and ends with us.
+    """Done ahead, or by work that finds none: it is ready half a second later, and ends with us.
 
     Pictures take many pages of memory, and large pages spare them a seventh of their time.
     """

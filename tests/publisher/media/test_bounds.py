@@ -234,6 +234,43 @@ def test_isolated_work_is_ended_at_its_limits(work: object, limits: Limits) -> N
     assert time.monotonic() - started < 60
 
 
+def die_once(known: Path) -> str:
+    """As when the kernel wants memory."""
+    if not known.exists():
+        known.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return "done"
+
+
+def test_what_was_killed_far_from_its_limits_is_done_once_more(tmp_path: Path) -> None:
+    assert isolated(die_once)(tmp_path / "known") == "done"
+
+
+def kill_the_server() -> str:
+    os.kill(os.getppid(), signal.SIGKILL)
+    return "done"
+
+
+def test_when_their_server_is_killed_what_is_at_work_goes_on_and_there_is_another_like_it() -> None:
+    assert isolated(kill_the_server)() == "done"
+    assert isolated(is_deaf_to_ctrl_c)()
+
+
+def test_an_ffmpeg_that_was_killed_runs_once_more(tmp_path: Path) -> None:
+    path = tmp_path / "film.mp4"
+    path.write_bytes(seed("MP4"))
+    victims: list[psutil.Process] = []
+
+    def kill_the_first(_: float) -> None:
+        if not victims:
+            victims.extend(one for one in psutil.Process().children() if "ffmpeg" in one.name())
+            victims[0].kill()
+
+    slow = ("-vf", "loop=loop=20:size=20,scale=1280:720", "-f", "null", "-")
+    done = ffmpeg.run(path, slow, at=kill_the_first)
+    assert done.succeeded and victims
+
+
 HALF_AN_ANSWER = """
 import os, time
 from publisher.media import isolated

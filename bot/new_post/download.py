@@ -89,8 +89,10 @@ async def _download(url: str, write: Callable[[httpx.Response], Awaitable[None]]
             httpx.AsyncClient(timeout=TIMEOUT, verify=certificates()) as client,
             client.stream("GET", url) as response,
         ):
-            if response.status_code != httpx.codes.OK:
-                raise NetworkError(f"the download was answered with {response.status_code}")
+            kind = response.headers.get("Content-Type", "")
+            if response.status_code != httpx.codes.OK or kind.startswith("text/html"):
+                said = f"the download was answered with {response.status_code} {kind}"
+                raise NetworkError(said)  # a page is somebody's on the way there
             await write(response)
     except httpx.HTTPError as error:
         raise NetworkError(type(error).__name__) from None

@@ -162,6 +162,8 @@ async def test_a_download_that_breaks_off_is_repeated_and_in_the_end_asked_for_a
     await anna.sends_files([("clip.mp4", clip())], as_file=True)
     await anna.sees(spoken("download_failed"))
     world.telegram.fail("downloadFile", drop=True, after_effect=True)
+    page = "<html>Sign in to this network" + " " * 1_000_000
+    world.telegram.fail("downloadFile", status=200, description=page)
     await anna.sends_files([("clip.mp4", clip())], as_file=True)
     await anna.sees("1 video")
     await until(lambda: len(kept(world)) == 1)

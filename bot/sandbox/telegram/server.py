@@ -158,6 +158,14 @@ class DownloadHandler(ApiHandler):
         except ApiError as error:
             self.answer_error(error)
 
+    def answer_error(self, error: ApiError) -> None:
+        """With status 200 it is a page of somebody's on the way here."""
+        if error.status == 200:
+            self.set_header("Content-Type", "text/html; charset=utf-8")
+            self.finish(error.description)
+        else:
+            super().answer_error(error)
+
     async def _send(self, path: str, *, cut: bool) -> None:
         """All of it, or half of it and a closed connection."""
         stored = self.state.files.by_path(path)

@@ -109,8 +109,21 @@ IS_SILENT = or_(
 )
 """Whether the publisher that holds the account at hand does not extend its lease any more."""
 
-FRESH_ID = func.floor(extract("epoch", func.clock_timestamp()) * 1000).cast(BigInteger).cast(Text)
-"""A new upload id: milliseconds since 1970, as Instagram's own app numbers its uploads."""
+ROOM = 100
+"""Behind an upload id, for those of a carousel's items, which follow it."""
+_other = aliased(Post)
+_LATEST_ID = (
+    select(func.max(_other.upload_id))
+    .where(_other.account_id == Post.account_id)
+    .correlate(Post)
+    .scalar_subquery()
+)
+_MILLISECONDS = func.floor(extract("epoch", func.clock_timestamp()) * 1000)
+FRESH_ID = (
+    func.greatest(_MILLISECONDS, _LATEST_ID.cast(BigInteger) + ROOM).cast(BigInteger).cast(Text)
+)
+"""A new upload id: milliseconds since 1970, as Instagram's own app numbers its uploads. None comes
+twice, whatever becomes of Postgres' clock, and how quickly a post follows a carousel."""
 
 
 _IS_DUE = (Post.status == Status.PENDING, Post.next_attempt_at <= func.now())

@@ -57,7 +57,9 @@ def read_feed(client: SteadyClient, since: float) -> Reading:
                 continue
             seen.add(pk)
             (pinned if item.get("timeline_pinned_user_ids") else media).append(item)
-        cursor = str(reply.get("next_max_id") or "")
+        before, cursor = cursor, str(reply.get("next_max_id") or "")
+        if cursor and cursor == before:
+            raise ClientJSONDecodeError("the feed goes in circles", response=client.last_response)
         if not cursor and reply.get("more_available"):
             raise ClientJSONDecodeError("the feed breaks off", response=client.last_response)
         if not media and not pinned and not _is_bare(client):

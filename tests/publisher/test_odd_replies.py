@@ -196,6 +196,19 @@ def test_in_the_feed_what_is_anothers_is_not_ours_and_what_comes_twice_is_one(
     assert world.links_asked_about() == ([[link]] if is_live else [])
 
 
+def test_a_feed_that_goes_in_circles_proves_nothing_and_is_left_alone(world: World) -> None:
+    slow = world.publisher(reconcile_pause=timedelta(minutes=3))
+    post_id = world.plan()
+    shown = {"pk": 9, "media_type": 1, "taken_at": 4_000_000_000}
+    page: Body = {"items": [shown], "more_available": True, "next_max_id": "x", "status": "ok"}
+    world.instagram.script(Fault(at="configure", kind="drop", when="after"))
+    world.instagram.script(Fault(at="feed", kind="status", status=200, body=page, times=60))
+    world.sweep(slow)
+    post, asked = world.post(post_id), [path for _, path in world.instagram.requests]
+    assert (post.status, post.clean_reads) == (Status.UNCONFIRMED, 0)
+    assert sum("/feed/user/" in path for path in asked) == 2
+
+
 PAGES = {
     "https://www.instagram.com/challenge/?next=/": "challenge",
     "https://www.instagram.com/consent/?flow=tos": "consent",

@@ -82,6 +82,23 @@ def test_each_claim_has_an_upload_id_and_keeps_it(
     assert again.fence is not None and claimed.fence is not None and again.fence > claimed.fence
 
 
+def test_an_id_has_room_behind_it_for_a_carousels_items_and_comes_once(
+    database: Database, planned: Planned, queue: Queue, account_id: int
+) -> None:
+    """Also where Postgres' clock was set back since the one before it."""
+    ids = []
+    for _ in range(3):
+        planned()
+        post = queue.claim_next(account_id)
+        assert post is not None and post.upload_id is not None
+        publish(queue, post)
+        ids.append(int(post.upload_id))
+        with database.transaction() as session:
+            an_hour_on = ids[-1] + 3_600_000
+            session.execute(text("UPDATE scheduled_posts SET upload_id = :id"), {"id": an_hour_on})
+    assert ids[1] - ids[0] > 3_600_000 and ids[2] - ids[1] > 3_600_000
+
+
 def test_many_claims_at_once_never_get_the_same_post(
     planned: Planned, queue: Queue, account_id: int
 ) -> None:

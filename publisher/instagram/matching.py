@@ -65,7 +65,7 @@ def evidence(reading: Reading, wanted: Wanted, is_newer: Callable[[Json], bool])
     if not all(_reaches(reading, known) for known in (before, wanted.newest_of_ours) if known):
         return Evidence.NONE
     goes_back = any(
-        number(item) <= (before or 0) or taken_at(item) < wanted.first_sent - INACCURACY_SECONDS
+        number(item) <= (before or 0) or 0 < taken_at(item) < wanted.first_sent - INACCURACY_SECONDS
         for item in reading.media
     )
     may_be_cut = not goes_back and before != 0
@@ -130,12 +130,18 @@ def _ids_are_known_of(
 
 
 def _looks_like(item: Json, wanted: Wanted) -> bool:
+    """With another caption, too, if it appeared with our request: that may have been changed."""
+    at = taken_at(item)
     return (
         number(item) > (wanted.newest_before or 0)
-        and taken_at(item) >= wanted.first_sent - INACCURACY_SECONDS
+        and (not at or at >= wanted.first_sent - INACCURACY_SECONDS)
         and _kind_fits(item, wanted)
-        and (not wanted.post_type.shows_text or _caption(item) == _plain(wanted.caption))
+        and (_says_the_same(item, wanted) or wanted.could_appear(at, PRECISION_SECONDS))
     )
+
+
+def _says_the_same(item: Json, wanted: Wanted) -> bool:
+    return not wanted.post_type.shows_text or _caption(item) == _plain(wanted.caption)
 
 
 def _must_be(item: Json, wanted: Wanted, reading: Reading) -> bool:
@@ -148,6 +154,7 @@ def _must_be(item: Json, wanted: Wanted, reading: Reading) -> bool:
         and not lacks_what_others_have
         and wanted.post_type.shows_text
         and bool(_plain(wanted.caption))
+        and _says_the_same(item, wanted)
         and wanted.could_appear(taken_at(item), PRECISION_SECONDS)
     )
 

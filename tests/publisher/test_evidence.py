@@ -112,6 +112,16 @@ def test_without_ids_only_what_appeared_while_a_request_was_under_way_is_ours(
     assert looked_for(photo(taken_at), **how) == comes_to
 
 
+def test_what_appeared_with_the_request_may_be_ours_whatever_it_says() -> None:
+    """Instagram may change a caption, and so may a person."""
+    changed: Json = {"caption": {"text": "Lake, edited"}}
+    assert looked_for(photo(SENT + 1, **changed)) == "Ambiguous"
+    assert looked_for(photo(SENT + 60, **changed)) == "Absent"
+    assert looked_for(photo(SENT + 1, OTHER, **changed)) == "Absent"
+    assert looked_for(photo(SENT + 1, **changed), bound={"1001": None}) == "Absent"
+    assert looked_for(photo(SENT + 1) | {"taken_at": None}) == "Ambiguous"
+
+
 def test_media_that_name_no_upload_are_not_ours_where_all_others_name_one() -> None:
     assert looked_for(photo(SENT + 1), photo(900, "1712000000")) == "Ambiguous"
     assert looked_for(photo(SENT + 1, "1712345679"), photo(900, "1712000000")) == "Found"

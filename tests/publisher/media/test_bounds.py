@@ -261,13 +261,15 @@ def test_an_ffmpeg_that_was_killed_runs_once_more(tmp_path: Path) -> None:
     path.write_bytes(seed("MP4"))
     victims: list[psutil.Process] = []
 
-    def kill_the_first(_: float) -> None:
+    def kill_the_first() -> bool:
         if not victims:
             victims.extend(one for one in psutil.Process().children() if "ffmpeg" in one.name())
             victims[0].kill()
+        return False
 
-    slow = ("-vf", "loop=loop=20:size=20,scale=1280:720", "-f", "null", "-")
-    done = ffmpeg.run(path, slow, at=kill_the_first)
+    done = ffmpeg.run(
+        path, ("-vf", "realtime=speed=3", "-f", "null", "-"), cancelled=kill_the_first
+    )
     assert done.succeeded and victims
 
 

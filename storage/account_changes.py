@@ -8,6 +8,7 @@ from sqlalchemy import exists, func, select, update
 from sqlalchemy.orm import Session
 
 from storage.account_checks import ask_check
+from storage.account_forms import is_form
 from storage.accounts import CHOSEN_PROXY, Accounts, is_active
 from storage.database import Database, Repository, stored
 from storage.encryption import UnreadableSecretError
@@ -211,7 +212,7 @@ def _close(session: Session, form: AccountForm, by: int | None) -> None:
     """The form is done; what it kept of secrets is gone. Raises FormGoneError."""
     closed = session.scalar(
         update(AccountForm)
-        .where(*_is(form), AccountForm.step == form.step)
+        .where(*is_form(form), AccountForm.step == form.step)
         .values(step="done", sealed=None, link_hash=None, last_update_id=by)
         .returning(AccountForm.person_id)
     )
@@ -225,8 +226,4 @@ def _ask_check(session: Session, form: AccountForm, account_id: int) -> None:
 
 
 def _point(session: Session, form: AccountForm, account_id: int) -> None:
-    session.execute(update(AccountForm).where(*_is(form)).values(account_id=account_id))
-
-
-def _is(form: AccountForm) -> tuple[Any, ...]:
-    return AccountForm.chat_id == form.chat_id, AccountForm.person_id == form.person_id
+    session.execute(update(AccountForm).where(*is_form(form)).values(account_id=account_id))

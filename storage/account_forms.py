@@ -3,7 +3,6 @@
 What is typed of a password is kept encrypted from the moment at which it comes until it is used.
 """
 
-import hashlib
 import json
 import secrets
 from collections.abc import Mapping
@@ -17,6 +16,7 @@ from sqlalchemy.dialects.postgresql import insert
 from storage.accounts import Accounts
 from storage.database import Database, Repository
 from storage.encryption import UnreadableSecretError
+from storage.invitations import hash_of
 from storage.models import AccountForm
 
 LIFE = timedelta(minutes=15)
@@ -111,7 +111,7 @@ class AccountForms(Repository):
     def by_link(self, token: str) -> AccountForm | None:
         """The form whose page this token opens; None once it was used, or is too old."""
         found = select(AccountForm).where(
-            AccountForm.link_hash == _hashed(token), AccountForm.expires_at > func.now()
+            AccountForm.link_hash == hash_of(token), AccountForm.expires_at > func.now()
         )
         with self._database.single() as session:
             return session.scalar(found)
@@ -120,7 +120,7 @@ class AccountForms(Repository):
         """The same, once: nobody else gets it by this token."""
         used = (
             update(AccountForm)
-            .where(AccountForm.link_hash == _hashed(token), AccountForm.expires_at > func.now())
+            .where(AccountForm.link_hash == hash_of(token), AccountForm.expires_at > func.now())
             .values(link_hash=None)
             .returning(AccountForm)
         )
@@ -130,7 +130,7 @@ class AccountForms(Repository):
     def offer_link(self, form: AccountForm) -> str:
         """A token for the form's page; one that was given before is good no more."""
         token = secrets.token_urlsafe(32)
-        self._update(form, link_hash=_hashed(token))
+        self._update(form, link_hash=hash_of(token))
         return token
 
     def go_on(
@@ -153,7 +153,7 @@ class AccountForms(Repository):
         values |= {"sealed": self._box.seal(json.dumps(dict(typed)))} if typed is not None else {}
         gone_on = (
             update(AccountForm)
-            .where(*_is(form), AccountForm.step == form.step)
+            .where(*is_form(form), AccountForm.step == form.step)
             .values(**values)
             .returning(AccountForm)
         )
@@ -185,12 +185,9 @@ class AccountForms(Repository):
 
     def _update(self, form: AccountForm, **values: object) -> None:
         with self._database.single() as session:
-            session.execute(update(AccountForm).where(*_is(form)).values(**values))
+            session.execute(update(AccountForm).where(*is_form(form)).values(**values))
 
 
-def _hashed(token: str) -> bytes:
-    return hashlib.sha256(token.encode()).digest()
-
-
-def _is(form: AccountForm) -> tuple[Any, ...]:
+def is_form(form: AccountForm) -> tuple[Any, ...]:
+    """Whether the row at hand is this one: each person has one in each chat, at the most."""
     return AccountForm.chat_id == form.chat_id, AccountForm.person_id == form.person_id

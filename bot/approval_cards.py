@@ -13,7 +13,6 @@ from bot.accounts import of_account
 from bot.context import AnyApp, Services
 from bot.keyboards import Action, action_button
 from bot.new_post.prompt import take_away
-from bot.new_post.written import units_of
 from bot.posts.card_notes import notes_of
 from bot.posts.card_pictures import picture_of
 from bot.posts.cards import shown_time, state, type_name
@@ -22,6 +21,7 @@ from bot.texts import label, say
 from bot.texts.dates import from_now
 from bot.texts.parts import shortened, with_names, with_signs
 from bot.topics import speak_in
+from publisher.caption import utf16_length
 from storage.approval_requests import REMINDED_AHEAD
 from storage.lifecycle import Status
 from storage.models import Notice, Post, TeamCard
@@ -146,7 +146,7 @@ async def _text(post: Post, language: str, services: Services) -> str:
             said=_beginning(_said(post), characters),
             state=_state(post, language, now),
         )
-        if units_of(Markup(text + notes).striptags()) <= MessageLimit.CAPTION_LENGTH - SPARE:  # noqa: S704
+        if utf16_length(Markup(text + notes).striptags()) <= MessageLimit.CAPTION_LENGTH - SPARE:  # noqa: S704
             break
     return text + notes
 

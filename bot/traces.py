@@ -12,9 +12,9 @@ from bot.new_post.written import (
     MAX_MESSAGE_UNITS,
     MIN_PIECE_UNITS,
     TRIMMED_UNITS,
-    units_of,
     written,
 )
+from publisher.caption import utf16_length
 from storage.models import Incoming
 
 TOGETHER = timedelta(seconds=3)
@@ -32,7 +32,7 @@ def traces_of(update: Update) -> dict[str, Any]:
     return traces | {
         "person_id": message.from_user.id,
         "sent_at": message.date,
-        "text_units": None if message.text is None else units_of(message.text),
+        "text_units": None if message.text is None else utf16_length(message.text),
     }
 
 

@@ -23,7 +23,7 @@ A_ROW = 4
 
 def opening(language: str, moment: Moment) -> Choice:
     """The button that opens the calendar, at the current month."""
-    return label(language, "button_other_date"), f"{MARK}{_today(moment):%Y-%m}"
+    return label(language, "button_other_date"), f"{MARK}{moment.today:%Y-%m}"
 
 
 def opening_hours(day: date, language: str) -> Choice:
@@ -54,14 +54,14 @@ def page(value: str, language: str, moment: Moment) -> Page | None:
 
 def months(moment: Moment) -> list[date]:
     """The first of each month that can be planned for, this one first."""
-    first, last = _today(moment).replace(day=1), _last(moment)
+    first, last = moment.today.replace(day=1), _last(moment)
     return [first + relativedelta(months=n) for n in range(13) if _later(first, n) <= last]
 
 
 def days(first: date, moment: Moment) -> list[date]:
     """All days of a month on which a post can be planned."""
     within = (first + timedelta(days=n) for n in range(31))
-    coming = (day for day in within if day.month == first.month and day >= _today(moment))
+    coming = (day for day in within if day.month == first.month and day >= moment.today)
     return [day for day in coming if day <= _last(moment) and _has_hours(day, moment)]
 
 
@@ -108,7 +108,7 @@ def _hours(day: date, language: str, moment: Moment) -> Prompt:
         (label(language, "calendar_hours", hour=f"{hour:02d}"), f"{MARK}{day}T{hour:02d}")
         for hour in hours(day, moment)
     ]
-    shown = dates.day(language, day, _today(moment))
+    shown = dates.day(language, day, moment.today)
     text = say(language, "calendar_hour", day=shown, zone=zone_name(moment.zone))
     month = _month(day.replace(day=1), language)
     rows = [*in_rows(buttons, A_ROW), [(f"‹ {month[0]}", month[1])], _back(language)]
@@ -125,7 +125,7 @@ def _quarters(day: date, hour: int, language: str, moment: Moment) -> Prompt:
         )
         for when in found
     ]
-    shown = dates.day(language, day, _today(moment))
+    shown = dates.day(language, day, moment.today)
     text = say(language, "calendar_quarter", day=shown, zone=zone_name(moment.zone))
     other = (f"‹ {shown}", f"{MARK}{day}")
     return Prompt(text, [*in_rows(buttons, A_ROW), [other], _back(language)])
@@ -157,10 +157,6 @@ def _first_of(month: str) -> date | None:
 def _later(first: date, count: int) -> date:
     later: date = first + relativedelta(months=count)
     return later
-
-
-def _today(moment: Moment) -> date:
-    return moment.now.astimezone(moment.zone).date()
 
 
 def _last(moment: Moment) -> date:

@@ -14,7 +14,6 @@ from bot.keyboards import Choice
 from bot.new_post.first_steps import counted
 from bot.new_post.preparing import is_under_way
 from bot.new_post.question import Moment
-from bot.new_post.written import units_of
 from bot.progress import bar
 from bot.texts import label, say
 from bot.texts.dates import from_now, moment
@@ -129,7 +128,7 @@ def _converting(draft: Draft, news: News, language: str, *, is_converting: bool)
 
 
 def _units(text: str) -> int:
-    return units_of(_plain(text))
+    return utf16_length(_plain(text))
 
 
 def _plain(text: str) -> str:

@@ -34,6 +34,11 @@ class Moment:
     calendar: Calendar = NO_CALENDAR
     """The slots of the draft's account, and what else is planned for it; see `bot/slots.py`."""
 
+    @property
+    def today(self) -> date:
+        """By the actor's clock."""
+        return self.now.astimezone(self.zone).date()
+
 
 @dataclass(frozen=True)
 class Prompt:

@@ -93,10 +93,10 @@ class SeriesQuestion(Question):
             slots = tuple(next_free(moment, len(plannable(draft, moment))))
             return PlanSeries(slots, are_slots=True)
         if word == "daily":
-            return {"chosen_days": [_today(moment)]}
+            return {"chosen_days": [moment.today]}
         if word is not None:
             return WAYS[word]
-        if is_daily or draft.chosen_days == [_today(moment)]:
+        if is_daily or draft.chosen_days == [moment.today]:
             return _first_of_days(said, actor, moment)
         return TimeQuestion().understand(said, draft, actor, moment)
 
@@ -184,7 +184,7 @@ def _other_ways(draft: Draft, language: str, moment: Moment) -> Iterator[Choice]
 def _ask_hour(day: date, draft: Draft, language: str, moment: Moment) -> Prompt:
     """When the first goes out: that day, or, of hours that are over today, tomorrow."""
     times = hours_of(day, moment.now, moment.zone)
-    if day == _today(moment):
+    if day == moment.today:
         known = {when.local.time() for when in times}
         later = hours_of(day + DAY, moment.now, moment.zone)
         times += [when for when in later if when.local.time() not in known]
@@ -227,12 +227,8 @@ def _lines(draft: Draft, language: str, moment: Moment) -> Iterator[str]:
 
 
 def _day(when: When, language: str, moment: Moment) -> str:
-    return dates.day(language, when.local.date(), _today(moment))
+    return dates.day(language, when.local.date(), moment.today)
 
 
 def _value(first: datetime, moment: Moment) -> str:
     return AT + first.astimezone(moment.zone).isoformat(timespec="minutes")
-
-
-def _today(moment: Moment) -> date:
-    return moment.now.astimezone(moment.zone).date()

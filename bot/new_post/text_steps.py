@@ -16,7 +16,6 @@ from bot.new_post.question import (
     back_row,
 )
 from bot.new_post.time_step import TimeQuestion
-from bot.new_post.written import units_of
 from bot.texts import LANGUAGES, label, say
 from bot.texts.parts import shortened, with_signs
 from bot.texts.words import ADDING, AROUND_HASHTAGS, HASHTAGS_NAMED, heard, is_aside
@@ -31,6 +30,7 @@ from publisher.caption import (
     count_hashtags,
     find_hashtags,
     normalise_hashtags,
+    utf16_length,
 )
 from storage.models import Draft
 
@@ -168,7 +168,7 @@ class CaptionQuestion(_TextQuestion):
 
 def _to_change(draft: Draft, language: str) -> Iterator[str]:
     """The caption that there is, to be copied; a long one is changed where it was written."""
-    if draft.caption and units_of(draft.caption) <= COPIED_UNITS:
+    if draft.caption and utf16_length(draft.caption) <= COPIED_UNITS:
         yield say(language, "caption_to_copy", caption=draft.caption)
     elif draft.caption and draft.caption_message_id is not None:
         yield say(language, "caption_to_edit")

@@ -191,7 +191,7 @@ def _kept(draft: Draft, language: str, moment: Moment) -> Choice | None:
 
 def _ask_hour(day: date, language: str, moment: Moment) -> Prompt:
     """The day is known, and only its hour is open."""
-    shown = dates.day(language, day, _today(moment))
+    shown = dates.day(language, day, moment.today)
     text = say(language, "ask_hour", day=shown, zone=zone_name(moment.zone))
     other = calendar_pages.opening_hours(day, language)
     return Prompt(text, [*in_rows(_hours(day, moment), 4), [other], back_row(language)])
@@ -223,7 +223,7 @@ def _kept_of(error: WhenError, moment: Moment) -> Answers:
     """The later days on which all lies that may have been meant, and the time if it is one."""
     kept: Answers = {}
     days = {*error.days, *(choice.local.date() for choice in error.choices)}
-    if days and min(days) > _today(moment):
+    if days and min(days) > moment.today:
         kept["chosen_days"] = sorted(days)
     if len(error.choices) == 1 and not error.days:
         kept["suggested_time"] = error.choices[0].utc
@@ -245,16 +245,12 @@ def refuse_past(planned: datetime, moment: Moment) -> None:
 
 def _chosen_days(draft: Draft, moment: Moment) -> list[date]:
     """The day whose hour is open, or those of which one was meant, unless passed meanwhile."""
-    return [day for day in draft.chosen_days or [] if day >= _today(moment)]
+    return [day for day in draft.chosen_days or [] if day >= moment.today]
 
 
 def _named(days: Sequence[date], language: str, moment: Moment) -> list[Choice]:
     """A button for each day."""
-    return [(dates.day(language, day, _today(moment)), day.isoformat()) for day in days]
-
-
-def _today(moment: Moment) -> date:
-    return moment.now.astimezone(moment.zone).date()
+    return [(dates.day(language, day, moment.today), day.isoformat()) for day in days]
 
 
 def _buttons(

@@ -8,6 +8,8 @@ import regex
 from telegram import Message, MessageEntity
 from telegram.constants import ChatType
 
+from publisher.caption import utf16_length
+
 MIN_PIECE_UNITS = 2048
 """UTF-16 units. Telegram's apps cut a long text at 4,096, or at a gap before that; we take it that
 they look for one in the second half at the most."""
@@ -55,7 +57,7 @@ def joined(messages: Sequence[Message]) -> str:
     """The pieces of one long text; a gap stands where one was cut at a gap."""
     whole = written(messages[0])
     for before, message in itertools.pairwise(messages):
-        is_full = units_of(before.text or "") >= MAX_MESSAGE_UNITS
+        is_full = utf16_length(before.text or "") >= MAX_MESSAGE_UNITS
         whole += ("" if is_full else " ") + written(message)
     return whole
 
@@ -72,11 +74,6 @@ def giver(messages: Sequence[Message]) -> int | None:
     return givers[0] if len(givers) == 1 else None
 
 
-def units_of(text: str) -> int:
-    """The length by which Telegram measures a text."""
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
-
-
 def _with_addresses(text: str, entities: Iterable[MessageEntity]) -> str:
     """Telegram counts in UTF-16 units, so that is where the addresses are put in."""
     units = text.encode("utf-16-le", "surrogatepass")
@@ -84,7 +81,7 @@ def _with_addresses(text: str, entities: Iterable[MessageEntity]) -> str:
         words = units[2 * start : 2 * end].decode("utf-16-le", "surrogatepass").rstrip()
         shown = address.removeprefix("mailto:").removeprefix("tel:")
         if not address.startswith("tg:") and _bare(shown) not in words.casefold():
-            at = 2 * (start + units_of(words))
+            at = 2 * (start + utf16_length(words))
             units = units[:at] + f" ({shown})".encode("utf-16-le") + units[at:]
     return units.decode("utf-16-le", "surrogatepass")
 

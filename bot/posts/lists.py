@@ -22,7 +22,6 @@ from telegram.error import BadRequest
 from bot.accounts import is_one_of_several
 from bot.context import Actor, Context, actor_of
 from bot.keyboards import Action, action_button, in_rows
-from bot.new_post.written import units_of
 from bot.posts.cards import draft_row, row
 from bot.posts.filters import NEEDS_YOU, PAGE, STATUSES, Filtered, View, arrows, filters
 from bot.rights import Right, may
@@ -31,6 +30,7 @@ from bot.texts import label, say
 from bot.texts.dates import day, moment
 from bot.transient import is_shown_already
 from bot.zones import zone_name
+from publisher.caption import utf16_length
 from publisher.media.preview import thumbnails
 from storage.hand_over import is_offered
 from storage.lifecycle import Status
@@ -227,7 +227,7 @@ def _scope(what: Filtered, actor: Actor) -> Scope:
 async def _picture(page: Page, context: Context) -> bytes | None:
     """The strip of small pictures; None if there is nothing to show, or the words are too long."""
     media = [entry.medium for entry in page.entries]
-    units = units_of(Markup(page.text).striptags()) + page.text.count("\n")  # noqa: S704 - ours
+    units = utf16_length(Markup(page.text).striptags()) + page.text.count("\n")  # noqa: S704 - ours
     if not media or units > MessageLimit.CAPTION_LENGTH:
         return None
     names = [entry.name for entry in page.entries]

@@ -12,10 +12,10 @@ from bot.new_post.facts import MAX_UNITS, News, told
 from bot.new_post.inference import inferred, other_type
 from bot.new_post.question import AS_CAPTION, Answers, Moment, NotUnderstoodError, Reply
 from bot.new_post.steps import QUESTIONS, buttons_of
-from bot.new_post.written import units_of
 from bot.rights import Role
 from bot.sandbox.telegram.html import parse_html
 from bot.texts import LANGUAGES, label
+from publisher.caption import utf16_length
 from publisher.media.rules import RULES
 from publisher.settings import INSTAGRAM
 from storage.lifecycle import MediaKind, PostType
@@ -89,7 +89,7 @@ def test_a_card_fits_into_a_caption(language: str, said: str) -> None:
     for name in ("card", "more", "type", "caption", "hashtags", "time", "fit"):
         question = QUESTIONS[name].ask(draft, actor, NOW).text
         text = told(draft, question, News(note="!" * 300), language, NOW)
-        assert units_of(parse_html(text).text) <= MAX_UNITS, name
+        assert utf16_length(parse_html(text).text) <= MAX_UNITS, name
         assert question in text, name
 
 

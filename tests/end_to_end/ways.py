@@ -89,7 +89,7 @@ class Way:
 
 
 class LossyWay(Way):
-    """Now and then it breaks off right behind what is committed."""
+    """Now and then it breaks off right behind what is committed, or before a statement."""
 
     def __init__(self, server: str, seed: int) -> None:
         super().__init__(server)
@@ -97,11 +97,18 @@ class LossyWay(Way):
         """Of the commits that lose their reply from now on."""
         self.next: list[bytes] = []
         """Of these statements, one after the other, the commit surely does."""
+        self.kept_back: list[bytes] = []
+        """These statements, one after the other, never arrive: it breaks off before them."""
         self._random = random.Random(seed)
         self._open_ones: set[socket.socket] = set()
         self._doomed: set[socket.socket] = set()
         self.lost = 0
         """Replies that nobody got."""
+
+    def asked_for(self, client: socket.socket, statement: bytes) -> None:
+        if self.kept_back and self.kept_back[0] in statement:
+            del self.kept_back[0]
+            raise ConnectionError
 
     def loses_reply(self, client: socket.socket, statement: bytes) -> bool:
         if statement.startswith(b"BEGIN"):

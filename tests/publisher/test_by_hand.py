@@ -1,14 +1,10 @@
 """By hand: at its minute a post is its owner's, once, whatever becomes of the publisher."""
 
-import threading
 from datetime import timedelta
-from typing import Any
 
 import pytest
-from sqlalchemy.exc import OperationalError
 
 from storage.lifecycle import PostType, Status
-from storage.models import Post
 from tests.publisher.conftest import World
 from tests.scopes import ALL
 
@@ -56,26 +52,6 @@ def test_a_publisher_that_dies_before_it_is_written_down_leaves_it_to_the_next(
     assert dead._stores.queue.claim_next(account_id) is not None
     world.execute("UPDATE accounts SET lease_until = now() WHERE lease_owner IS NOT NULL")
     world.sweep(world.publisher())
-    assert world.post(post_id).status is Status.HANDED_OVER
-    assert world.told() == ["hand_over"]
-
-
-def test_a_hand_over_whose_answer_was_lost_is_told_once(
-    world: World, account_id: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    publisher = world.publisher()
-    post_id = world.plan(account_id=account_id)
-    real, lost = publisher._stores.queue.outcomes.hand_over, threading.Event()
-
-    def lose_the_first_answer(post: Post, **how: Any) -> None:
-        real(post, **how)
-        if not lost.is_set():
-            lost.set()
-            raise OperationalError("COMMIT", {}, Exception("connection lost"))
-
-    monkeypatch.setattr(publisher._stores.queue.outcomes, "hand_over", lose_the_first_answer)
-    world.sweep(publisher)
-    assert lost.is_set()
     assert world.post(post_id).status is Status.HANDED_OVER
     assert world.told() == ["hand_over"]
 

@@ -1,7 +1,6 @@
 """After the commit point nothing is believed but what was read, and reading can be lied to."""
 
 import errno
-import threading
 import time
 from collections.abc import Callable
 from datetime import timedelta
@@ -9,7 +8,6 @@ from itertools import product
 from typing import Any
 
 import pytest
-from sqlalchemy.exc import OperationalError
 
 from bot.sandbox.instagram.faults import Fault, When
 from publisher import mend
@@ -20,7 +18,6 @@ from publisher.instagram.destination import Instagram
 from publisher.instagram.session import Credentials
 from publisher.media.refused import MediaRefusedError, Refusal
 from storage.lifecycle import MediaKind, PostType, Status
-from storage.models import Post
 from tests.publisher.conftest import CAPTION, World
 from tests.samples import jpeg
 from tests.scopes import ALL
@@ -330,25 +327,6 @@ def test_what_follows_a_request_that_left_is_no_proof_that_nothing_left(
     world.start_instagram()
 
 
-def test_a_pause_is_not_forgotten_while_the_database_is_away(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    post_id = world.plan()
-    real, lost = world.accounts.pause, threading.Event()
-
-    def lose_the_first_connection(account_id: int, **how: Any) -> None:
-        if not lost.is_set():
-            lost.set()
-            raise OperationalError("UPDATE", {}, Exception("connection lost"))
-        real(account_id, **how)
-
-    monkeypatch.setattr(world.accounts, "pause", lose_the_first_connection)
-    world.instagram.script(Fault(at="configure", kind="challenge", when="after"))
-    world.sweep(world.publisher())
-    assert world.is_paused()
-    assert (world.post(post_id).status, world.told()) == (Status.UNCONFIRMED, ["unconfirmed"])
-
-
 def test_a_request_that_never_left_is_repeated_at_once(world: World) -> None:
     """Instagram away at the minute: staged, it is live as soon as somebody answers there."""
     publisher = world.publisher()
@@ -378,47 +356,6 @@ def test_a_request_that_never_leaves_for_long_is_planned_again(world: World) -> 
     assert (post.status, post.error_class) == (Status.PENDING, "network")
     assert world.told() == ["retrying"]
     world.start_instagram()
-
-
-def test_the_commit_point_whose_answer_was_lost_leaves_nothing_in_doubt(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    publisher = world.publisher()
-    post_id = world.plan()
-    real, lost = publisher._stores.queue.outcomes.mark_sending, threading.Event()
-
-    def lose_the_first_answer(post: Post, **how: Any) -> None:
-        real(post, **how)
-        if not lost.is_set():
-            lost.set()
-            raise OperationalError("COMMIT", {}, Exception("connection lost"))
-
-    monkeypatch.setattr(publisher._stores.queue.outcomes, "mark_sending", lose_the_first_answer)
-    world.sweep(publisher)
-    assert lost.is_set()
-    assert world.post(post_id).status is Status.UPLOADED
-    assert world.told() == ["published"]
-
-
-def test_a_database_that_was_away_is_not_called_an_answer_of_instagrams(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    publisher = world.publisher()
-    post_id = world.plan()
-    real, lost = world.accounts.load_session, threading.Event()
-
-    def lose_the_first_connection(account_id: int) -> Any:
-        if not lost.is_set():
-            lost.set()
-            raise OperationalError("SELECT", {}, Exception("connection lost"))
-        return real(account_id)
-
-    monkeypatch.setattr(world.accounts, "load_session", lose_the_first_connection)
-    world.sweep(publisher)
-    assert lost.is_set()
-    post = world.post(post_id)
-    assert (post.status, post.retry_count) == (Status.UPLOADED, 0)
-    assert (world.told(), world.told("admin")) == (["published"], [])
 
 
 def test_a_stuck_reply_does_not_hold_its_account(world: World) -> None:

@@ -38,6 +38,7 @@ from bot.context import App, Context, Services
 from bot.jobs import register_jobs
 from bot.keyboards import are_of
 from bot.limiter import Limiter
+from bot.links import Link, Opens
 from bot.load import Load
 from bot.new_post.flow import conversation
 from bot.new_post.intake import MEDIA
@@ -268,8 +269,8 @@ def register_handlers(application: App) -> None:
     application.add_handler(MessageHandler(sent_on, forwards.forwarded), group=-1)
     application.add_handlers(
         [
-            MessageHandler(new & clients.OPENS_BY_LINK, needs(Right.JOIN, clients.opened)),
-            MessageHandler(new & joining.OPENS_BY_LINK, needs(Right.JOIN, joining.join)),
+            MessageHandler(new & Opens(Link.APPROVAL), needs(Right.JOIN, clients.opened)),
+            MessageHandler(new & Opens(Link.INVITATION), needs(Right.JOIN, joining.join)),
             *(CommandHandler(row.name, needs(row.right, row.handler), new) for row in COMMANDS),
             MessageHandler(new & slots_command.IN_REPLY, needs(Right.SLOTS, slots_command.replied)),
             MessageHandler(new & typed.NAMES_AN_ACTION, typed.typed),

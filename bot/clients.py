@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 
 from telegram import Update
 from telegram.error import BadRequest, Forbidden
-from telegram.ext import filters
 
 from bot.approval_cards import send_approval_card
 from bot.approvals import already
@@ -17,14 +16,6 @@ from bot.texts.dates import short
 from storage.approval_links import LinkAnswer
 from storage.approvals import AlreadyDecidedError
 from storage.lifecycle import Status
-
-
-class _OpensByLink(filters.UpdateFilter):
-    def filter(self, update: Update) -> bool:
-        return token_in(update, Link.APPROVAL) is not None
-
-
-OPENS_BY_LINK = _OpensByLink()
 
 
 async def invite(post_id: int, actor: Actor, context: Context) -> str | None:

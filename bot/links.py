@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from telegram import Update
 from telegram.constants import ChatType
+from telegram.ext import filters
 
 
 class Link(StrEnum):
@@ -37,3 +38,14 @@ def token_in(update: Update, kind: Link = Link.INVITATION) -> str | None:
     """The token of a link of this kind that somebody has opened."""
     payload = payload_of(update)
     return payload[1:] if payload and payload.startswith(kind) and len(payload) > 1 else None
+
+
+class Opens(filters.UpdateFilter):
+    """Somebody opens the bot by a link of this kind."""
+
+    def __init__(self, kind: Link) -> None:
+        super().__init__()
+        self._kind = kind
+
+    def filter(self, update: Update) -> bool:
+        return token_in(update, self._kind) is not None

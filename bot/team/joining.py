@@ -1,7 +1,6 @@
 """Somebody opens the bot by the link of an invitation."""
 
 from telegram import Update
-from telegram.ext import filters
 
 from bot.context import Context, Services, actor_of
 from bot.links import token_in
@@ -11,14 +10,6 @@ from bot.store import Store
 from bot.team.people import accounts_in_words
 from bot.texts import label, say
 from storage.invitations import Answer
-
-
-class _OpensByLink(filters.UpdateFilter):
-    def filter(self, update: Update) -> bool:
-        return token_in(update) is not None
-
-
-OPENS_BY_LINK = _OpensByLink()
 
 
 async def join(update: Update, context: Context) -> None:

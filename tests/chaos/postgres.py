@@ -13,6 +13,7 @@ import psutil
 
 from storage.database import Database
 from storage.postmaster import Postmaster
+from storage.server_processes import lives
 from tests.chaos.waiting import until
 from tests.ending import kill_all
 
@@ -53,7 +54,7 @@ class OwnPostgres:
         os.kill(postmaster.pid, how)
         if how is signal.SIGKILL:
             kill_all(backends)
-        until(lambda: not any(map(_lives, [postmaster, *backends])), what="Postgres is gone")
+        until(lambda: not any(map(lives, [postmaster, *backends])), what="Postgres is gone")
 
     def _postmaster(self) -> psutil.Process:
         """Raises NoSuchProcess, also when its number belongs to somebody else by now."""
@@ -62,12 +63,6 @@ class OwnPostgres:
         if str(self._folder) not in found.cmdline():
             raise psutil.NoSuchProcess(pid)
         return found
-
-
-def _lives(process: psutil.Process) -> bool:
-    with suppress(psutil.NoSuchProcess):
-        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
-    return False
 
 
 @contextmanager

@@ -11,12 +11,12 @@ from publisher.media.prepare import prepare
 from storage.database import Database
 from storage.files import MediaFiles
 from storage.lifecycle import PreparationState
-from storage.models import Draft
 from storage.preparations import Preparations
 from tests.end_to_end.chat import CONVERTING, Person, text_of, until
 from tests.end_to_end.conftest import ANNA, World
 from tests.end_to_end.ffmpeg import Gate, converters
 from tests.end_to_end.media import lose, published, seconds_of, video
+from tests.end_to_end.test_card import draft_of
 from tests.end_to_end.test_publishing import answer
 from tests.samples import jpeg
 from tests.spoken import spoken
@@ -40,12 +40,6 @@ def no_process_is_left() -> Iterator[None]:
     """Looks after the world has ended, as it is made before it."""
     yield
     assert converters() == []
-
-
-def draft_of(world: World, person: Person) -> Draft:
-    draft = world.services.drafts.current(owner_id=person.id, chat_id=person.id)
-    assert draft is not None
-    return draft
 
 
 async def begin(world: World, person: Person, clip: bytes | None = None) -> None:

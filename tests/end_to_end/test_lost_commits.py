@@ -6,7 +6,7 @@ from storage.lifecycle import PreparationState
 from tests.days import the_24th
 from tests.end_to_end.chat import Person, until
 from tests.end_to_end.conftest import ANNA, CARLA, World, running_world
-from tests.end_to_end.test_converting import draft_of
+from tests.end_to_end.test_card import draft_of
 from tests.end_to_end.test_downloads import execute, run_job
 from tests.end_to_end.test_publishing import answer
 from tests.end_to_end.ways import lossy_way

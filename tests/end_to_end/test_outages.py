@@ -5,7 +5,8 @@ from tests.end_to_end.chat import CONVERTING, Person, until
 from tests.end_to_end.conftest import World
 from tests.end_to_end.ffmpeg import Gate, converters
 from tests.end_to_end.outage import postgres_away
-from tests.end_to_end.test_converting import begin, draft_of
+from tests.end_to_end.test_card import draft_of
+from tests.end_to_end.test_converting import begin
 from tests.end_to_end.test_publishing import answer
 
 

@@ -4,11 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from storage.models import Post
 from tests.end_to_end.chat import Message, Person, text_of, until
 from tests.end_to_end.conftest import World
 from tests.end_to_end.test_inbox import until_handled
-from tests.end_to_end.test_post_cards import publishes_now
+from tests.end_to_end.test_post_cards import planned, publishes_now
 from tests.end_to_end.test_posts import plan
 from tests.end_to_end.test_publishing import answer
 from tests.samples import jpeg
@@ -16,11 +15,6 @@ from tests.scopes import ALL
 from tests.spoken import spoken
 
 CARD = "🗓"
-
-
-def planned(world: World) -> Post:
-    (post,) = world.services.posts.planned(ALL)
-    return post
 
 
 @pytest.mark.usefixtures("on_cards")

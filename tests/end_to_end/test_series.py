@@ -5,16 +5,13 @@ from functools import partial
 from itertools import pairwise
 
 from storage.lifecycle import PostType, Status
-from storage.models import Draft, Post
+from storage.models import Post
 from tests.end_to_end.chat import Person, until
 from tests.end_to_end.conftest import CARLA, World
+from tests.end_to_end.test_cards import drafts_of
 from tests.samples import jpeg
 from tests.scopes import ALL
 from tests.spoken import spoken
-
-
-def drafts_of(world: World, person: Person) -> list[Draft]:
-    return world.services.drafts.all_of(owner_id=person.id, chat_id=person.id)
 
 
 def planned(world: World) -> list[Post]:

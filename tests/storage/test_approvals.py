@@ -37,6 +37,7 @@ from storage.team_cards import TeamCards
 from storage.undo import Undo
 from tests.scopes import ACCOUNTS, ALL, own
 from tests.storage.conftest import CHAT, OWNER, Waiting, picture
+from tests.storage.test_edits import at
 
 Planned = Callable[..., Post]
 AUTHOR, EDITOR = own(OWNER), replace(ALL, approves=ACCOUNTS)
@@ -60,11 +61,6 @@ def asks_for_approval(database: Database, account_id: int) -> None:
     """Of the account that all drafts are for."""
     with database.transaction() as session:
         session.execute(update(Account).values(needs_approval=True))
-
-
-def at(moment: datetime) -> dict[str, Any]:
-    wall = moment.replace(tzinfo=None).isoformat(timespec="minutes")
-    return {"scheduled_time": moment, "wall_time": wall, "timezone": "UTC"}
 
 
 def status_of(database: Database, post: Post) -> tuple[Status, str | None]:

@@ -26,6 +26,7 @@ from storage.series_posts import SeriesPosts
 from storage.undo import Undo
 from tests.scopes import ALL, own
 from tests.storage.conftest import CHAT, OWNER, expire_leases, picture
+from tests.storage.test_edits import at
 
 TROUBLE: Any = {"error_class": "platform_down", "error_message": "x"}
 NOON = datetime(2030, 1, 1, 12, tzinfo=UTC)
@@ -55,11 +56,6 @@ def gather(series: SeriesDrafts, account_id: int) -> Callable[..., list[Draft]]:
 
 def known(caption: str) -> dict[str, Any]:
     return {"post_type": PostType.PHOTO, "caption": caption, "hashtags": []}
-
-
-def at(moment: datetime) -> dict[str, Any]:
-    wall = moment.replace(tzinfo=None).isoformat(timespec="minutes")
-    return {"scheduled_time": moment, "wall_time": wall, "timezone": "UTC"}
 
 
 def captions(found: list[Draft] | list[Post]) -> list[str | None]:

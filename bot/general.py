@@ -1,4 +1,4 @@
-"""What is said outside of a post: greetings, help, time zone, and kind answers to the rest."""
+"""What is said outside of a post: a greeting, kind answers to the rest; and what jobs fail at."""
 
 import logging
 from contextlib import suppress

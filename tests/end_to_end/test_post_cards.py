@@ -248,30 +248,6 @@ async def test_what_the_admin_does_from_the_list_is_told_to_the_owner_and_undone
     await until(lambda: "11:15" in text_of(card_of(ben)))
 
 
-@pytest.mark.usefixtures("on_cards")
-async def test_nobody_does_anything_from_a_card_that_is_not_theirs(
-    world: World, anna: Person
-) -> None:
-    other = world.person(12)
-    await plan(anna)
-    draft = world.services.edits.open(
-        1, ALL, owner_id=anna.id, chat_id=anna.id, language="en", question="confirm"
-    )
-    await other.sends("/list")
-    await other.sees(spoken("list_empty"))
-    message = other.last()["message_id"]
-    whats = ("change", "later", "move", "now!", "now!!", "leave", "copy", "drop", "undo", "show")
-    for what in whats:
-        data = f"{what}:1:2027-01-01T09:00+01:00"
-        await world.telegram.forge_tap(other.id, message, data)
-    await world.telegram.forge_tap(other.id, message, f"draft:{draft.id}:")
-    await other.sees(spoken("draft_gone"))
-    await until_handled(world)
-    told = [said for said in other.told() if spoken("no_such_post", id=1) in said]
-    assert len(told) == len(whats)
-    assert (planned(world).status, planned(world).revision) == (Status.PENDING, 0)
-
-
 async def test_a_newcomer_who_types_is_told_what_happened_and_how_to_go_on(
     world: World, dirk: Person
 ) -> None:

@@ -1,6 +1,5 @@
 """Backups while everything runs: the database at one moment, the media that it needs, the key."""
 
-import errno
 import fcntl
 import os
 import re
@@ -18,7 +17,7 @@ from storage import postgres_tools
 from storage.archive import DUMP, KEY, MEDIA, About, ArchiveWriter, written
 from storage.connection import SCHEME
 from storage.database import Database
-from storage.files import MediaFiles
+from storage.files import NO_ROOM, MediaFiles
 from storage.media import NAMES
 from storage.migrations import revision_of
 from storage.postgres_tools import PostgresToolError, PostgresToolStoppedError, always
@@ -311,7 +310,7 @@ def _explained(target: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        if error.errno in NO_ROOM:
             full = Sentence(
                 "There is no room left for {file}: free some, or choose another folder.",
                 file=target,

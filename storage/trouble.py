@@ -58,7 +58,7 @@ def check_server(connection: Connection) -> None:
     server = connection.execute(SERVER).one()
     if server.version < OLDEST:
         old, oldest = server.version // 10_000, OLDEST // 10_000
-        raise final(
+        raise _final(
             Sentence(
                 "PostgreSQL {old} is too old: Postbote needs {oldest} or later.",
                 old=old,
@@ -66,7 +66,7 @@ def check_server(connection: Connection) -> None:
             )
         )
     if server.encoding != "UTF8":
-        raise final(
+        raise _final(
             Sentence(
                 "The database's encoding is {encoding}, which cannot hold every caption:"
                 " create it with ENCODING 'UTF8' TEMPLATE template0.",
@@ -74,7 +74,7 @@ def check_server(connection: Connection) -> None:
             )
         )
     if server.is_read_only_role:
-        raise final(
+        raise _final(
             Sentence(
                 "The role {role} may only read (default_transaction_read_only is on for"
                 " it): ALTER ROLE {role} RESET default_transaction_read_only, or use"
@@ -88,7 +88,9 @@ def check_server(connection: Connection) -> None:
         sentence = standby if server.is_standby else closed
         raise DatabaseTroubleError(sentence, is_transient=True)
     if server.schema is None:
-        raise final(Sentence("There is no schema for the tables. {advice}", advice=ADVICE["3F000"]))
+        raise _final(
+            Sentence("There is no schema for the tables. {advice}", advice=ADVICE["3F000"])
+        )
 
 
 def explain(error: BaseException, url: str) -> DatabaseTroubleError | None:
@@ -110,7 +112,7 @@ def explain(error: BaseException, url: str) -> DatabaseTroubleError | None:
     refused |= code == POOLER and any(what in words for what in POOLER_REFUSES)
     if refused or code.startswith(FINAL) or (words and not code and not may_pass(given)):
         advice = ADVICE.get(code, Sentence("Check DATABASE_URL."))
-        return final(
+        return _final(
             Sentence(
                 "Postgres at {place} refuses: {words}. {advice}",
                 place=place(given),
@@ -124,6 +126,5 @@ def explain(error: BaseException, url: str) -> DatabaseTroubleError | None:
     )
 
 
-def final(sentence: str) -> DatabaseTroubleError:
-    """It stays until a person changes something."""
+def _final(sentence: str) -> DatabaseTroubleError:
     return DatabaseTroubleError(sentence, is_transient=False)

@@ -1,8 +1,6 @@
 """After the commit point nothing is believed but what was read, and reading can be lied to."""
 
-import errno
 import time
-from collections.abc import Callable
 from datetime import timedelta
 from itertools import product
 from typing import Any
@@ -10,13 +8,11 @@ from typing import Any
 import pytest
 
 from bot.sandbox.instagram.faults import Fault, When
-from publisher import mend
 from publisher.destination import Content, ContentItem, Staged
 from publisher.failures import PublishError, Reason
 from publisher.gate import GateClosedError
 from publisher.instagram.destination import Instagram
 from publisher.instagram.session import Credentials
-from publisher.media.refused import MediaRefusedError, Refusal
 from storage.lifecycle import MediaKind, PostType, Status
 from tests.publisher.conftest import CAPTION, World
 from tests.samples import jpeg
@@ -409,30 +405,3 @@ def test_a_neighbour_that_appeared_later_does_not_hide_what_appeared_before_it(
     world.read_now(slow)
     assert world.post(second).status is Status.UPLOADED
     assert sorted(world.live()) == ["First", "Second"]
-
-
-def test_a_file_that_cannot_be_made_again_at_the_moment_is_not_called_damaged(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Whatever is the matter with this machine: the same was made of it before."""
-    publisher, reasons = world.publisher(), []
-    for error in (MediaRefusedError(Refusal.TOO_HEAVY, limit=45), OSError(errno.EMFILE, "full")):
-        post_id = world.plan(PostType.REEL)
-        (item,) = world.post(post_id).media
-        world.harm(item.cover, "gone")
-        with monkeypatch.context() as here:
-            here.setattr(mend, "prepare", raising(error))
-            world.sweep(publisher)
-        post = world.post(post_id)
-        reasons.append((post.status, post.error_class))
-        world.due_now()
-        world.sweep(publisher)
-        assert world.post(post_id).status is Status.UPLOADED
-    assert reasons == [(Status.PENDING, "own_fault"), (Status.PENDING, "media_away")]
-
-
-def raising(error: Exception) -> Callable[..., Any]:
-    def fail(*_: object, **__: object) -> None:
-        raise error
-
-    return fail

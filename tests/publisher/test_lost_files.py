@@ -1,9 +1,13 @@
 """Files that are not as they were stored: made again, fetched once more, waited for, or named."""
 
+from functools import partial
+
 import pytest
 
+from publisher.media import isolated
 from storage.lifecycle import PostType, Status
 from storage.originals import MAX_REFUSALS, Originals
+from tests.files_left import files_left
 from tests.publisher.conftest import World
 from tests.samples import jpeg
 
@@ -28,6 +32,30 @@ def test_a_file_that_is_not_as_it_was_stored_is_made_again_from_the_original(
         post = world.post(post_id)
         assert (post.status, post.retry_count) == (Status.UPLOADED, 0), (harm, post.error_message)
     assert world.told() == ["published"] * 3
+
+
+def test_a_file_that_cannot_be_made_again_at_the_moment_is_not_called_damaged(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever is the matter with this machine: the same was made of it before."""
+    publisher = world.publisher()
+
+    def put_off_by() -> tuple[Status, str | None]:
+        world.sweep(publisher)
+        post = world.post(post_id)
+        return post.status, post.error_class
+
+    post_id = world.plan(PostType.REEL)
+    world.harm(world.post(post_id).media[0].cover, "gone")
+    with files_left(1):
+        assert put_off_by() == (Status.PENDING, "media_away")
+    with monkeypatch.context() as here:
+        here.setattr(isolated, "Limits", partial(isolated.Limits, wall_seconds=0))
+        here.setattr(isolated, "POLL_SECONDS", 0)
+        world.due_now()
+        assert put_off_by() == (Status.PENDING, "own_fault")
+    world.due_now()
+    assert put_off_by() == (Status.UPLOADED, None)
 
 
 def test_an_original_that_is_lost_is_named_for_what_it_is(world: World) -> None:

@@ -31,6 +31,7 @@ from storage.lifecycle import OWNED, Status, sources_of
 from storage.models import Notice, Post
 from storage.outbox import ADMIN, OWNER, NoticeKind, for_the_group, notify, notify_both
 from storage.prepared import Prepared
+from storage.signals import NOTICES, TELLS_ITSELF, Teller
 
 RETRY_PAUSE = timedelta(seconds=30)
 COMMIT_SHARE = 3
@@ -46,6 +47,7 @@ class Outcomes:
 
     def __init__(self, database: Database, span: timedelta) -> None:
         self._database, self._span = database, span
+        self._teller = Teller(database, NOTICES)
 
     def mark_sending(
         self, post: Post, *, there: datetime | None = None, again: bool = False
@@ -77,6 +79,7 @@ class Outcomes:
         """
         seen = {"media": media_pk, "address": link, "verify_after": verify_after}
         self._write(post, _UPLOADED, **seen)
+        self._teller.tell()
 
     def hand_over(self, post: Post) -> None:
         """Its owner is to publish it, and hears so. Raises LeaseLostError."""
@@ -285,7 +288,7 @@ _LIVE = _writing(
     next_check_at=func.now() + bindparam("verify_after", type_=Interval),
     **NO_ERROR,
     **GIVEN_BACK,
-).where(lease.releasing_well())
+).where(lease.releasing_well(), TELLS_ITSELF)
 _live = _LIVE.cte("live")
 _TELL_PUBLISHED = insert(Notice).from_select(
     ["audience", "kind", "post_id"],

@@ -1,6 +1,7 @@
 """That there is something to do, as processes hear it of Postgres: by LISTEN and NOTIFY.
 
-Triggers say so when a transaction is committed (migration 0031), of lost files `Originals.ask`.
+Triggers say so when a transaction is committed (migration 0031), of lost files `Originals.ask`, and
+of what comes often whoever has committed it, afterwards (`Teller`).
 Nothing relies on it: whoever listens looks now and then all the same, and all the time where
 signals do not come through, as behind a pooler in transaction mode.
 """
@@ -8,8 +9,10 @@ signals do not come through, as behind a pooler in transaction mode.
 import logging
 import os
 import threading
+import time
 from collections.abc import Callable, Mapping
 from contextlib import closing, suppress
+from functools import partial
 from select import POLLIN, poll
 from uuid import uuid4
 
@@ -19,7 +22,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from storage.connection import FewTrips, connect
-from storage.database import Database, note_away
+from storage.database import Database, NotLeaderError, note_away
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +35,12 @@ NAME = "postbote, listener"
 RETRY_SECONDS, RETRY_BEHIND_A_POOLER_SECONDS = 2.0, 300.0
 PROOF_SECONDS = 2.0
 """Within which a signal of our own arrives, or none do."""
+APART_SECONDS = 0.02
+"""Between two signals of a `Teller`."""
+
+TELLS_ITSELF = func.set_config("postbote.tells_itself", "on", True) == "on"
+"""The condition of a statement whose new notices no trigger tells of (migration 0036): whoever runs
+it does. To notify holds a lock of the whole server until the transaction is on the disk."""
 
 
 class Signals:
@@ -64,7 +73,7 @@ class Signals:
 
     def tell(self, channel: str) -> None:
         """Say that there is something to do, if Postgres is there."""
-        with suppress(SQLAlchemyError):
+        with suppress(SQLAlchemyError, NotLeaderError):
             self._say(channel)
 
     def _say(self, channel: str) -> None:
@@ -113,6 +122,35 @@ class Signals:
             if _is_said(ending, seconds=0):
                 return
             said = _said(connection)
+
+
+class Teller:
+    """Says on one channel that there is something to do: at once, and once of all that comes within
+    the next 20 ms. Safe to use from any thread."""
+
+    def __init__(self, database: Database, channel: str) -> None:
+        self._tell = partial(Signals(database).tell, channel)
+        self._lock = threading.Lock()
+        self._told_at = -APART_SECONDS
+        self._is_about_to = False
+
+    def tell(self) -> None:
+        """Of what has been committed."""
+        with self._lock:
+            if self._is_about_to:
+                return
+            self._is_about_to = True
+            pause = self._told_at + APART_SECONDS - time.monotonic()
+        if pause > 0:
+            threading.Timer(pause, self._tell_now).start()
+        else:
+            self._tell_now()
+
+    def _tell_now(self) -> None:
+        with self._lock:
+            self._is_about_to = False  # what is committed from here on is told anew
+            self._told_at = time.monotonic()
+        self._tell()
 
 
 def _is_said(*handles: int, seconds: float | None = None) -> bool:

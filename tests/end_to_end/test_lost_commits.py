@@ -86,3 +86,16 @@ async def test_files_are_made_although_the_wish_took_effect_after_its_sender_had
     execute(world, "UPDATE drafts SET preparation = 'queued'")
     await run_job(world, "look_out")
     await until(is_made)
+
+
+async def test_what_a_publisher_wrote_that_was_killed_before_it_told_of_it_is_heard(
+    world: World, admin: Person
+) -> None:
+    execute(
+        world,
+        "INSERT INTO notices (audience, kind, detail)"
+        " SELECT 'admin', 'database_was_away', '{\"seconds\"\\: 60}'"
+        " WHERE set_config('postbote.tells_itself', 'on', true) = 'on'",
+    )
+    await run_job(world, "look_out")
+    await admin.sees(spoken("alert_database_was_away"))

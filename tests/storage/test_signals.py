@@ -15,7 +15,7 @@ from storage.database import Database
 from storage.models import Post
 from storage.outbox import ADMIN, NoticeKind, notify
 from storage.queue import Queue
-from storage.signals import NAME, NOTICES, WORK, Signals
+from storage.signals import NAME, NOTICES, WORK, Signals, Teller
 from tests.end_to_end.ways import deaf_way
 from tests.storage.test_queue import publish
 
@@ -83,6 +83,24 @@ def test_what_is_planned_changed_or_asked_is_heard_and_what_a_publisher_does_is_
     publish(queue, claimed)
     assert ear.next() == NOTICES, "its owner is to hear of it; no other publisher need wake"
     ear.hears(lambda: None)
+
+
+def test_of_what_comes_in_quick_succession_few_signals_are_heard_and_one_after_the_last(
+    database: Database,
+) -> None:
+    calls, told, heard = 200, 0, SimpleQueue[int]()
+    signals, teller = Signals(database), Teller(database, NOTICES)
+    signals.start({NOTICES: lambda: heard.put(told)})
+    try:
+        assert heard.get(timeout=SECONDS) == 0, "what was missed until now"
+        for told in range(1, calls + 1):  # noqa: B007
+            teller.tell()
+        seen = [heard.get(timeout=SECONDS)]
+        while seen[-1] < calls:
+            seen.append(heard.get(timeout=SECONDS))
+        assert len(seen) < calls / 2
+    finally:
+        signals.close()
 
 
 def test_after_an_interruption_everything_is_looked_at_once(ear: Ear, database: Database) -> None:

@@ -89,8 +89,13 @@ def isolated(
         ours, theirs = FORKS.Pipe()
         work = (theirs, allowed, function, args, kwargs)
         process = FORKS.Process(target=_work, args=work, daemon=True)
-        process.start()
-        theirs.close()
+        try:
+            process.start()
+        except (ConnectionError, EOFError):  # the server is dying at this very moment
+            time.sleep(POLL_SECONDS)
+            raise _KilledError from None
+        finally:
+            theirs.close()
         late = threading.Timer(allowed.wall_seconds + POLL_SECONDS, _hang_up, (ours,))
         late.daemon = True
         late.start()

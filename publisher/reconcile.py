@@ -69,10 +69,11 @@ def _not_there(
     if post.error_class in REFUSED:
         reconciliation.refused(lease, post)
         return
-    enough = post.error_class in REPEATABLE or proof.suffices_after(
-        reconciliation.nothing_found(lease, post, pause)
+    is_open = post.asked_at is None
+    enough = (is_open and post.error_class in REPEATABLE) or proof.suffices_after(
+        reconciliation.nothing_found(lease, post, pause)  # which puts the next reading off
     )
-    if not enough or post.asked_at is not None:
+    if not (enough and is_open):
         return
     if post.retry_count < MAX_RETRIES and post.error_class != Reason.ID_TAKEN:
         reconciliation.send_again(lease, post)

@@ -100,6 +100,22 @@ def test_what_has_nothing_to_publish_yet_is_sent_again_after_one_look_under_the_
     assert live.upload_id == post.upload_id
 
 
+def test_what_never_gets_ready_is_asked_about_and_then_read_about_now_and_then(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("publisher.instagram.destination.TRANSCODE_ATTEMPTS", 0)
+    post_id = world.plan(PostType.REEL)
+    world.instagram.script(Fault(at="configure", kind="transcode", times=9))
+    publisher = world.publisher(reconcile_pause=timedelta(minutes=3))
+    world.sweep(publisher)
+    assert (world.instagram.configures, world.told()) == (6, ["asked"])
+    world.read_now(publisher)
+    assert world.post(post_id).status is Status.UNCONFIRMED
+    readings = len(world.instagram.requests)
+    world.sweep(publisher)
+    assert len(world.instagram.requests) == readings, "not at once again, and not for ever"
+
+
 def test_attempts_end_and_the_owner_is_told(world: World) -> None:
     post_id = world.plan()
     world.instagram.script(Fault(at="rupload", kind="status", status=503, times=9))

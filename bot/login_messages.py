@@ -12,11 +12,8 @@ from bot.texts import label, say
 from bot.texts.dates import span
 from bot.topics import speak_in
 from bot.transient import is_shown_already
-from storage.logins import ASKED_AGAIN, Outcome
+from storage.logins import ASKED_AGAIN, GIVEN_UP, Outcome
 from storage.models import LoginQuestion, Notice
-
-CLOSED = frozenset({Outcome.CANCELLED, Outcome.EXPIRED, Outcome.WRONG})
-"""The login is not done, and goes on only when a person says so."""
 
 
 async def tell_login(notice: Notice, application: AnyApp) -> None:
@@ -87,7 +84,7 @@ def _takes_others(question: LoginQuestion) -> bool:
 def buttons_of(question: LoginQuestion, language: str) -> InlineKeyboardMarkup | None:
     """What can be done about it besides answering."""
     again = ("login_button_again", Action.LOG_IN_AGAIN, question.account_id)
-    if question.outcome in CLOSED:
+    if question.outcome in GIVEN_UP:
         rows = [[again]]
     elif question.outcome is not None or question.answered_at is not None:
         return None

@@ -108,12 +108,18 @@ class LoginWorkers(Repository):
                 raise LeaseLostError(f"the login of account {ours.account_id} is somebody else's")
 
     def use_answer(self, ours: Lease, question_id: int) -> None:
-        """The code leaves now, and is kept no longer. Raises LeaseLostError."""
+        """The code leaves now, and is kept no longer. Raises LeaseLostError, also if a person has
+        left the login meanwhile."""
         with self._database.transaction() as session:
             lease.hold(session, ours)
-            session.execute(
-                update(LoginQuestion).where(LoginQuestion.id == question_id).values(answer=None)
+            used = session.scalar(
+                update(LoginQuestion)
+                .where(LoginQuestion.id == question_id, LoginQuestion.settled_at.is_(None))
+                .values(answer=None)
+                .returning(LoginQuestion.id)
             )
+            if used is None:
+                raise LeaseLostError(f"question {question_id} is settled")
 
     def session_lost(self, ours: Lease, reason: str | None = None) -> None:
         """It has ended, or there is none: log in next. Raises LeaseLostError.

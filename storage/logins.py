@@ -41,6 +41,10 @@ class Outcome(StrEnum):
     """Something else is asked by now."""
 
 
+GIVEN_UP = frozenset({Outcome.CANCELLED, Outcome.EXPIRED, Outcome.WRONG})
+"""The login is not done, and goes on only when a person says so."""
+
+
 @dataclass(frozen=True)
 class Asked:
     """What a person is asked: a code, or something that is to be done in the app."""
@@ -115,9 +119,11 @@ class Logins(Repository):
         return self._change(question_id, *waits, new_code_wanted=True)
 
     def cancel(self, question_id: int) -> bool:
-        """Leave it at that: the account goes on pausing. False if it was settled already."""
+        """Leave it at that: the account goes on pausing. False if it was settled already, or a
+        code has left."""
+        is_kept = LoginQuestion.answered_at.is_(None) | LoginQuestion.answer.is_not(None)
         with self._database.transaction() as session:
-            return settle(session, Outcome.CANCELLED, LoginQuestion.id == question_id)
+            return settle(session, Outcome.CANCELLED, (LoginQuestion.id == question_id) & is_kept)
 
     def _change(self, question_id: int, *which: ColumnElement[bool], **values: Any) -> bool:
         is_open = () if "message_id" in values else (LoginQuestion.settled_at.is_(None),)
@@ -206,10 +212,12 @@ def allow_login(session: Session, account_id: int) -> bool:
         .values(login_begun_at=None, login_at=func.now())
         .returning(Account.id)
     )
-    asked = (LoginQuestion.account_id == account_id, LoginQuestion.settled_at.is_(None))
+    of_it = LoginQuestion.account_id == account_id
+    latest = select(func.max(LoginQuestion.id)).where(of_it).scalar_subquery()
+    given_up = (LoginQuestion.id == latest) & LoginQuestion.outcome.in_(GIVEN_UP)
     session.execute(
         update(LoginQuestion)
-        .where(*asked)
+        .where(of_it, LoginQuestion.settled_at.is_(None) | given_up)
         .values(settled_at=func.now(), outcome=Outcome.AGAIN, answer=None, state=None)
     )
     end_login_pause(session, account_id)

@@ -17,10 +17,11 @@ from publisher.media.rules import INSTAGRAM_RULES
 from publisher.registry import WAYS
 from publisher.stores import Stores
 from publisher.wiring import connected
+from storage.lease import LeaseLostError
 from storage.lifecycle import Status
 from storage.logins import ASKED_AGAIN, Logins
 from storage.models import LoginQuestion
-from tests.publisher.conftest import CAPTION, World
+from tests.publisher.conftest import CAPTION, TIMEOUT_SECONDS, World
 
 SEED = "JBSW Y3DP EHPK 3PXP"
 
@@ -210,6 +211,53 @@ def test_codes_that_are_wrong_late_or_not_given_end_the_question(owner: Owner) -
         owner.sweep()
         assert (owner.asked().outcome, owner.secrets_kept()) == (outcome, 0)
     assert world.is_paused() and instagram.logins == 0
+
+
+@pytest.mark.parametrize("is_late", [True, False])
+def test_a_login_that_was_given_up_and_works_at_the_next_try_is_said_to_be_done(
+    owner: Owner, is_late: bool
+) -> None:
+    world, instagram = owner.world, owner.instagram
+    instagram.sent_two_factor = "sms"
+    world.plan()
+    owner.sweep()
+    if is_late:
+        world.execute("UPDATE login_questions SET expires_at = now()")
+        owner.sweep()
+    else:
+        owner.logins.cancel(owner.asked().id)
+    instagram.sent_two_factor = None
+    assert owner.logins.try_again(owner.account_id)
+    owner.sweep()
+    assert (owner.asked().outcome, world.live()) == ("done", [CAPTION])
+
+
+def test_a_login_is_not_left_any_more_once_the_code_is_under_way(owner: Owner) -> None:
+    world, instagram = owner.world, owner.instagram
+    instagram.sent_two_factor = "sms"
+    world.plan()
+    owner.sweep()
+    asked, publisher, sent = owner.asked(), owner.publisher(), len(instagram.requests)
+    instagram.script(Fault(at="two_factor", kind="delay", seconds=TIMEOUT_SECONDS))
+    assert owner.logins.answer(asked.id, owner.code())
+    publisher.sweep()
+    world.until_true(lambda: len(instagram.requests) > sent)
+    assert not owner.logins.cancel(asked.id), "by somebody else, just then"
+    instagram.let_go()
+    assert publisher.wait(TIMEOUT_SECONDS)
+    assert (owner.asked().outcome, instagram.logins) == ("done", 1)
+
+
+def test_a_login_that_is_left_before_its_code_leaves_sends_none(owner: Owner) -> None:
+    owner.instagram.sent_two_factor = "sms"
+    owner.world.plan()
+    owner.sweep()
+    asked, publisher = owner.asked(), owner.publisher()
+    assert owner.logins.answer(asked.id, owner.code())
+    held = publisher._stores.logins.hold_next(owner.account_id)
+    assert held is not None and owner.logins.cancel(asked.id)
+    with pytest.raises(LeaseLostError):
+        publisher._stores.logins.use_answer(held[0], asked.id)
 
 
 def test_a_code_that_comes_too_late_for_instagram_is_wrong(owner: Owner) -> None:

@@ -95,6 +95,11 @@ REFUSALS: list[tuple[re.Pattern[str], Verdict]] = [
 ]
 """What Instagram writes when it refuses an upload or a login -> (action, reason), first match."""
 
+VAGUE = (200, 404)
+"""Statuses that speak of no fault of the request's, whatever the reply says besides."""
+SORRY = re.compile("try again|something went wrong", re.I)
+"""What Instagram writes of a fault of its own."""
+
 HTTP_ACCEPTED = 202
 """HTTP: "not acted upon yet", with which Instagram says that it is still transcoding."""
 HTTP_REQUEST_TIMEOUT = 408
@@ -160,9 +165,10 @@ def _by_reply(status: int | None, told: str, *, is_its_own: bool) -> Verdict:
     for pattern, verdict in REFUSALS:
         if pattern.search(told):
             return verdict
+    is_vague = status in VAGUE or SORRY.search(told)
     return (
         (FailureAction.RETRY, Reason.UNKNOWN)
-        if status == 404
+        if is_vague
         else (FailureAction.REJECT, Reason.REFUSED)
     )
 

@@ -43,6 +43,12 @@ NOT_INSTAGRAMS: list[tuple[int, str]] = [
     (413, "<html>Request Entity Too Large</html>"),
 ]
 """What something on the way to Instagram answers to an upload."""
+VAGUE: list[tuple[int, Body]] = [
+    (200, {"message": ""}),
+    (200, {"message": "Sorry, there was a problem with your request."}),
+    (400, {"message": "Sorry, something went wrong. Please try again later."}),
+]
+"""What Instagram answers to an upload when the fault is its own."""
 SESSION_OVER: list[tuple[int, Body]] = [
     (400, {"message": "login_required"}),
     (200, {"message": "login_required"}),
@@ -98,6 +104,19 @@ def test_what_a_proxy_says_never_fails_a_post(world: World) -> None:
         world.sweep(publisher)
         post = world.post(post_id)
         assert (post.status, post.error_class) == (Status.PENDING, "platform_down"), body
+        world.due_now()
+        world.sweep(publisher)
+        assert world.post(post_id).status is Status.UPLOADED, body
+
+
+def test_a_refusal_that_names_nothing_is_no_refusal_of_the_post(world: World) -> None:
+    publisher = world.publisher()
+    for status, body in VAGUE:
+        post_id = world.plan(caption=f"{status} {body}")
+        world.instagram.script(_answered("rupload", status, body))
+        world.sweep(publisher)
+        post = world.post(post_id)
+        assert (post.status, post.error_class) == (Status.PENDING, "unknown"), body
         world.due_now()
         world.sweep(publisher)
         assert world.post(post_id).status is Status.UPLOADED, body

@@ -5,7 +5,6 @@ confirmed is written down and not sent again; one whose confirmation was lost co
 """
 
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,7 +20,7 @@ from bot.texts import say
 from bot.texts.parts import megabytes
 from bot.transient import closes_chat
 from publisher.content import caption_of, items_of
-from storage.files import MediaFiles
+from storage.files import NO_ROOM, MediaFiles
 from storage.models import Notice, Post
 from storage.object_store import StoreTroubleError
 
@@ -50,7 +49,7 @@ async def give(notice: Notice, post: Post, reply: ReplyParameters | None, app: A
     services: Services = app.bot_data
     try:
         parts = await in_thread(parts_of)(post, services.files, upload_limit(services))
-    except StoreTroubleError as error:
+    except OSError as error:
         raise NetworkError(str(error.strerror)) from error  # to be tried again
     for number in range(notice.detail.get("given", 0), len(parts)):
         part, answered = parts[number], reply if number == 0 else None
@@ -70,7 +69,7 @@ def upload_limit(services: Services) -> int:
 def parts_of(post: Post, files: MediaFiles, limit: int) -> list[Part]:
     """The files in order, what is to be said of those that cannot be sent, and the caption.
 
-    Raises StoreTroubleError.
+    Raises OSError while the store does not answer, or this disk is full.
     """
     attachments = list(_attachments(post, files))
     parts: list[Part] = [*_albums([one for one in attachments if 0 < one.size <= limit])]
@@ -91,9 +90,14 @@ def _attachments(post: Post, files: MediaFiles) -> Iterator[Attachment]:
 
 
 def _attachment(name: str, path: Path, files: MediaFiles) -> Attachment:
-    with suppress(FileNotFoundError):
+    try:
         files.local(path.name)
-    return Attachment(name + path.suffix, path, path.stat().st_size if path.is_file() else 0)
+        size = path.stat().st_size
+    except OSError as error:
+        if isinstance(error, StoreTroubleError) or error.errno in NO_ROOM:
+            raise
+        size = 0  # gone, or damaged
+    return Attachment(name + path.suffix, path, size)
 
 
 def _albums(attachments: Sequence[Attachment]) -> list[list[Attachment]]:

@@ -11,6 +11,8 @@ from publisher.media.rules import MAX_CAPTION
 from storage.files import MediaFiles
 from storage.lifecycle import MediaKind, PostType
 from storage.models import MediaItem, Post
+from storage.remote_files import RemoteFiles
+from tests.s3 import S3Server
 
 MB = 10**6
 HOSTED, LOCAL = 50 * MB, 2000 * MB
@@ -102,3 +104,20 @@ def test_the_caption_is_one_block_to_copy_whatever_stands_in_it(
     shown = [parse_html(str(block)) for block in blocks]
     assert [one.text for one in shown] == ([caption] if caption else [])
     assert [entity["type"] for one in shown for entity in one.entities] == ["pre"] * len(shown)
+
+
+def test_a_file_that_the_media_store_has_otherwise_than_it_was_stored_is_said_to_be_missing(
+    tmp_path: Path, s3: S3Server
+) -> None:
+    files = RemoteFiles(s3.store(s3.bucket()), tmp_path / "copies", MB)
+    with files.incoming() as path:
+        path.write_bytes(b"a picture")
+        name = files.keep(path, ".jpg")
+    post = post_with(tmp_path, 1)
+    post.media[0].prepared = name
+    path = files.path(name)
+    path.write_bytes(b"another")
+    files._store.put(path, name)
+    path.unlink()
+    (missing,) = parts_of(post, files, HOSTED)
+    assert "post-7.jpg" in str(missing) and "you sent me" in str(missing)

@@ -1,6 +1,7 @@
 """By hand: at its minute the chat gets the files and the caption, and hears what became of it."""
 
 import asyncio
+import shutil
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -14,9 +15,12 @@ from storage.models import Notice, Post
 from tests.end_to_end.chat import Addressing, Message, Person, text_of, until
 from tests.end_to_end.conftest import BEN, World, running_world
 from tests.end_to_end.media import video
+from tests.end_to_end.test_downloads import change, in_s3
 from tests.end_to_end.test_outbox import card_of, publish_now
 from tests.end_to_end.test_publishing import answer
 from tests.end_to_end.test_words import FORUM
+from tests.publisher.test_media_in_s3 import trouble
+from tests.s3 import S3Server
 from tests.samples import jpeg
 from tests.scopes import ALL
 from tests.spoken import spoken
@@ -190,6 +194,32 @@ async def test_a_blocked_chat_hears_later_of_what_telegram_took_and_what_not(
             session.add(Notice(audience="owner", kind=kind, post_id=1))
     await until(lambda: world.services.outbox.chats(admin.chat_id) == [])
     assert (len(anna.messages()), given(anna)) == (told, [])
+
+
+@pytest.mark.usefixtures("on_cards")
+async def test_a_post_is_handed_over_once_the_disk_has_room_for_its_files(
+    world: World, anna: Person, s3: S3Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Which lie in S3, and have to be fetched to be given."""
+    monkeypatch.setattr("bot.outbox.PAUSE_AFTER_TROUBLE", timedelta(seconds=0.5))
+    await change(world, **in_s3(s3, s3.bucket()))
+    await plan(anna, time="in 2 hours")
+    world.telegram.block(anna.id)
+    await publish_now(world)
+    await until(lambda: world.services.outbox.parked_chats() == {anna.id})
+    shutil.rmtree(world.settings.data_dir / "media-cache")
+    with trouble(s3, "full"):
+        world.telegram.unblock(anna.id)
+        await until(lambda: _attempts(world) > 0)
+    await anna.sees(spoken("result_hand_over"))
+    assert len(given(anna)) == 1
+
+
+def _attempts(world: World) -> int:
+    """To give what is handed over just now."""
+    with world.services.database.transaction() as session:
+        waits = "SELECT max(attempts) FROM notices WHERE sent_at IS NULL AND kind = 'hand_over'"
+        return session.scalar(text(waits)) or 0
 
 
 async def test_a_reel_comes_with_the_cover_that_was_chosen_in_its_topic(

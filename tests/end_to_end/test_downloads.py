@@ -36,6 +36,17 @@ async def change(world: World, **settings: object) -> None:
     await world.start_bot()
 
 
+def in_s3(s3: S3Server, bucket: str) -> dict[str, object]:
+    """Settings by which media are kept there."""
+    return {
+        "media_url": f"s3://{bucket}/postbote",
+        "aws_access_key_id": SecretStr(KEY),
+        "aws_secret_access_key": SecretStr(SECRET),
+        "aws_default_region": "us-east-1",
+        "aws_endpoint_url": s3.url,
+    }
+
+
 def kept(world: World) -> list[str]:
     """All files in the media folder."""
     media = world.settings.data_dir / "media"
@@ -263,14 +274,7 @@ async def test_a_bot_that_keeps_media_in_s3_takes_plans_and_publishes_them(
     world: World, anna: Person, s3: S3Server
 ) -> None:
     bucket = s3.bucket()
-    await change(
-        world,
-        media_url=f"s3://{bucket}/postbote",
-        aws_access_key_id=SecretStr(KEY),
-        aws_secret_access_key=SecretStr(SECRET),
-        aws_default_region="us-east-1",
-        aws_endpoint_url=s3.url,
-    )
+    await change(world, **in_s3(s3, bucket))
     await plan(anna, "in 2 hours")
     assert kept(world) == []
     shutil.rmtree(world.settings.data_dir / "media-cache")

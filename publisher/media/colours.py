@@ -10,7 +10,7 @@ from publisher.media import png
 from publisher.media.notes import Note
 from publisher.media.spaces import HDR, Chromaticities, Space, space_of
 
-BACKGROUND = "white"
+BACKGROUND, OPAQUE = "white", 255
 SRGB = ImageCms.createProfile("sRGB")
 
 Colours = bytes | Space | None
@@ -67,16 +67,17 @@ def flat_srgb(layers: Sequence[Image.Image], colours: Colours, notes: set[Note])
     """RGB as Instagram shows it; `notes` are added to. A profile that is no use is disregarded."""
     if len(layers) > 1:
         space = colours if isinstance(colours, Space) else Space()
-        return _flat(_by_numbers(layers, space, notes))
+        return _flat(_by_numbers(layers, space, notes), notes)
     picture = layers[0]
     if isinstance(colours, Space) and not colours.is_srgb and picture.mode in ("L", "RGB", "RGBA"):
         bands = picture.split()
-        return _flat(_by_numbers(bands if len(bands) > 1 else bands * 3, colours, notes))
+        picture = _by_numbers(bands if len(bands) > 1 else bands * 3, colours, notes)
+        return _flat(picture, notes)
     if isinstance(colours, bytes):
         picture = _by_profile(picture, colours, notes)
     if picture.mode == "CMYK":
         notes.add(Note.COLOURS)
-    return _flat(picture)
+    return _flat(picture, notes)
 
 
 def resizable(picture: Image.Image) -> Image.Image:
@@ -209,9 +210,12 @@ def _is_srgb(profile: ImageCms.ImageCmsProfile, mode: str) -> bool:
     return apart.point(lambda value: max(value - MAX_SAME_OF_255, 0)).getbbox() is None
 
 
-def _flat(picture: Image.Image) -> Image.Image:
-    if picture.mode != "RGBA":
+def _flat(picture: Image.Image, notes: set[Note]) -> Image.Image:
+    """Screenshots have an alpha channel, too, but nothing in it: of that nobody is told."""
+    alpha = picture.getchannel("A") if picture.mode == "RGBA" else None
+    if alpha is None or alpha.getextrema()[0] == OPAQUE:
         return picture if picture.mode == "RGB" else picture.convert("RGB")
+    notes.add(Note.FLATTENED)
     flat = Image.new("RGB", picture.size, BACKGROUND)
-    flat.paste(picture, mask=picture.getchannel("A"))
+    flat.paste(picture, mask=alpha)
     return flat

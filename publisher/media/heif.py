@@ -110,7 +110,6 @@ def read(file: BinaryIO) -> Picture:
         steps if image else (),
         is_turned=any(isinstance(step, Image.Transpose) for step in steps),
         is_animated=getattr(image, "is_animated", False),
-        is_see_through=shown.has_alpha,
         is_deep=is_deep,
         tells_place=tells_place(told.get("exif") or b"", told.get("xmp") or b""),
     )

@@ -41,7 +41,6 @@ def _note(picture: Picture, plan: Frame, notes: set[Note]) -> None:
         Note.TURNED: picture.is_turned,
         Note.CONVERTED: picture.form not in ("JPEG", "MPO"),
         Note.COLOURS: picture.form == "PNG" and picture.is_deep and not picture.is_hdr,
-        Note.FLATTENED: picture.is_see_through,
         Note.LOCATION: picture.tells_place,
         Note.SMALL: plan.canvas[0] < SOFT_WIDTH,
     }

@@ -172,7 +172,6 @@ def _as_pillow_tells(
         steps,
         is_turned=bool(steps),
         is_animated=form != "MPO" and getattr(image, "is_animated", False),
-        is_see_through=image.has_transparency_data,
         tells_place=tells_place(exif, xmp, iptc),
     )
 
@@ -194,7 +193,6 @@ def _png(file: BinaryIO) -> Picture:
         steps,
         is_turned=bool(steps),
         is_animated=found.frames > 1,
-        is_see_through=image.has_transparency_data,
         is_deep=is_deep,
         tells_place=tells_place(found.exif or found.old_exif, found.xmp),
     )

@@ -27,7 +27,6 @@ class Picture:
     is_turned: bool = False
     """Whether it lay on its side, its head, or was mirrored."""
     is_animated: bool = False
-    is_see_through: bool = False
     is_deep: bool = False
     """More than 8 bits for each colour."""
     tells_place: bool = False

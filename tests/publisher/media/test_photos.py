@@ -136,6 +136,15 @@ def test_what_was_transparent_is_white(take: Taker, files: MediaFiles, form: str
     assert Note.FLATTENED in ready.notes
 
 
+@pytest.mark.parametrize("form", ["PNG", "HEIF"])
+def test_a_screenshot_in_which_nothing_is_transparent_is_not_said_to_be_whitened(
+    take: Taker, files: MediaFiles, form: str
+) -> None:
+    picture, ready = _prepared(take, files, encoded(quarters(400, 400).convert("RGBA"), form))
+    assert_upright(picture)
+    assert Note.FLATTENED not in ready.notes
+
+
 @pytest.mark.parametrize("mode", ["1", "L", "P", "LA"])
 def test_pictures_with_few_colours_are_read(take: Taker, files: MediaFiles, mode: str) -> None:
     picture, _ = _prepared(take, files, encoded(quarters(400, 400).convert(mode), "PNG"))

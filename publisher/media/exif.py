@@ -12,6 +12,8 @@ Step = Image.Transpose | tuple[int, int, int, int]
 """What is to be done to show a picture: a turn, or a cut (left, top, right, bottom)."""
 
 ORIENTATION, GPS = 0x0112, 0x8825
+COORDINATES = frozenset({2, 4, 20, 22})
+"""Of the place, and of what was aimed at. Cameras without a receiver write a version all the same."""
 TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -48,7 +50,7 @@ def tells_place(exif: bytes, xmp: bytes, iptc: bytes = b"") -> bool:
     if PLACE_IN_XMP.search(xmp) or any(start in iptc for start in PLACE_IN_IPTC):
         return True
     try:
-        return bool(_loaded(exif).get_ifd(GPS))
+        return not COORDINATES.isdisjoint(_loaded(exif).get_ifd(GPS))
     except ODD:
         return False
 

@@ -219,7 +219,7 @@ PLACES: dict[str, Callable[[], bytes]] = {
 
 def _somewhere() -> bytes:
     exif = Image.Exif()
-    exif.get_ifd(0x8825)[1] = "N"
+    exif.get_ifd(0x8825)[2] = (52.0, 31.0, 12.0)
     return exif.tobytes()
 
 
@@ -229,6 +229,14 @@ def test_wherever_a_photo_tells_its_place_people_are_told(
 ) -> None:
     _, ready, _ = as_photo(take, files, make())
     assert Note.LOCATION in ready.notes
+
+
+def test_a_camera_that_knows_no_place_tells_none(take: Taker, files: MediaFiles) -> None:
+    """Its EXIF has room for one, with a version and a date in it."""
+    exif = Image.Exif()
+    exif.get_ifd(0x8825).update({0: b"\2\3\0\0", 29: "2026:11:27"})
+    _, ready, _ = as_photo(take, files, _jpeg(exif=exif.tobytes()))
+    assert Note.LOCATION not in ready.notes
 
 
 @pytest.mark.parametrize(

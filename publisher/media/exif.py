@@ -13,7 +13,7 @@ Step = Image.Transpose | tuple[int, int, int, int]
 
 ORIENTATION, GPS = 0x0112, 0x8825
 COORDINATES = frozenset({2, 4, 20, 22})
-"""Of the place, and of what was aimed at. Cameras without a receiver write a version all the same."""
+"""Of the place, and of what was aimed at. Cameras that know none write a version all the same."""
 TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,

@@ -4,7 +4,6 @@ ITU-T T.81, B.2 and G.1; what lies behind the end is no part of it.
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from mmap import mmap
 
@@ -29,7 +28,8 @@ TABLES, AC = 0xC4, 0x10
 """Huffman's, and those of them that are for all but a block's first value."""
 BLANK = bytes(1024)
 """What copies that broke off have in place of the rest. In pixels it stands for much of one colour
-if the shortest codes, which are all zeros, say that a block ends (0), and for nothing else."""
+if the shortest codes, which are all zeros, say that a block ends (0), and for nothing else. Where
+each colour has a scan of its own, only the tables of the last count: of a grey picture it is so."""
 STEPS = range(64)
 """The frequencies of a block; each may come in a scan of its own, and bit by bit."""
 
@@ -61,7 +61,7 @@ def end_of(content: mmap) -> int:
     Between the parts there may be fillings (B.1.1.2), and what viewers skip. Raises ValueError or
     LookupError if scans are missing or blank, MediaRefusedError for kinds that we do not take.
     """
-    place, scans, missing, shortest = 2, 0, _Missing(), set[int]()
+    place, scans, missing, shortest, used = 2, 0, _Missing(), dict[int, int](), set[int]()
     while (found := MARK.search(content, place)) and found[0] != END:
         place, kind = found.end(), found[0][1]
         length = max(int.from_bytes(content[place : place + 2]), 2)
@@ -73,9 +73,10 @@ def end_of(content: mmap) -> int:
                 raise MediaRefusedError(Refusal.UNKNOWN_FORMAT, format=f"{part[0]}-bit JPEG")
             missing.begin(kind, part)
         elif kind == TABLES:
-            shortest |= set(_shortest(part))
+            shortest |= _shortest(part)
         elif kind == SCAN:
             missing.scan(part)
+            used = {tables & 15 for tables in part[2 : 1 + 2 * part[0] : 2]}
             scans += 1
         if scans > MAX_SCANS:
             raise MediaRefusedError(Refusal.UNKNOWN_FORMAT, format="many-scan JPEG")
@@ -83,14 +84,17 @@ def end_of(content: mmap) -> int:
     if any(missing.steps.values()):
         raise ValueError("scans are missing")
     end = found.start() if found else len(content)
-    if not missing.is_progressive and any(shortest) and content.find(BLANK, place, end) >= 0:
+    holds_no_blank = not missing.is_progressive and any(shortest.get(table, 0) for table in used)
+    if holds_no_blank and content.find(BLANK, place, end) >= 0:
         raise ValueError("the rest is blank")
     return end
 
 
-def _shortest(tables: bytes) -> Iterator[int]:
-    """What the shortest code of each table stands for that is no block's first value."""
+def _shortest(tables: bytes) -> dict[int, int]:
+    """Number of a table -> what its shortest code stands for, of those for all but first values."""
+    found = {}
     while len(tables) > 17:
         if tables[0] & AC:
-            yield tables[17]
+            found[tables[0] & 15] = tables[17]
         tables = tables[17 + sum(tables[1:17]) :]
+    return found

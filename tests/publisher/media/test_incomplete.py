@@ -90,6 +90,27 @@ def test_a_picture_that_ends_as_if_it_lacked_something(
     assert probe(path).width == 1600
 
 
+def grey_with_a_scan_for_each_colour() -> bytes:
+    """Its blue and red are zeros from beginning to end."""
+    colour, grey = (
+        encoded(quarters(400, 400), subsampling="4:4:4"),
+        encoded(noise(400).convert("L")),
+    )
+
+    def scan(number: int, tables: int) -> bytes:
+        return bytes((0xFF, 0xDA, 0, 8, 1, number, tables, 0, 63, 0))
+
+    luma = grey.partition(scan(1, 0))[2].removesuffix(END)
+    nothing = bytes(50 * 50 // 2)  # of each block four bits
+    parts = (scan(1, 0), luma, scan(2, 0x11), nothing, scan(3, 0x11), nothing, END)
+    return colour[: colour.index(b"\xff\xda")] + b"".join(parts)
+
+
+def test_a_jpeg_whose_last_colour_is_empty_is_whole(tmp_path: Path) -> None:
+    (path := tmp_path / "file").write_bytes(grey_with_a_scan_for_each_colour())
+    assert probe(path).width == 400
+
+
 def turning() -> bytes:
     upright = quarters(360, 361)
     return gif(upright, upright.rotate(180), milliseconds=2000)

@@ -65,6 +65,8 @@ def needs_depth(colours: Colours) -> bool:
 
 def flat_srgb(layers: Sequence[Image.Image], colours: Colours, notes: set[Note]) -> Image.Image:
     """RGB as Instagram shows it; `notes` are added to. A profile that is no use is disregarded."""
+    if len(layers) > 1 and isinstance(colours, bytes):
+        layers = [Image.merge("RGBA"[: len(layers)], [resizable(layer) for layer in layers])]
     if len(layers) > 1:
         space = colours if isinstance(colours, Space) else Space()
         return _flat(_by_numbers(layers, space, notes), notes)

@@ -158,6 +158,14 @@ SDR_STILLS: dict[str, tuple[Callable[[], bytes], Colour]] = {
     "sRGB before gamma": (lambda: _png8(P3_RED, chunk(b"sRGB", b"\0"), _gama(1)), P3_RED),
     "the gamma of sRGB": (lambda: _png8((20,) * 3, _gama(0.45455)), (20,) * 3),
     "chromaticities of nothing": (lambda: _png8(P3_RED, _chrm(*[0] * 8)), P3_RED),
+    "a profile in 16 bit, of which a value is transparent": (
+        lambda: png(
+            plain([value / 255 for value in P3_RED]),
+            _iccp(p3_profile()),
+            chunk(b"tRNS", struct.pack(">3H", 1, 2, 3)),
+        ),
+        AS_SRGB,
+    ),
     "a bomb for a profile": (lambda: _png8(P3_RED, _iccp(bytes(20_000_000))), P3_RED),
 }
 

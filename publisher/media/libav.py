@@ -198,7 +198,8 @@ def _video(
     boxes: dict[bytes, bytes],
 ) -> Video:
     context, shown = pictures.codec_context, times[pictures.index]
-    ratio = pictures.sample_aspect_ratio or Fraction(1)
+    says_shape = container.format.name != "gif"  # where browsers pass it over, and apps show square
+    ratio = (says_shape and pictures.sample_aspect_ratio) or Fraction(1)
     width, height = size = clean_aperture(boxes, frame.width, frame.height)
     if ratio != 1:
         width = max(round(width * ratio), 1)

@@ -64,6 +64,18 @@ def test_what_is_transparent_in_a_gif_becomes_white(take: Taker, files: MediaFil
     assert_close(seen.getpixel((180, 180)), LIME)
 
 
+def test_the_shape_of_pixels_that_a_gif_names_counts_for_nothing(
+    take: Taker, files: MediaFiles
+) -> None:
+    upright = quarters(360, 360)
+    whole = bytearray(gif(upright, upright.rotate(180), milliseconds=2000))
+    whole[12] = 255  # over four times as wide as high
+    item = take(bytes(whole))
+    path = prepared_paths(prepare(post(PostType.VIDEO, item), files), files)[0]
+    assert accepted_video(path, PostType.VIDEO).size == (360, 360)
+    assert_upright(frame(path, 0.1))
+
+
 def test_a_gif_that_does_not_move_is_a_photo(take: Taker, files: MediaFiles) -> None:
     item = take(encoded(quarters(400, 400).convert("P"), "GIF"))
     assert item.kind is MediaKind.PHOTO

@@ -9,7 +9,12 @@ from publisher.media.framing import Size
 from publisher.media.isolated import isolated
 from publisher.media.length import published_seconds
 from publisher.media.refused import MediaRefusedError, Refusal
-from publisher.media.rules import MAX_VIDEO_SECONDS, MIN_TAKEN_SECONDS, MIN_VIDEO_SECONDS
+from publisher.media.rules import (
+    LENGTH_SLACK_SECONDS,
+    MAX_VIDEO_SECONDS,
+    MIN_TAKEN_SECONDS,
+    MIN_VIDEO_SECONDS,
+)
 from publisher.media.streams import inspect
 from publisher.media.tracks import Video, check_sides
 from publisher.media.work import look_at_photo, look_at_photos
@@ -225,7 +230,7 @@ def _check_video(found: Video, *, loops: bool) -> None:
         raise MediaRefusedError(
             Refusal.TOO_SHORT, seconds=f"{found.duration:.1f}", limit=f"{MIN_VIDEO_SECONDS:.0f}"
         )
-    if found.duration > MAX_VIDEO_SECONDS:
+    if found.duration > MAX_VIDEO_SECONDS + LENGTH_SLACK_SECONDS:
         raise MediaRefusedError(
             Refusal.TOO_LONG, seconds=f"{found.duration:.0f}", limit=f"{MAX_VIDEO_SECONDS:.0f}"
         )

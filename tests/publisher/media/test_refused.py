@@ -232,12 +232,22 @@ def test_a_video_of_a_moment(tmp_path: Path, frames: int) -> None:
     assert refused.details["limit"] == "3"
 
 
-def test_a_video_of_three_hours(tmp_path: Path) -> None:
-    picture = ("-f", "lavfi", "-i", "color=red:s=64x64:r=0.01", "-t", "10800")
-    run(*picture, "-preset", "ultrafast", "-pix_fmt", "yuv420p", str(tmp_path / "long.mp4"))
-    refused = _probed(tmp_path, (tmp_path / "long.mp4").read_bytes())
+def _of_length(path: Path, seconds: float) -> bytes:
+    picture = ("-f", "lavfi", "-i", f"color=red:s=64x64:r=2/{seconds}", "-frames:v", "2")
+    run(*picture, "-preset", "ultrafast", "-pix_fmt", "yuv420p", str(path))
+    return path.read_bytes()
+
+
+@pytest.mark.parametrize("seconds", [3600.1, 10800])
+def test_a_video_of_over_an_hour(tmp_path: Path, seconds: float) -> None:
+    refused = _probed(tmp_path, _of_length(tmp_path / "long.mp4", seconds))
     assert refused.reason is Refusal.TOO_LONG
     assert refused.details["limit"] == "3600"
+
+
+def test_an_hour_whose_last_packet_ends_a_little_later_is_an_hour(tmp_path: Path) -> None:
+    _of_length(path := tmp_path / "hour.mp4", 3600.04)
+    assert probe(path).duration == pytest.approx(3600.04, abs=0.005)
 
 
 FOREIGN = {

@@ -64,6 +64,8 @@ def _resized(
 ) -> Image.Image:
     """Upper and lower half at once: Pillow uses one processor, and lets Python go on meanwhile."""
     left, top, right, bottom = box
+    if picture.mode == "RGBA":  # else each half would make its own copy of all of it
+        return _resized(picture.convert("RGBa"), size, scaling, box).convert("RGBA")
     if size[1] == 1:  # of something very wide
         return picture.resize(size, scaling, box, reducing_gap=REDUCING_GAP)
     upper, middle = size[1] // 2, top + (bottom - top) * (size[1] // 2) / size[1]

@@ -402,6 +402,19 @@ def test_ffmpeg_cannot_fill_the_disk(tmp_path: Path) -> None:
     assert target.stat().st_size <= 2_000_000
 
 
+def test_a_large_picture_with_transparency_is_copied_once_and_not_by_each_thread(
+    tmp_path: Path,
+) -> None:
+    """81 megapixels, which take 324 MB once they are decoded."""
+    path, target = tmp_path / "large.png", tmp_path / "made.jpg"
+    palette = Image.new("P", (9000, 9000))
+    palette.putpalette((255, 0, 0))
+    palette.save(path, transparency=1)
+    shape = Shape(1.0, (1440, 1920), Fit.CROP)
+    made = isolated(prepare_photo, limits=Limits(memory_bytes=1_250_000_000))(path, target, shape)
+    assert made.width == 1440
+
+
 def test_ffmpeg_cannot_take_all_memory(tmp_path: Path) -> None:
     path = tmp_path / "film.mp4"
     path.write_bytes(seed("MP4"))

@@ -7,7 +7,7 @@ from PIL import Image, ImageStat
 
 from publisher.media import ffmpeg
 from publisher.media.canvas import save
-from publisher.media.filters import matrix_named
+from publisher.media.filters import colours_named
 from publisher.media.framing import Fit, Shape
 from publisher.media.isolated import isolated
 from publisher.media.refused import MediaRefusedError, Refusal
@@ -70,7 +70,7 @@ def frame_at(video: Path, second: float, *, height: int | None = None) -> Image.
     The first one where there is none, as when the sound lasts longer. Raises MediaRefusedError.
     """
     found = inspect(video)
-    steps = [*matrix_named(found), *([_scaling(found, height)] if height else [])]
+    steps = [*colours_named(found), *([_scaling(found, height)] if height else [])]
     filters = ("-vf", ",".join(steps)) if steps else ()
     with tempfile.NamedTemporaryFile(prefix="postbote-frame-", suffix=".ppm") as target:
         one = ("-frames:v", "1", "-c:v", "ppm", "-f", "image2", "-update", "1", target.name)

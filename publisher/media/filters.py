@@ -40,7 +40,7 @@ def graph(found: Video, plan: Frame, fit: Fit) -> str:
         *_steadied(found),
         *_cut(found, plan),
         *_opaque(found),
-        *matrix_named(found),
+        *colours_named(found),
         f"scale={plan.inner[0]}:{plan.inner[1]}:flags=bicubic:out_range=tv{_matrix(found)}",
         *_colours(found),
         "format=yuv420p",
@@ -95,10 +95,14 @@ def _is_rgb(found: Video) -> bool:
     return found.pixels.startswith(RGB)
 
 
-def matrix_named(found: Video) -> list[str]:
-    """Name another matrix if swscale does not know the video's own."""
+def colours_named(found: Video) -> list[str]:
+    """Name the colours that the pictures do not, and another matrix than swscale does not know."""
     is_known = found.matrix in PLAIN_MATRICES or _is_rgb(found)
-    return [] if is_known else ["setparams=colorspace=bt2020nc"]
+    matrix = found.matrix if is_known else BT2020
+    if found.named_outside:
+        codes = f"color_primaries={found.primaries}:color_trc={found.transfer}"
+        return [f"setparams={codes}:colorspace={matrix}"]
+    return [] if is_known else [f"setparams=colorspace={matrix}"]
 
 
 def _matrix(found: Video) -> str:

@@ -15,6 +15,7 @@ from av.error import FFmpegError
 from av.packet import Packet
 from av.sidedata.sidedata import SideDataContainer
 from av.stream import Discard, Disposition, Stream
+from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
@@ -36,6 +37,10 @@ FULL_RANGE = 2
 """libav's AVCOL_RANGE_JPEG."""
 FIELDS = range(2, 6)
 """libav's AVFieldOrder of pictures that consist of two fields."""
+
+UNSPECIFIED = 2
+Codes = tuple[int, int, int]
+"""Code points of H.273."""
 
 MATRIX = struct.Struct("<9i")
 """libav's display matrix, in the machine's own byte order."""
@@ -62,10 +67,11 @@ def look(path: Path) -> Video:
     ):
         pictures = _pictures(container, ours)
         sound = _sound(container, ours)
+        named = _colours(pictures.codec_context)
         frame, times, beside = _read(container, pictures, sound, _most_pictures(container, ours))
         _check_end(ours, pictures, sound)
         boxes = picture_boxes(ours, pictures.index)
-        return _video(container, pictures, sound, frame, times, beside, boxes)
+        return _video(container, pictures, sound, frame, times, beside, boxes, named)
 
 
 @contextmanager
@@ -196,6 +202,7 @@ def _video(
     times: dict[int, Times],
     beside: Beside,
     boxes: dict[bytes, bytes],
+    named: Codes,
 ) -> Video:
     context, shown = pictures.codec_context, times[pictures.index]
     says_shape = container.format.name != "gif"  # where browsers pass it over, and apps show square
@@ -209,6 +216,10 @@ def _video(
     heard = times[sound.index] if sound else Times()
     audio = _audio(sound, heard) if sound and heard.shown else None
     rate = pace(shown)
+    matrix, primaries, transfer = (
+        around if within == UNSPECIFIED else within
+        for within, around in zip(_colours(frame), named, strict=True)
+    )
     spans = [(one.start, one.end) for one in times.values() if one.shown]
     starts, ends = zip(*spans, strict=True)
     return Video(
@@ -223,9 +234,10 @@ def _video(
         steady=rate.steady,
         interlaced=frame.interlaced_frame or context.field_order in FIELDS,
         full_range=frame.color_range == FULL_RANGE,
-        matrix=frame.colorspace,
-        primaries=frame.color_primaries,
-        transfer=frame.color_trc,
+        matrix=matrix,
+        primaries=primaries,
+        transfer=transfer,
+        named_outside=(matrix, primaries, transfer) != _colours(frame),
         kilobits=shown.kilobits,
         is_still=len(shown.shown) == 1,
         start=shown.start,
@@ -240,6 +252,11 @@ def _video(
         copyable=beside.is_copyable,
         has_messages=beside.has_messages,
     )
+
+
+def _colours(told: VideoFrame | VideoCodecContext) -> Codes:
+    """Matrix, primaries and transfer function, by a picture or by the file around them."""
+    return told.colorspace, told.color_primaries, told.color_trc
 
 
 def _audio(sound: AudioStream, times: Times) -> Audio:

@@ -46,6 +46,8 @@ class Video:
     matrix: int
     primaries: int
     transfer: int
+    named_outside: bool
+    """Whether some of these are told by the file alone, and not by the pictures themselves."""
     kilobits: int
     is_still: bool
     """It has one picture only."""

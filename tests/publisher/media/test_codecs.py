@@ -1,5 +1,6 @@
 """What people's cameras write is taken, its colours as a player would show them."""
 
+import struct
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from publisher.media.prepare import prepare
 from storage.files import MediaFiles
 from storage.lifecycle import PostType
+from tests.boxes import with_entry_boxes
 from tests.films import Film, film, run
 from tests.publisher.media.accepted import accepted_video
 from tests.publisher.media.conftest import Taker
@@ -78,6 +80,32 @@ COLOURED = {
     "HLG in full range": (BLACK_IN_WHITE, "9:18:9", ("-vf", "scale=out_range=pc", *TEN_BIT), BLACK),
 }
 """What is filmed; primaries, transfer and matrix that the stream names; how it is encoded."""
+
+
+COLOUR_CODES = struct.Struct(">HHHB")
+NAMED_OUTSIDE = {
+    "PQ": (PQ_WHITE, COLOUR_CODES.pack(9, 16, 9, 0), TEN_BIT, HEVC, (232,) * 3),
+    "P3": (RED, COLOUR_CODES.pack(12, 1, 1, 0), AS_709, FAST, RED_IN_P3),
+    "another matrix": (RED, COLOUR_CODES.pack(1, 1, 1, 0), AS_709, HEVC, (200, 50, 50)),
+}
+"""Colours that the file tells, and the stream in it does not: as programs do that only pack."""
+
+
+@pytest.mark.parametrize("name", NAMED_OUTSIDE)
+def test_colours_are_those_of_the_file_where_the_pictures_tell_none(
+    take: Taker, files: MediaFiles, tmp_path: Path, name: str
+) -> None:
+    shown, codes, encoding, encoder, wanted = NAMED_OUTSIDE[name]
+    target = tmp_path / "film.mov"
+    untold = ("-color_primaries", "2", "-color_trc", "2", "-colorspace", "2")
+    unsaid = ("-x265-params", "log-level=error") if encoder is HEVC else ()
+    run("-f", "lavfi", "-i", shown, *encoding, *encoder, *unsaid, *untold, str(target))
+    told = target.read_bytes().replace(b"colrncl", b"freencl")
+    item = take(with_entry_boxes(told, (b"colr", b"nclx" + codes)))
+    assert item.hdr == (name == "PQ")
+    path = prepared_paths(prepare(post(PostType.VIDEO, item), files), files)[0]
+    seen = accepted_video(path, PostType.VIDEO)
+    assert_close(seen.getpixel((seen.width // 2, seen.height // 2)), wanted, tolerance=10)
 
 
 @pytest.mark.parametrize("name", COLOURED)

@@ -23,7 +23,7 @@ from enum import Enum
 from importlib.machinery import ModuleSpec
 from multiprocessing import forkserver, resource_tracker
 from multiprocessing.connection import Connection
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ClassVar, ParamSpec, TypeVar
 
 from publisher.media.parent_death import end_with_parent
 from publisher.media.refused import MediaRefusedError, PreparationCancelledError, Refusal
@@ -108,6 +108,7 @@ def isolated(
             raise MediaRefusedError(Refusal.TOO_HEAVY, limit=allowed.cpu_seconds) from None
         finally:
             late.cancel()
+            late.join()  # it may be at it: then the number of our end must not be another's yet
             ours.close()
             _end(process)
         if succeeded:
@@ -185,8 +186,21 @@ def _read(answer: "Connection[Any, Any]") -> Any:
         raise EOFError from error
 
 
-class _Answer(pickle.Unpickler):
-    """Builds only our own value types and Python's built-in errors, and calls nothing else."""
+def _build(answer: Any) -> None:
+    """Give what was made its attributes. Raises pickle.UnpicklingError for what was here before."""
+    if isinstance(answer.stack[-2], (type, Enum)):
+        raise pickle.UnpicklingError("an answer changes what is ours")
+    pickle._Unpickler.dispatch[pickle.BUILD[0]](answer)
+
+
+class _Answer(pickle._Unpickler):
+    """Builds only our own value types and Python's built-in errors, and calls nothing else.
+
+    What was here before stays as it is: C's own unpickler would set attributes of classes, and of
+    an enumeration's members, which all of us share.
+    """
+
+    dispatch: ClassVar = {**pickle._Unpickler.dispatch, pickle.BUILD[0]: _build}
 
     def find_class(self, module: str, name: str) -> Any:
         """Raises pickle.UnpicklingError."""

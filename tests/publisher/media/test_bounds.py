@@ -337,6 +337,12 @@ def answer_out_of_a_module(marker: Path) -> None:
     )
 
 
+def answer_that_changes(what: bytes, attribute: bytes) -> None:
+    """Of a value type, or of one of an enumeration's members, that attribute."""
+    ours = sys.modules[isolated.__module__]
+    ours._told.send_bytes(b"\x80\x04%sN}V%s\nK\x07s\x86b." % (what, attribute))
+
+
 def answer_with_an_end() -> None:
     ours = sys.modules[isolated.__module__]
     ours._told.send((False, StopIteration()))
@@ -355,6 +361,20 @@ def test_an_answer_runs_nothing(tmp_path: Path, work: Callable[[Path], object]) 
     with pytest.raises(MediaRefusedError):
         isolated(work)(tmp_path / "marker")
     assert not (tmp_path / "marker").exists()
+
+
+@pytest.mark.parametrize(
+    ("what", "attribute"),
+    [
+        (b"cpublisher.media.isolated\nLimits\n", b"cpu_seconds"),
+        (b"cpublisher.media.refused\nRefusal\n(Vempty\ntR", b"_value_"),
+    ],
+)
+def test_an_answer_changes_nothing_of_ours(what: bytes, attribute: bytes) -> None:
+    with pytest.raises(MediaRefusedError):
+        isolated(answer_that_changes)(what, attribute)
+    assert Limits.cpu_seconds == Limits().cpu_seconds == 45
+    assert Refusal.EMPTY.value == "empty"
 
 
 def test_no_answer_keeps_whoever_awaits_it_waiting_for_ever() -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from telegram import Update
 
@@ -21,8 +21,17 @@ from bot.texts import label, say
 from publisher.wiring import publishes_itself
 from storage.lifecycle import Status
 from storage.post_changes import PostNotFoundError, WrongStatusError
+from storage.scope import Scope
 
-Result = TypeVar("Result")
+Result = TypeVar("Result", covariant=True)
+
+
+class Change(Protocol[Result]):
+    """Of one post, in the storage."""
+
+    def __call__(
+        self, number: int, scope: Scope, /, *, by: int | None = None
+    ) -> Awaitable[Result]: ...
 
 
 async def outcome(
@@ -30,19 +39,17 @@ async def outcome(
 ) -> str | None:
     """What came of it, or why it cannot be; None if that has been said."""
     button = BUTTONS[Action(tap.what)]
-    more = (tap.value, update) if button.hears_more else ()
     try:
-        return await button.perform(tap.post_id, actor, context, *more)
+        if isinstance(button, Hearing):
+            return await button.perform(tap.post_id, actor, context, tap.value, update)
+        return await button.perform(tap.post_id, actor, context)
     except (PostNotFoundError, WrongStatusError) as error:
         return why_not(error, tap.post_id, actor.language)
 
 
-async def _changed(
-    change: Callable[..., Awaitable[Result]], post_id: int, actor: Actor, context: Context
-) -> Result:
+async def _changed(change: Change[Result], post_id: int, actor: Actor, context: Context) -> Result:
     """Change the post, if the person reaches it; an update that comes again changes it once."""
-    scope = actor.scope
-    return await change(post_id, scope, by=context.delivery.update_id)
+    return await change(post_id, actor.scope, by=context.delivery.update_id)
 
 
 async def _keep(post_id: int, actor: Actor, context: Context) -> str:
@@ -183,18 +190,25 @@ class Button:
     """A button under a post: the right that it needs, and what it does."""
 
     right: Right
-    perform: Callable[..., Awaitable[str | None]]
+    perform: Callable[[int, Actor, Context], Awaitable[str | None]]
     """Given the post's number; returns the sentence that takes the question's place, if any.
 
     Raises PostNotFoundError, WrongStatusError.
     """
     stays: bool = False
     """Whether the message that it stands under keeps its buttons, or has others by now."""
-    hears_more: bool = False
-    """Whether it is given the button's value as well, and the update, if there is one."""
 
 
-BUTTONS: Mapping[Action, Button] = {
+@dataclass(frozen=True)
+class Hearing:
+    """The same of one that is given its value as well, and the update, if there is one."""
+
+    right: Right
+    perform: Callable[[int, Actor, Context, str, Update | None], Awaitable[str | None]]
+    stays: bool = False
+
+
+BUTTONS: Mapping[Action, Button | Hearing] = {
     Action.DELETE: Button(Right.DELETE, ask_to_delete, stays=True),
     Action.DELETE_FOR_SURE: Button(Right.DELETE, _delete),
     Action.KEEP: Button(Right.DELETE, _keep),
@@ -207,39 +221,39 @@ BUTTONS: Mapping[Action, Button] = {
     Action.DROP_LATE: Button(Right.SETTLE_LATE, _drop_late),
     Action.PUBLISH_HELD: Button(Right.SETTLE_HELD, _publish_held),
     Action.DROP_HELD: Button(Right.SETTLE_HELD, _drop_held),
-    Action.APPROVE: Button(Right.APPROVE, approvals.approve, hears_more=True),
+    Action.APPROVE: Hearing(Right.APPROVE, approvals.approve),
     Action.APPROVE_ALL: Button(Right.APPROVE, approvals.approve_all, stays=True),
-    Action.DECLINE: Button(Right.APPROVE, approvals.ask_why, stays=True, hears_more=True),
-    Action.DECLINE_PLAIN: Button(Right.APPROVE, approvals.decline_plainly, hears_more=True),
-    Action.ASK_CHANGE: Button(Right.APPROVE, approvals.ask_what, stays=True, hears_more=True),
+    Action.DECLINE: Hearing(Right.APPROVE, approvals.ask_why, stays=True),
+    Action.DECLINE_PLAIN: Hearing(Right.APPROVE, approvals.decline_plainly),
+    Action.ASK_CHANGE: Hearing(Right.APPROVE, approvals.ask_what, stays=True),
     Action.NEVER_MIND: Button(Right.APPROVE, approvals.never_mind),
     Action.ASK_CLIENT: Button(Right.ASK_CLIENT, clients.invite, stays=True),
     Action.WITHDRAW_LINK: Button(Right.ASK_CLIENT, clients.withdraw),
     Action.IMPROVE: Button(Right.CHANGE, approvals.improve, stays=True),
-    Action.PAUSE: Button(Right.RESUME, pause_tapped, hears_more=True),
+    Action.PAUSE: Hearing(Right.RESUME, pause_tapped),
     Action.RESUME: Button(Right.RESUME, resume_tapped),
     Action.LOG_IN_AGAIN: Button(Right.LOG_IN, logins.try_again, stays=True),
     Action.NEW_CODE: Button(Right.LOG_IN, logins.send_new_code, stays=True),
     Action.STOP_LOGIN: Button(Right.LOG_IN, logins.cancel, stays=True),
     Action.CHANGE: Button(Right.CHANGE, changes.change, stays=True),
     Action.LATER: Button(Right.CHANGE, moving.a_day_later, stays=True),
-    Action.MOVE: Button(Right.CHANGE, moving.move_to, hears_more=True),
-    Action.AS_CAPTION: Button(Right.CHANGE, changes.as_caption, hears_more=True),
-    Action.FOR_POST: Button(Right.CHANGE, which.for_post, stays=True, hears_more=True),
-    Action.FOR_DRAFT: Button(Right.DRAFT, which.for_draft, stays=True, hears_more=True),
-    Action.PUBLISH_NOW: Button(Right.CHANGE, publish_now.ask, stays=True, hears_more=True),
+    Action.MOVE: Hearing(Right.CHANGE, moving.move_to),
+    Action.AS_CAPTION: Hearing(Right.CHANGE, changes.as_caption),
+    Action.FOR_POST: Hearing(Right.CHANGE, which.for_post, stays=True),
+    Action.FOR_DRAFT: Hearing(Right.DRAFT, which.for_draft, stays=True),
+    Action.PUBLISH_NOW: Hearing(Right.CHANGE, publish_now.ask, stays=True),
     Action.PUBLISH_FOR_SURE: Button(Right.CHANGE, publish_now.for_sure, stays=True),
-    Action.LEAVE: Button(Right.LIST, publish_now.leave, stays=True, hears_more=True),
+    Action.LEAVE: Hearing(Right.LIST, publish_now.leave, stays=True),
     Action.DUPLICATE: Button(Right.CHANGE, changes.duplicate, stays=True),
     Action.DELETE_NOW: Button(Right.DELETE, changes.delete_now, stays=True),
     Action.UNDO: Button(Right.CHANGE, undoing.undo, stays=True),
     Action.UNDO_ALL: Button(Right.CHANGE, series_changes.undo, stays=True),
-    Action.PUBLISH_ALL: Button(Right.CHANGE, publish_now.ask_for_all, stays=True, hears_more=True),
+    Action.PUBLISH_ALL: Hearing(Right.CHANGE, publish_now.ask_for_all, stays=True),
     Action.PUBLISH_ALL_FOR_SURE: Button(Right.CHANGE, publish_now.all_for_sure, stays=True),
     Action.LATER_ALL: Button(Right.CHANGE, series_changes.a_day_later, stays=True),
     Action.DELETE_ALL: Button(Right.DELETE, series_changes.delete, stays=True),
     Action.SHOW: Button(Right.LIST, changes.show, stays=True),
     Action.DRAFT: Button(Right.DRAFT, changes.open_draft, stays=True),
-    Action.LIST: Button(Right.LIST, _list, stays=True, hears_more=True),
+    Action.LIST: Hearing(Right.LIST, _list, stays=True),
 }
 """One row each; the button that stops a draft's preparation is the conversation's."""

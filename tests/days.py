@@ -15,6 +15,11 @@ def weekday(days_ahead: int, language: str = "en") -> str:
     return format_date(_in_berlin() + timedelta(days=days_ahead), "EEEE", locale=language)
 
 
+def in_a_month() -> str:
+    """A time that a button may carry: it could be planned, whatever today is."""
+    return (_in_berlin() + timedelta(days=30)).isoformat(timespec="minutes")
+
+
 def the_24th() -> date:
     """The next one that is more than a week ahead: so soon that nobody asks which year is meant."""
     day = _in_berlin().date() + timedelta(days=8)

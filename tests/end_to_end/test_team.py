@@ -15,7 +15,7 @@ from storage.database import Database
 from storage.lifecycle import Status
 from storage.members import Members
 from storage.models import MemberRole
-from tests.days import the_24th
+from tests.days import in_a_month, the_24th
 from tests.end_to_end.chat import Message, Person, text_of, until
 from tests.end_to_end.conftest import CARLA, World, running_world
 from tests.end_to_end.test_inbox import times_seen, until_handled
@@ -218,7 +218,7 @@ async def test_no_button_of_any_post_reaches_what_its_person_may_not_change(worl
     for number, post_id in ((FRED, 2), (GUSTAV, 2), (EVA, 1)):
         world.person(number)
         for action in BUTTONS:
-            data = f"{action}:{post_id}:2027-01-01T10:00:00+00:00"
+            data = f"{action}:{post_id}:{in_a_month()}"
             await world.telegram.forge_tap(number, 1, data, sender=number, seconds=0)
     await until_handled(world)
     assert await asyncio.to_thread(everything, world) == before

@@ -15,8 +15,8 @@ from bot.posts.answered import question_replied_to
 from bot.posts.cards import why_not
 from bot.rights import Right, may
 from bot.texts import label, say
-from storage.approval_requests import DECLINED, NOT_APPROVED
 from storage.approvals import AlreadyDecidedError, Approver, ChangedMeanwhileError
+from storage.causes import Cause
 from storage.lifecycle import Status
 from storage.models import Post
 from storage.post_changes import PostNotFoundError, WrongStatusError
@@ -150,11 +150,11 @@ def refusal(tap: Tap, actor: Actor) -> str | None:
 
 def already(post: Post, language: str) -> str:
     """What came of it meanwhile, and by whom."""
-    if post.status is Status.FAILED and post.error_class == NOT_APPROVED:
+    if post.status is Status.FAILED and post.error_class == Cause.NOT_APPROVED:
         return say(language, "approval_too_late", id=post.id)
     if post.decided_by is None:
         return say(language, f"too_late_{post.status}", id=post.id)
-    key = "already_declined" if post.error_class == DECLINED else "already_approved"
+    key = "already_declined" if post.error_class == Cause.DECLINED else "already_approved"
     return say(language, key, id=post.id, name=post.decided_by)
 
 
@@ -215,7 +215,7 @@ async def _decline(
     except ChangedMeanwhileError:
         return await _show_anew(post_id, actor, context)
     await deliver(context.application)
-    if post.error_class != DECLINED:
+    if post.error_class != Cause.DECLINED:
         return already(post, actor.language)
     return say(actor.language, "declined", id=post.id)
 

@@ -21,11 +21,11 @@ from bot.texts.parts import gigabytes
 from publisher.health.watch import SILENT_SECONDS
 from publisher.wiring import publishes_itself
 from storage.account_facts import AccountFacts
+from storage.causes import Cause
 from storage.facts import Facts, OpenAlert, ProcessState
 from storage.lifecycle import Status
 from storage.models import Notice
 from storage.outbox import NoticeKind
-from storage.pauses import ON_REQUEST
 
 NAME = "status"
 """What the callback data of its button begin with."""
@@ -167,7 +167,7 @@ def _stand(each: AccountFacts) -> str:
     if each.is_asked:
         return "asked"
     if each.is_paused:
-        how = "on_request" if account.paused_reason == ON_REQUEST else "paused"
+        how = "on_request" if account.paused_reason == Cause.ON_REQUEST else "paused"
         return how if account.paused_until is None else f"{how}_until"
     if not publishes_itself(account):
         return "by_hand"

@@ -16,6 +16,8 @@ means for the post:
 from datetime import timedelta
 from enum import StrEnum
 
+from storage.causes import Cause
+
 
 class FailureAction(StrEnum):
     """What the failure asks for."""
@@ -74,14 +76,11 @@ class Reason(StrEnum):
     ASPECT_RATIO = "aspect_ratio"
     CAPTION_REFUSED = "caption_refused"
     MEDIA_REFUSED = "media_refused"
-    MEDIA_MISSING = "media_missing"
-    MEDIA_DAMAGED = "media_damaged"
-    """A file is not what was stored, and cannot be made again."""
-    MEDIA_AWAY = "media_away"
-    """The media folder is not there, most likely not mounted; or the store does not answer."""
-    MEDIA_COMING = "media_coming"
-    """A file was lost, and the bot fetches it once more."""
-    DISK_FULL = "disk_full"
+    MEDIA_MISSING = Cause.MEDIA_MISSING
+    MEDIA_DAMAGED = Cause.MEDIA_DAMAGED
+    MEDIA_AWAY = Cause.MEDIA_AWAY
+    MEDIA_COMING = Cause.MEDIA_COMING
+    DISK_FULL = Cause.DISK_FULL
     OWN_FAULT = "own_fault"
     """Something on our side, which nobody foresaw."""
     REFUSED = "refused"
@@ -90,24 +89,17 @@ class Reason(StrEnum):
     """The platform has answered, and the answer does not tell whether it is live."""
     NEEDS_UPLOAD = "needs_upload"
     """The platform no longer has the bytes."""
-    ID_TAKEN = "id_taken"
-    """The platform knows the upload id already: of this very post, most likely."""
+    ID_TAKEN = Cause.ID_TAKEN
     LOOKS_ALIKE = "looks_alike"
     """Something on the profile may be it, and nothing proves it."""
-    INTERRUPTED = "interrupted"
-    """Written by `storage.queue.Queue.rescue`."""
-    VANISHED = "vanished"
-    """Written by `storage.reconciliation.Verification.vanished`."""
+    INTERRUPTED = Cause.INTERRUPTED
+    VANISHED = Cause.VANISHED
     COLLISION = "collision"
     """Found by a preflight check: two posts of one account in one minute."""
-    ON_REQUEST = "on_request"
-    """Written by `storage.accounts.Accounts.pause_on_request`."""
-    PAUSED = "paused"
-    """Written by `storage.preflight.Preflight.tell_of_pauses`."""
-    LATE = "late"
-    """Written by `storage.overdue.Overdue.ask_about_late`."""
-    NOT_POSTED = "not_posted"
-    """Written by `storage.hand_over.HandOver.mark_not_posted`."""
+    ON_REQUEST = Cause.ON_REQUEST
+    PAUSED = Cause.PAUSED
+    LATE = Cause.LATE
+    NOT_POSTED = Cause.NOT_POSTED
     UNKNOWN = "unknown"
 
 

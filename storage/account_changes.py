@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 from storage.account_checks import ask_check
 from storage.account_forms import is_form
 from storage.accounts import CHOSEN_PROXY, Accounts, is_active
+from storage.causes import Cause
 from storage.database import Database, Repository, stored
 from storage.encryption import UnreadableSecretError
 from storage.lifecycle import PLANNED, Status
 from storage.logins import allow_login
 from storage.models import Account, AccountForm, LoginQuestion, Post, Week
 from storage.outbox import OWNER, NoticeKind, notify
-from storage.pauses import ON_REQUEST
 
 UNPUBLISHED = PLANNED - {Status.HANDED_OVER, Status.FAILED, Status.UNCONFIRMED}
 """Statuses of a post that waits for its account."""
@@ -184,7 +184,7 @@ class AccountChanges(Repository):
         """Log in anew, with these; a pause is over, unless a person wanted it."""
         account.credentials = self._accounts.sealed(credentials)
         account.configured_at = func.clock_timestamp()
-        if account.paused_reason != ON_REQUEST:
+        if account.paused_reason != Cause.ON_REQUEST:
             account.paused_reason = account.paused_at = account.paused_until = None
         session.flush()
         allow_login(session, account.id)

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, exists, func, select, union_all, update
 from sqlalchemy.dialects.postgresql import insert
 
+from storage.causes import Cause
 from storage.database import Database, Repository, stored
 from storage.encryption import SecretBox, UnreadableSecretError
 from storage.lifecycle import PLANNED
@@ -15,7 +16,6 @@ from storage.logins import allow_login
 from storage.models import Account, AccountForm, LoginQuestion, Post
 from storage.models.base import Base
 from storage.pauses import (
-    ON_REQUEST,
     begin_pause,
     is_paused,
     read_doubts_now,
@@ -216,14 +216,14 @@ class Accounts(Repository):
         """
         has_end = Account.paused_until.is_not(None)
         is_longer = has_end if until is None else Account.paused_until <= until
-        may = ~is_paused() | (Account.paused_reason == ON_REQUEST) | is_longer
+        may = ~is_paused() | (Account.paused_reason == Cause.ON_REQUEST) | is_longer
         which = select(Account).where(Account.id.in_(account_ids), is_active(), may)
         with self._database.transaction() as session:
             accounts = session.scalars(which.order_by(Account.id).with_for_update(key_share=True))
             paused = list(accounts)
             for account in paused:
-                begins = account.paused_reason != ON_REQUEST or account.paused_until != until
-                account.paused_reason, account.paused_until = ON_REQUEST, until
+                begins = account.paused_reason != Cause.ON_REQUEST or account.paused_until != until
+                account.paused_reason, account.paused_until = Cause.ON_REQUEST, until
                 if begins:
                     account.paused_at = func.now()
                     tell_planners(session, account.id, until, by)

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import case, exists, func, null, or_, select, update
 from sqlalchemy.orm import Session
 
+from storage.causes import Cause
 from storage.lifecycle import Status
 from storage.models import (
     Account,
@@ -34,8 +35,7 @@ REMINDED_AHEAD = timedelta(hours=1)
 LIFE_WITHOUT_TIME = timedelta(days=1)
 """How long a post waits for its approval that goes out as soon as it has it."""
 
-DECLINED, NOT_APPROVED = "declined", "not_approved"
-UNAPPROVED = frozenset({DECLINED, NOT_APPROVED})
+UNAPPROVED = frozenset({Cause.DECLINED, Cause.NOT_APPROVED})
 """Error classes of posts that failed because nobody approved them: never sent, and changeable."""
 
 

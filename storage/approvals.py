@@ -11,12 +11,11 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from storage.approval_requests import (
-    DECLINED,
-    NOT_APPROVED,
     REMINDED_AHEAD,
     refresh_cards,
     tell_approvers,
 )
+from storage.causes import Cause
 from storage.database import Repository, stored
 from storage.lifecycle import Status
 from storage.models import Post, TeamCard
@@ -109,7 +108,7 @@ class Approvals(Repository):
         """
         out = {
             "status": Status.FAILED,
-            "error_class": DECLINED,
+            "error_class": Cause.DECLINED,
             "error_message": "whoever approves declined it",
             "approval_note": reason,
         }
@@ -282,7 +281,7 @@ def _waiting(session: Session, condition: ColumnElement[bool]) -> list[Post]:
 
 
 def _expire(session: Session, post: Post) -> None:
-    post.status, post.error_class = Status.FAILED, NOT_APPROVED
+    post.status, post.error_class = Status.FAILED, Cause.NOT_APPROVED
     post.error_message = "nobody approved it in time"
     notify(session, NoticeKind.NOT_APPROVED, OWNER, post_id=post.id)
     tell_approvers(session, post, NoticeKind.NOT_APPROVED)

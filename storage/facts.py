@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Row, Select, exists, extract, func, or_, s
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from storage.accounts import is_active
+from storage.causes import Cause
 from storage.database import Repository
 from storage.inbox import waits
 from storage.lifecycle import PLANNED, Status
@@ -22,7 +23,7 @@ WITHOUT_REASON = timedelta(minutes=5)
 """How far past its minute a post is that nothing known holds up."""
 BUSY = timedelta(minutes=30)
 """How long another post of its account may be a reason; each is given up long before."""
-NO_MEDIA = ("media_away", "disk_full")
+NO_MEDIA = (Cause.MEDIA_AWAY, Cause.DISK_FULL)
 """What posts wait for together, of which the admin chat is told once."""
 MOST_NAMED = 20
 """Posts that are named one by one."""

@@ -1,6 +1,7 @@
 """Posts that their owners publish by hand: given to them, and what they say became of them."""
 
 from storage.approval_requests import is_unapproved
+from storage.causes import Cause
 from storage.database import Repository
 from storage.lifecycle import OWNED, Status, sources_of
 from storage.models import Post
@@ -53,7 +54,7 @@ class HandOver(Repository):
                 by,
                 {Status.HANDED_OVER},
                 status=Status.FAILED,
-                error_class="not_posted",
+                error_class=Cause.NOT_POSTED,
                 error_message="its owner did not publish it",
                 **NO_DOUBT,
             )

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, delete, func, null, or_, select, true, uni
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from storage.causes import Cause
 from storage.database import Repository
 from storage.lifecycle import CHANGEABLE, Status
 from storage.models import LostFile, MediaItem, Notice, Post
@@ -16,7 +17,7 @@ from storage.outbox import OWNER, NoticeKind, notify
 from storage.signals import LOST as LOST_FILES
 
 NEEDED = (Status.PENDING, Status.AWAITING_APPROVAL, Status.CLAIMED, Status.FAILED, Status.HELD)
-LOST, COMING = "media_missing", "media_coming"
+LOST, COMING = Cause.MEDIA_MISSING, Cause.MEDIA_COMING
 
 MAX_REFUSALS, MAX_TRIES = 3, 30
 """Telegram says "wrong file_id" also of what is "temporarily unavailable"; while it is away, the

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, case, exists, func, literal, or_, select, 
 from sqlalchemy.orm import Session
 
 from storage.accounts import is_active
+from storage.causes import Cause
 from storage.database import Repository
 from storage.lifecycle import Status
 from storage.models import Account, Notice, Post
@@ -14,7 +15,7 @@ from storage.outbox import OWNER, NoticeKind, notify
 from storage.outcomes import UNSTAGED
 from storage.pauses import awaits_a_person, is_paused, notify_of_pause, was_asked_for
 
-OURS = ("media_away", "media_coming", "disk_full")
+OURS = (Cause.MEDIA_AWAY, Cause.MEDIA_COMING, Cause.DISK_FULL)
 """Why `Outcomes.wait_for_us` lets a post wait."""
 
 BATCH_POSTS = 200
@@ -56,7 +57,7 @@ class Overdue(Repository):
             ).all()
             told: dict[tuple[int, int], Notice] = {}
             for post_id, chat_id, owner_id, reason, is_offered in posts:
-                this = notify_of_pause(session, post_id, reason or "paused", offered=is_offered)
+                this = notify_of_pause(session, post_id, reason or Cause.PAUSED, offered=is_offered)
                 first = told.setdefault((chat_id, owner_id), this)
                 first.detail["count"] = first.detail.get("count", 0) + 1
                 if this is not first:
@@ -112,7 +113,7 @@ def ask_late(session: Session, after: timedelta, *which: ColumnElement[bool]) ->
         .where(Post.id.in_([post_id for post_id, _, _ in late]))
         .values(
             status=Status.FAILED,
-            error_class="late",
+            error_class=Cause.LATE,
             error_message="nothing could be published when it was due",
             **UNSTAGED,
         )
@@ -121,7 +122,7 @@ def ask_late(session: Session, after: timedelta, *which: ColumnElement[bool]) ->
     for post_id, *whom in late:
         asked.setdefault((whom[0], whom[1]), []).append(post_id)
     for posts in asked.values():
-        told: dict[str, Any] = {"error_class": "late", "count": len(posts)}
+        told: dict[str, Any] = {"error_class": Cause.LATE, "count": len(posts)}
         notify(session, NoticeKind.LATE, OWNER, post_id=posts[0], **told)
     return [post_id for post_id, _, _ in late]
 
@@ -148,7 +149,7 @@ def _has_heard_of_the_pause() -> ColumnElement[bool]:
     """Whether the owner of the post at hand was told of the pause of its account at hand."""
     reason = Notice.detail["error_class"].astext
     checked = (Notice.kind == NoticeKind.PREFLIGHT) & or_(
-        reason == "paused", reason == Account.paused_reason
+        reason == Cause.PAUSED, reason == Account.paused_reason
     )
     return exists().where(
         Notice.post_id == Post.id,

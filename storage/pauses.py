@@ -8,12 +8,10 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from storage import lasting
+from storage.causes import Cause
 from storage.lifecycle import Status
 from storage.models import Account, Notice, Post
 from storage.outbox import ADMIN, OWNER, NoticeKind, notify
-
-ON_REQUEST = "on_request"
-"""Why an account pauses that a person has paused."""
 
 
 def is_paused() -> ColumnElement[bool]:
@@ -66,13 +64,13 @@ _WHOSE = (Post.chat_id, Post.owner_id)
 
 def was_asked_for() -> ColumnElement[bool]:
     """Whether a person wants the pause at hand, and the owner of the post at hand was told."""
-    return (Account.paused_reason == ON_REQUEST) & (Post.created_at <= Account.paused_at)
+    return (Account.paused_reason == Cause.ON_REQUEST) & (Post.created_at <= Account.paused_at)
 
 
 def awaits_a_person() -> ColumnElement[bool]:
     """Whether the account at hand pauses until somebody has seen to it, and nobody wanted that."""
     for_good = is_paused() & Account.paused_until.is_(None)
-    return for_good & (Account.paused_reason != ON_REQUEST)
+    return for_good & (Account.paused_reason != Cause.ON_REQUEST)
 
 
 def notify_of_pause(

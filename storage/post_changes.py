@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session, joinedload
 
+from storage.causes import Cause
 from storage.database import stored
 from storage.lifecycle import CHANGEABLE, Status
 from storage.media import give_up
@@ -20,13 +21,14 @@ class PostNotFoundError(LookupError):
     """There is no such post, or it is somebody else's: to a stranger the two look the same."""
 
 
-LOST_MEDIA = frozenset({"media_missing", "media_damaged"})
+LOST_MEDIA = frozenset({Cause.MEDIA_MISSING, Cause.MEDIA_DAMAGED})
 """Error classes of posts that failed, and were never sent, for want of their files."""
 
 
 UNLESS_SPENT: dict[str, Any] = {
     "upload_id": case(
-        (Post.error_class.in_(("id_taken", "vanished", "restored")), None), else_=Post.upload_id
+        (Post.error_class.in_((Cause.ID_TAKEN, Cause.VANISHED, Cause.RESTORED)), None),
+        else_=Post.upload_id,
     )
 }
 """Of what is tried again: the same upload id, so that the platform knows it if it was there after

@@ -14,6 +14,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from storage.approval_requests import is_needed, is_unapproved, refresh_cards, replan
+from storage.causes import Cause
 from storage.database import Repository, stored
 from storage.lifecycle import DELETABLE, PLANNED, Status
 from storage.media import ELSEWHERE, NAMES, files_of, give_up
@@ -281,7 +282,7 @@ def _late_with(session: Session, post_id: int, scope: Scope) -> Sequence[Post]:
             Post.owner_id == asked.owner_id,
             scope.contains_post(),
             Post.status == Status.FAILED,
-            Post.error_class == "late",
+            Post.error_class == Cause.LATE,
         )
         .with_for_update(of=Post)
     ).all()
@@ -291,7 +292,9 @@ def _goes_to_approvers(post: Post, scope: Scope) -> bool:
     """Whether it failed without an approval, came out of a backup without one, or was planned
     before its account asked for one."""
     return is_unapproved(post) or (
-        post.approved_at is None and is_needed(post, scope.approves) and post.error_class != "late"
+        post.approved_at is None
+        and is_needed(post, scope.approves)
+        and post.error_class != Cause.LATE
     )
 
 

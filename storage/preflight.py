@@ -11,6 +11,7 @@ from sqlalchemy import func, select, update
 
 from storage import lease
 from storage.accounts import is_active
+from storage.causes import Cause
 from storage.database import Database
 from storage.due import to_check
 from storage.lease import Lease, Work
@@ -101,7 +102,7 @@ class Preflight:
                 update(Post).where(Post.id.in_(posts)).values(preflighted_at=func.now())
             )
             for id in posts:
-                notify(session, NoticeKind.PREFLIGHT, OWNER, post_id=id, error_class="paused")
+                notify(session, NoticeKind.PREFLIGHT, OWNER, post_id=id, error_class=Cause.PAUSED)
             return list(posts)
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import BigInteger, Text, extract, func, or_, select, true, updat
 from sqlalchemy.orm import Session, aliased
 
 from storage import lease
+from storage.causes import Cause
 from storage.database import Database
 from storage.lease import LEASE, Lease
 from storage.lifecycle import Status
@@ -175,7 +176,7 @@ def _rescue_posts(session: Session, silent: Collection[int]) -> list[int]:
         (Status.CLAIMED, {"status": Status.PENDING, "next_attempt_at": behind_the_others}),
         (
             Status.SENDING,
-            in_doubt("interrupted", "the publisher stopped while the post was being sent"),
+            in_doubt(Cause.INTERRUPTED, "the publisher stopped while the post was being sent"),
         ),
     ]
     held: list[int] = []

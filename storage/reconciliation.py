@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Interval, case, exists, func, select, true
 from sqlalchemy.orm import Session
 
 from storage import lease
+from storage.causes import Cause
 from storage.database import Database, Repository
 from storage.lease import Lease, LeaseLostError
 from storage.lifecycle import Status
@@ -198,7 +199,7 @@ class Verification(Repository):
             media_pk=None,
             link=None,
             published_at=None,
-            error_class="vanished",
+            error_class=Cause.VANISHED,
             error_message="it was accepted, and is not shown",
             asked=NoticeKind.ASKED,
         )

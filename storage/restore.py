@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from storage import postgres_tools
 from storage.archive import DUMP, KEY, MEDIA, About, UnusableArchiveError, unpacked
 from storage.backup import major_version
+from storage.causes import Cause
 from storage.connection import SCHEME
 from storage.database import Database
 from storage.files import MediaFiles, naming
@@ -214,14 +215,16 @@ def _look_through(session: Session, made_at: datetime) -> int:
             next_check_at=None,  # the platform is not asked: it may know it by another upload id
             upload_id=func.coalesce(Post.upload_id, FRESH_ID),
             fence=None,
-            error_class="restored",
+            error_class=Cause.RESTORED,
             error_message="it was due after the backup was made",
             **UNSTAGED,
         )
         .returning(Post.id)
     ).all()
     for post_id in sorted(posts):
-        notify(session, NoticeKind.ASKED, OWNER, post_id=post_id, error_class="restored", links=[])
+        notify(
+            session, NoticeKind.ASKED, OWNER, post_id=post_id, error_class=Cause.RESTORED, links=[]
+        )
     age = (datetime.now(UTC) - made_at).total_seconds()
     others = session.scalar(select(func.count(Post.id)).where(Post.status.in_(LET_BY_PEOPLE)))
     notify(session, NoticeKind.RESTORED, ADMIN, seconds=age, count=len(posts), others=others)

@@ -16,9 +16,9 @@ from bot.zones import zone_name
 from publisher.wiring import publishes_itself
 from storage.account_facts import AccountFacts
 from storage.account_forms import NewAccount
+from storage.causes import Cause
 from storage.models import Account
 from storage.pace import Pace
-from storage.pauses import ON_REQUEST
 
 NAME = "accounts"
 """What the callback data of all its buttons begin with; the account's number follows, or 0."""
@@ -230,7 +230,7 @@ def _state(facts: AccountFacts, language: str, zone: ZoneInfo, *, is_short: bool
 
 def _why(account: Account, language: str) -> str:
     reason = account.paused_reason
-    if reason in (None, ON_REQUEST):
+    if reason in (None, Cause.ON_REQUEST):
         return ""
     return f"\n{escape(in_words(reason, account, language, on_its_card=True))}"
 

@@ -14,7 +14,8 @@ from bot.texts.dates import clock_time, from_now, moment, short
 from bot.texts.parts import shortened, with_names, with_signs
 from publisher.caption import find_hashtags
 from publisher.wiring import publishes_itself
-from storage.approval_requests import DECLINED, is_unapproved
+from storage.approval_requests import is_unapproved
+from storage.causes import Cause
 from storage.hand_over import is_offered
 from storage.lifecycle import CHANGEABLE, Status
 from storage.models import Account, Content, Draft, Post
@@ -111,7 +112,7 @@ def _can_be_done(post: Post) -> Sequence[Sequence[tuple[str, Action]]]:
 def _can_settle(post: Post) -> Sequence[Sequence[tuple[str, Action]]]:
     """The buttons of a post that waits for a person, as below the message that says so."""
     drop, copy = ("drop", Action.DELETE_FOR_SURE), ("duplicate", Action.DUPLICATE)
-    is_taken = is_offered(post) or post.error_class == "not_posted"
+    is_taken = is_offered(post) or post.error_class == Cause.NOT_POSTED
     take = [("hand_over", Action.HAND_OVER)] if is_taken else []
     if post.status is Status.HANDED_OVER:
         return [[("posted", Action.POSTED), ("not_today", Action.NOT_TODAY)]]
@@ -125,7 +126,7 @@ def _can_settle(post: Post) -> Sequence[Sequence[tuple[str, Action]]]:
 
 def _reason(post: Post, language: str) -> Markup:
     """Why the post waits for a person, unless its state says so already."""
-    is_told = post.error_class in (None, "not_posted") or is_unapproved(post)
+    is_told = post.error_class in (None, Cause.NOT_POSTED) or is_unapproved(post)
     if is_told or post.status not in (Status.FAILED, Status.UNCONFIRMED):
         return Markup("")
     return Markup("\n{}").format(label(language, f"reason_{post.error_class}"))
@@ -224,12 +225,12 @@ def state(post: Post, language: str) -> str:
         return label(language, "state_approved", name=post.decided_by or "")
     if is_unapproved(post):
         return _why_unapproved(post, language)
-    is_kept = post.status is Status.FAILED and post.error_class == "not_posted"
+    is_kept = post.status is Status.FAILED and post.error_class == Cause.NOT_POSTED
     return label(language, "state_not_posted" if is_kept else f"state_{post.status}")
 
 
 def _why_unapproved(post: Post, language: str) -> str:
-    if post.error_class != DECLINED:
+    if post.error_class != Cause.DECLINED:
         return label(language, "state_not_approved")
     name = post.decided_by or ""
     if not post.approval_note:

@@ -20,6 +20,7 @@ from bot.posts.series_cards import series_of, shares_card
 from bot.rights import Right
 from bot.texts import say
 from bot.texts.words import heard, labels_called
+from storage.causes import Cause
 from storage.hand_over import is_offered
 from storage.lifecycle import CHANGEABLE, Status
 from storage.models import Post
@@ -223,7 +224,7 @@ async def _waiting(key: str, actor: Actor, context: Context) -> list[Post]:
     if key in ("button_delete_for_sure", "button_keep_post"):
         return await store.asked_to_delete(scope)
     planned = await store.planned_posts(scope)
-    late = [post for post in planned if post.error_class == "late"]
+    late = [post for post in planned if post.error_class == Cause.LATE]
     if key in ("button_publish_late", "button_drop_late"):
         return late[:1]  # one answer is for all of them
     if key in ("button_publish_held", "button_drop_held"):  # one answer is for all of a person
@@ -233,7 +234,9 @@ async def _waiting(key: str, actor: Actor, context: Context) -> list[Post]:
     if key in OF_CARDS:
         return [post for post in planned if post.status in CHANGEABLE]
     if key == "button_hand_over":
-        return [post for post in planned if is_offered(post) or post.error_class == "not_posted"]
+        return [
+            post for post in planned if is_offered(post) or post.error_class == Cause.NOT_POSTED
+        ]
     if key in ("button_posted", "button_not_today"):
         return [post for post in planned if post.status is Status.HANDED_OVER]
     wanted = Status.FAILED if key == "button_try_again" else Status.UNCONFIRMED

@@ -18,11 +18,11 @@ from publisher.settings import BY_HAND, SettingsError
 from publisher.wiring import database_url
 from storage.account_facts import AccountFacts, AccountsAtAGlance
 from storage.accounts import Accounts
+from storage.causes import Cause
 from storage.database import Database
 from storage.embedded import EmbeddedPostgresError
 from storage.encryption import SecretBox, UnreadableSecretError, key_in_file
 from storage.files import MediaFiles
-from storage.pauses import ON_REQUEST
 from storage.posts import Posts
 from storage.sentences import sentence_of
 
@@ -80,7 +80,7 @@ def _account(facts: AccountFacts, zone: ZoneInfo) -> Finding:
     """By what is known: nobody logs in for this."""
     account, language = facts.account, locale_language()
     name, reason = account.name, account.paused_reason
-    if facts.is_paused and reason == ON_REQUEST:
+    if facts.is_paused and reason == Cause.ON_REQUEST:
         return Finding(State.NOTE, "check_account_paused", account=name)
     if facts.is_paused or facts.is_asked:
         why = in_words(reason or "login_required", account, language)

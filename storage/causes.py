@@ -1,0 +1,36 @@
+"""What storage itself writes down as an `error_class`, or goes by; publishers have more reasons."""
+
+from enum import StrEnum
+
+
+class Cause(StrEnum):
+    """Why a post or account stands where it does; see `Reason` in `publisher/failures.py`."""
+
+    LATE = "late"
+    """Written by `overdue.Overdue.ask_about_late`."""
+    PAUSED = "paused"
+    """Written by `preflight.Preflight.tell_of_pauses`."""
+    ON_REQUEST = "on_request"
+    """Written by `accounts.Accounts.pause_on_request`: a person has paused it."""
+    INTERRUPTED = "interrupted"
+    """Written by `queue.Queue.rescue`."""
+    VANISHED = "vanished"
+    """Written by `reconciliation.Verification.vanished`."""
+    NOT_POSTED = "not_posted"
+    """Written by `hand_over.HandOver.mark_not_posted`."""
+    DECLINED = "declined"
+    """Written by `approvals.Approvals.decline`."""
+    NOT_APPROVED = "not_approved"
+    """Written by `approvals.Approvals.expire`."""
+    RESTORED = "restored"
+    """Written by `restore.restore`."""
+    ID_TAKEN = "id_taken"
+    """The platform knows the upload id already: of this very post, most likely."""
+    MEDIA_MISSING = "media_missing"
+    MEDIA_DAMAGED = "media_damaged"
+    """A file is not what was stored, and cannot be made again."""
+    MEDIA_AWAY = "media_away"
+    """The media folder is not there, most likely not mounted; or the store does not answer."""
+    MEDIA_COMING = "media_coming"
+    """A file was lost, and the bot fetches it once more."""
+    DISK_FULL = "disk_full"

@@ -40,6 +40,8 @@ class Action(StrEnum):
     NEW_CODE, STOP_LOGIN = "login+", "login-"
     """Of the question of this number that a login has asked."""
     CHANGE = "change"
+    ADD_MEDIA = "add+"
+    """To a draft that changes it."""
     LATER = "later"
     """The same time, a day later."""
     MOVE = "move"

@@ -157,6 +157,7 @@ class Store:
         self.post = in_thread(storage.posts.get)
         self.post_shown_below = in_thread(storage.post_messages.shown_below)
         self.post_with_card = in_thread(storage.post_messages.with_card)
+        self.post_of_album = in_thread(storage.post_messages.of_album)
         self.publish_late = in_thread(storage.posts.publish_late)
         self.posts_changed_by = in_thread(storage.post_messages.changed_by)
         self.remember_buttons = in_thread(storage.post_messages.remember)

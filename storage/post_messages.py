@@ -4,8 +4,9 @@ from sqlalchemy import false, func, literal, null, select, update
 from sqlalchemy.dialects.postgresql import JSONB
 
 from storage.database import Repository
+from storage.inbox import waits
 from storage.lifecycle import CHANGEABLE, Status
-from storage.models import Post
+from storage.models import Incoming, MediaItem, Post
 
 
 class PostMessages(Repository):
@@ -49,6 +50,16 @@ class PostMessages(Repository):
         with self._database.single() as session:
             found = session.scalars(select(Post).where(*card).order_by(Post.id).limit(1))
             return found.one_or_none()
+
+    def of_album(self, album: str, *, owner_id: int, chat_id: int) -> Post | None:
+        """The one post that this user's album has become in this chat, unless it was deleted."""
+        message = (Incoming.chat_id == chat_id, Incoming.album == album, ~waits())
+        theirs = (Post.owner_id == owner_id, Post.chat_id == chat_id, Post.series_id.is_(None))
+        media = (MediaItem.post_id == Post.id, MediaItem.position == Incoming.message_id)
+        post = select(Post).join(MediaItem, media[0]).join(Incoming, media[1])
+        post = post.where(*message, *theirs, Post.status != Status.DELETED)
+        with self._database.single() as session:
+            return session.scalars(post.order_by(Post.id).limit(1)).one_or_none()
 
     def about(self, number: int, *, is_series: bool = False) -> list[Post]:
         """The post of this number, or all of the series, deleted or not, that have buttons

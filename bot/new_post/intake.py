@@ -17,7 +17,14 @@ from bot.new_post.card_step import ADD
 from bot.new_post.facts import News
 from bot.new_post.fetching import AHEAD, Fetching
 from bot.new_post.ingest import Refused, announced_size
-from bot.new_post.joining import answers_card, joined_answers, joining_news, joins, replaces
+from bot.new_post.joining import (
+    answers_card,
+    joined_answers,
+    joining_news,
+    joins,
+    replaces,
+    tell_if_late,
+)
 from bot.new_post.question import Question
 from bot.new_post.refusing import ask_instead, keep_caption, unused_caption
 from bot.new_post.steps import ACCOUNT, CARD, FIRST, ask, next_question, settled
@@ -167,6 +174,8 @@ async def _join_draft(
     if news and (draft is None or draft.is_guided):
         await context.bot.send_message(actor.chat_id, news)
     stored = await _store(context, actor, kept, draft, is_missing=is_missing)
+    if draft is None:
+        await tell_if_late(messages, actor, context)
     if hint := await _hint(stored, messages, actor, context):
         if stored.is_guided:
             await context.bot.send_message(actor.chat_id, hint)

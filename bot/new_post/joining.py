@@ -4,13 +4,16 @@ from collections.abc import Sequence
 
 from telegram import Message
 
+from bot.context import Actor, Context
+from bot.keyboards import Action, actions
 from bot.new_post.card_step import ADD, REPLACE
 from bot.new_post.first_steps import UNDECIDED
 from bot.new_post.question import Answers
 from bot.new_post.steps import ACCOUNT, FIRST, ORDER
 from bot.new_post.written import captions, giver
-from bot.texts import say
+from bot.texts import label, say
 from bot.texts.words import heard
+from storage.edits import EDITABLE
 from storage.models import Draft
 
 
@@ -63,6 +66,22 @@ def joining_news(draft: Draft | None, messages: Sequence[Message], language: str
     if draft.is_guided:
         return say(language, "joined_under_another_caption" if unheard and has_one else "joined")
     return say(language, "card_kept_caption") if unheard and has_one else ""
+
+
+async def tell_if_late(messages: Sequence[Message], actor: Actor, context: Context) -> None:
+    """Of parts of an album that begin a draft: that the others are a post already."""
+    if (album := messages[0].media_group_id) is None:
+        return
+    post = await context.store.post_of_album(album, owner_id=actor.id, chat_id=actor.chat_id)
+    if post is None:
+        return
+    language, is_open = actor.language, post.status in EDITABLE
+    button = (label(language, "button_add_to_post", id=post.id), Action.ADD_MEDIA, post.id)
+    await context.bot.send_message(
+        actor.chat_id,
+        say(language, "late_part" if is_open else "late_part_alone", id=post.id),
+        reply_markup=actions([[button]]) if is_open else None,
+    )
 
 
 def _replies(draft: Draft, messages: Sequence[Message]) -> bool:

@@ -236,6 +236,7 @@ BUTTONS: Mapping[Action, Button | Hearing] = {
     Action.NEW_CODE: Button(Right.LOG_IN, logins.send_new_code, stays=True),
     Action.STOP_LOGIN: Button(Right.LOG_IN, logins.cancel, stays=True),
     Action.CHANGE: Button(Right.CHANGE, changes.change, stays=True),
+    Action.ADD_MEDIA: Button(Right.CHANGE, changes.add_media, stays=True),
     Action.LATER: Button(Right.CHANGE, moving.a_day_later, stays=True),
     Action.MOVE: Hearing(Right.CHANGE, moving.move_to),
     Action.AS_CAPTION: Hearing(Right.CHANGE, changes.as_caption),

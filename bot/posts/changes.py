@@ -49,6 +49,10 @@ async def change(
         await _begin(draft, actor, context)
 
 
+async def add_media(post_id: int, actor: Actor, context: Context) -> None:
+    await change(post_id, actor, context, Label(ADD.name))
+
+
 async def replace_media(post_id: int, update: Update, actor: Actor, context: Context) -> None:
     """A draft of the post with these media instead, or as well if their caption says "add"."""
     draft = await context.store.open_edit(post_id, **await _for(actor, context))

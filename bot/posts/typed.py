@@ -42,6 +42,7 @@ OF_CARDS: Mapping[str, Action] = {
 }
 
 IN_REPLY: Mapping[str, Action] = {
+    "button_add_to_post": Action.ADD_MEDIA,
     "button_publish_all": Action.PUBLISH_ALL,
     "button_delete_all": Action.DELETE_ALL,
     "button_publish_for_sure": Action.PUBLISH_FOR_SURE,

@@ -272,6 +272,22 @@ async def test_parts_of_an_album_that_come_late_join_their_card(
     assert len(cards(carla)) == 2
 
 
+async def test_a_part_of_an_album_that_comes_after_it_was_planned_is_said_to_be_late(
+    world: World, dirk: Person
+) -> None:
+    """And can be added by a button."""
+    await dirk.sends_files([("a.jpg", jpeg()), ("b.jpg", jpeg())])
+    await dirk.taps(await slot(dirk, "de"))
+    await dirk.sees("Post 1")
+    dirk.sends_late_part(jpeg(320, 320))
+    await dirk.sees(spoken("late_part", "de", id=1))
+    await dirk.taps(spoken("button_add_to_post", "de", id=1))
+    await dirk.sees(spoken("ask_add_media", "de"))
+    await dirk.sends_photo(jpeg(320, 320))
+    await dirk.sees("3 Fotos")
+    assert draft_of(world, dirk).edits_post_id == 1
+
+
 async def test_in_a_group_a_card_is_its_owners(world: World, carla: Person) -> None:
     """Whoever taps somebody else's hears so; the card keeps its buttons."""
     world.person(DIRK, "de")

@@ -5,10 +5,13 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import (
+    ColumnElement,
     Select,
     delete,
     func,
+    or_,
     select,
+    true,
     update,
 )
 from sqlalchemy.orm import Session
@@ -108,6 +111,7 @@ class Posts(Repository):
         offset: int = 0,
         limit: int,
         before: Collection[Status] = (),
+        reader: int | None = None,
     ) -> tuple[list[Post], int]:
         """Some of the posts in these statuses by their time, and how many there are in all.
 
@@ -115,8 +119,9 @@ class Posts(Repository):
 
         Args:
             before: statuses that come before all others.
+            reader: whom others' posts that were declined do not concern.
         """
-        which = scope.contains_post() & Post.status.in_(statuses)
+        which = scope.contains_post() & Post.status.in_(statuses) & _concerns(reader)
         order = Post.status.not_in(before), Post.scheduled_time, Post.id
         found = select(Post).where(which).order_by(*order).offset(offset).limit(limit)
         return self._counted(found, select(Post.id).where(which))
@@ -134,12 +139,13 @@ class Posts(Repository):
             rows = session.execute(found.add_columns(count)).all()
             return [post for post, _ in rows], rows[0][1] if rows else 0
 
-    def count(self, scope: Scope, statuses: Collection[Status]) -> int:
-        """How many of the posts are in these statuses."""
-        counted = select(func.count(Post.id))
+    def count(
+        self, scope: Scope, statuses: Collection[Status], *, reader: int | None = None
+    ) -> int:
+        """How many of the posts are in these statuses; see `page`."""
+        which = scope.contains_post() & Post.status.in_(statuses) & _concerns(reader)
         with self._database.single() as session:
-            found = counted.where(scope.contains_post(), Post.status.in_(statuses))
-            return session.scalars(found).one()
+            return session.scalars(select(func.count(Post.id)).where(which)).one()
 
     def delete(
         self,
@@ -270,6 +276,13 @@ class Posts(Repository):
         unsent = PLANNED - {Status.HELD, Status.FAILED}
         needed = select(MediaItem).join(Post).where(Post.status.in_(unsent))
         return set(files_of(self._all(needed)))
+
+
+def _concerns(reader: int | None) -> ColumnElement[bool]:
+    """What was declined is its owner's, to change or delete."""
+    if reader is None:
+        return true()
+    return or_(Post.error_class.is_distinct_from(Cause.DECLINED), Post.owner_id == reader)
 
 
 def _late_with(session: Session, post_id: int, scope: Scope) -> Sequence[Post]:

@@ -153,7 +153,7 @@ async def _posts(
         posts, total = await context.store.published_posts(scope, **part)
     else:
         posts, total = await context.store.page_of_posts(
-            scope, STATUSES[what.view], before=needy, **part
+            scope, STATUSES[what.view], before=needy, reader=_reader(what, actor), **part
         )
     language, now = actor.language, datetime.now(UTC)
     services = context.services
@@ -207,7 +207,15 @@ async def _drafts(number: int, actor: Actor, context: Context) -> Found:
 async def _count_needy(what: Filtered, actor: Actor, context: Context) -> int:
     """How many posts stand on top of what is planned."""
     needy = _needy(what, actor)
-    return await context.store.count_posts(_scope(what, actor), needy) if needy else 0
+    if not needy:
+        return 0
+    scope, reader = _scope(what, actor), _reader(what, actor)
+    return await context.store.count_posts(scope, needy, reader=reader)
+
+
+def _reader(what: Filtered, actor: Actor) -> int | None:
+    """Others' posts that were declined are neither planned nor theirs to see to."""
+    return actor.id if what.view is View.PLANNED else None
 
 
 def _needy(what: Filtered, actor: Actor) -> frozenset[Status]:

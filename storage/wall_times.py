@@ -10,15 +10,17 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from sqlalchemy import case, func, select, update
 
 from storage.database import Repository
+from storage.draft_changes import is_open
 from storage.lifecycle import CHANGEABLE, Status
-from storage.models import Post
+from storage.models import Draft, Post
 
 WAITING = CHANGEABLE | {Status.HELD}
 
 
 class WallTimes(Repository):
     def keep(self) -> list[int]:
-        """Move what is planned to the moment at which it is that hour now; returns the posts."""
+        """Move what is planned, or to be, to the moment at which it is that hour now; returns the
+        posts."""
         ahead = (Post.wall_time.is_not(None), Post.scheduled_time > func.now())
         planned = select(Post.id, Post.scheduled_time, Post.wall_time, Post.timezone)
         with self._database.single() as session:
@@ -28,7 +30,20 @@ class WallTimes(Repository):
             for number, time, wall, zone in rows
             if time and wall and (meant := _moment(time, wall, zone)) != time
         ]
+        self._keep_of_drafts()
         return [number for number, *times in moved if self._is_moved(number, *times)]
+
+    def _keep_of_drafts(self) -> None:
+        """Nobody need hear of it: nothing is planned yet."""
+        ahead = (Draft.wall_time.is_not(None), Draft.scheduled_time > func.now())
+        begun = select(Draft.id, Draft.scheduled_time, Draft.wall_time, Draft.timezone)
+        with self._database.single() as session:
+            rows = session.execute(begun.where(is_open(), *ahead)).all()
+        for number, time, wall, zone in rows:
+            if time and wall and (meant := _moment(time, wall, zone)) != time:
+                this = update(Draft).where(Draft.id == number, Draft.scheduled_time == time)
+                with self._database.single() as session:
+                    session.execute(this.values(scheduled_time=meant))
 
     def _is_moved(self, number: int, planned: datetime, meant: datetime) -> bool:
         now = func.greatest(meant, func.now())

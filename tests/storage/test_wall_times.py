@@ -11,9 +11,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from storage.database import Database
+from storage.drafts import Drafts
 from storage.edits import Edits
 from storage.lifecycle import Status
-from storage.models import Post
+from storage.models import Draft, Post
 from storage.posts import Posts
 from storage.queue import Queue
 from storage.wall_times import WallTimes
@@ -69,6 +70,19 @@ def test_what_is_planned_goes_out_when_the_clock_there_shows_what_was_said(
     assert posts.get(tried, ALL).status is Status.PENDING
     claimed = queue.claim_next()
     assert claimed is not None and claimed.id == due
+
+
+def test_a_draft_keeps_the_hour_that_was_said_as_well(
+    database: Database,
+    drafts: Drafts,
+    new_draft: Callable[..., Draft],
+    kiev_follows: Callable[[str], None],
+) -> None:
+    draft = new_draft()
+    drafts.answer(draft.id, question="confirm", **at("2098-01-10", "09:00"))
+    kiev_follows(MOSCOW)
+    assert WallTimes(database).keep() == [], "of posts alone it is told"
+    assert drafts.get(draft.id).scheduled_time == datetime(2098, 1, 10, 6, tzinfo=UTC)
 
 
 def test_an_hour_that_comes_twice_stays_the_one_that_was_chosen(

@@ -223,12 +223,15 @@ class PageHandler(NothingHandler):
             self.answer(413)
 
     def data_received(self, chunk: bytes) -> None:
-        self._body += chunk[: MAX_FORM_BYTES - len(self._body)]
+        self._body += chunk[: MAX_FORM_BYTES + 1 - len(self._body)]
 
     async def get(self, token: str) -> None:
         await self._show(self._entrance.shown(token))
 
     async def post(self, token: str) -> None:
+        if len(self._body) > MAX_FORM_BYTES:  # in pieces, whose length nobody said
+            self.answer(413)
+            return
         await self._show(self._entrance.received(token, bytes(self._body)))
 
     async def _show(self, answer: Awaitable[Answered]) -> None:

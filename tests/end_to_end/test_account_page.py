@@ -1,7 +1,7 @@
 """The page that takes a password: once, within its time, and leaving no trace of it."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from urllib.parse import urlsplit
 
 import httpx
@@ -76,6 +76,8 @@ async def test_a_password_is_given_on_the_page_once_and_never_again(
         assert (await browser.put(here, data=right)).status_code == 405
         large = await browser.post(here, data={"password": "x" * MAX_FORM_BYTES})
         assert large.status_code == 413
+        pieces = (b"x" * 1000 for _ in range(MAX_FORM_BYTES // 1000 + 1))
+        assert (await browser.post(here, content=_each(pieces))).status_code == 413
         both = await asyncio.gather(*(browser.post(here, data=right) for _ in range(4)))
         assert sorted(each.status_code for each in both) == [200, 410, 410, 410]
         for again in (await browser.get(here), await browser.post(here, data=right)):
@@ -117,3 +119,9 @@ async def test_a_link_ends_with_its_time_with_the_next_one_and_with_the_right_to
             session.execute(text("UPDATE account_forms SET expires_at = now()"))
         assert (await browser.post(places[1], data=right)).status_code == 410
     assert account(world, "creator").removed_at is not None
+
+
+async def _each(pieces: Iterable[bytes]) -> AsyncIterator[bytes]:
+    """Sent without a length that is known before."""
+    for piece in pieces:
+        yield piece

@@ -231,7 +231,10 @@ class Intake:
         fetching = self._albums.fetching(rows[0].chat_id)
         try:
             with about(update=rows[0].update_id):
-                return await self._try_hard(rows, fetching)
+                following = await self._try_hard(rows, fetching)
+            if len(rows) == 1:
+                self._apart.discard(rows[0].id)
+            return following
         finally:
             if fetching is not None:
                 await fetching.discard()

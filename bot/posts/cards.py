@@ -178,7 +178,7 @@ def row(
         made_by: the name of whoever planned it, where others read it.
     """
     assert post.scheduled_time is not None
-    is_over = post.status in PAST_ITS_TIME
+    is_over = post.status in PAST_ITS_TIME or _waits_for_account(post)
     distance = "" if is_over else from_now(language, post.scheduled_time, now, zone)
     return say(
         language,
@@ -216,6 +216,8 @@ def state(post: Post, language: str) -> str:
     """Where the post stands, as people say it."""
     if post.status is Status.PENDING and post.account.removed_at is not None:
         return label(language, "state_account_removed")
+    if _waits_for_account(post):
+        return label(language, "state_account_paused")
     if post.status is Status.PENDING and post.retry_count:
         return label(language, "state_retrying", count=post.retry_count)
     if post.status is Status.PENDING and post.postponed_at and post.next_attempt_at:
@@ -227,6 +229,15 @@ def state(post: Post, language: str) -> str:
         return _why_unapproved(post, language)
     is_kept = post.status is Status.FAILED and post.error_class == Cause.NOT_POSTED
     return label(language, "state_not_posted" if is_kept else f"state_{post.status}")
+
+
+def _waits_for_account(post: Post) -> bool:
+    """Whether it is due, and its account pauses."""
+    account, now = post.account, datetime.now(UTC)
+    if post.status is not Status.PENDING or not post.next_attempt_at or post.next_attempt_at > now:
+        return False
+    is_over = account.paused_until is not None and account.paused_until <= now
+    return account.paused_reason is not None and not is_over
 
 
 def _why_unapproved(post: Post, language: str) -> str:
@@ -255,7 +266,7 @@ def shown_time(post: Content, language: str, now: datetime) -> str:
         return label(language, "right_away")
     zone = ZoneInfo(post.timezone)
     when = moment(language, post.scheduled_time, zone, now)
-    if isinstance(post, Post) and post.status in PAST_ITS_TIME:
+    if isinstance(post, Post) and (post.status in PAST_ITS_TIME or _waits_for_account(post)):
         return when
     return f"{when}, {from_now(language, post.scheduled_time, now, zone)}"
 
@@ -266,4 +277,6 @@ def _is_new(post: Content, now: datetime) -> bool:
         return True
     if post.status is Status.AWAITING_APPROVAL:
         return True  # as soon as it is approved
-    return post.status is Status.PENDING and post.scheduled_time > now - timedelta(minutes=1)
+    if post.status is not Status.PENDING or post.retry_count or _waits_for_account(post):
+        return False
+    return post.scheduled_time > now - timedelta(minutes=1)

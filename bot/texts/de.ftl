@@ -667,6 +667,7 @@ list_row =
     { $time } · <b>{ $id }</b> · { $type }{ $of_account } · { $state }{ $distance }{ $excerpt }
 state_pending = geplant
 state_account_removed = geht nicht raus: Das Konto ist entfernt
+state_account_paused = wartet: Das Konto pausiert
 state_retrying = { $count ->
         [one] neuer Versuch nach einem Fehlschlag
        *[other] neuer Versuch nach { $count } Fehlschlägen

@@ -674,6 +674,7 @@ list_row =
     { $time } · <b>{ $id }</b> · { $type }{ $of_account } · { $state }{ $distance }{ $excerpt }
 state_pending = planned
 state_account_removed = not going out: its account has been removed
+state_account_paused = waits: its account is paused
 state_retrying = { $count ->
         [one] trying again after a failure
        *[other] trying again after { $count } failures

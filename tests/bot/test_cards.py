@@ -12,14 +12,15 @@ from bot.new_post.facts import MAX_UNITS, News, told
 from bot.new_post.inference import inferred, other_type
 from bot.new_post.question import AS_CAPTION, Answers, Moment, NotUnderstoodError, Reply
 from bot.new_post.steps import QUESTIONS, buttons_of
+from bot.posts.cards import row, shown_time
 from bot.rights import Role
 from bot.sandbox.telegram.html import parse_html
 from bot.texts import LANGUAGES, label
 from publisher.caption import utf16_length
 from publisher.media.rules import RULES
 from publisher.settings import INSTAGRAM
-from storage.lifecycle import MediaKind, PostType
-from storage.models import Account, Draft, MediaItem
+from storage.lifecycle import MediaKind, PostType, Status
+from storage.models import Account, Draft, MediaItem, Post
 from storage.slots import Calendar
 
 CREATOR = Account(id=1, name="creator", destination=INSTAGRAM)
@@ -189,3 +190,22 @@ def test_beside_another_post_the_time_that_was_chosen_is_offered_first(minutes: 
     (first, _), *_ = asked.rows[0]
     assert first == ("Plan for Thu 26 Nov, 10:05" if minutes else "Now")
     assert asked.rows[1][0][0] == "Thu 26 Nov, 10:30"
+
+
+def test_what_is_late_says_why_and_not_how_long_ago_it_was_planned() -> None:
+    account = Account(id=1, name="creator", destination=INSTAGRAM, paused_reason="on_request")
+    now, zone = datetime.now(UTC), ZoneInfo("Europe/Berlin")
+    due = now - timedelta(seconds=13)
+    post = Post(id=1, account=account, status=Status.PENDING, post_type=PostType.PHOTO)
+    post.scheduled_time = post.next_attempt_at = due
+    post.timezone, post.retry_count = zone.key, 0
+    for language, ago in (("en", "ago"), ("de", "vor ")):
+        listed = row(post, language, now, zone, [account])
+        assert label(language, "state_account_paused") in listed
+        assert ago not in listed
+        assert ago not in shown_time(post, language, now)
+        assert shown_time(post, language, now) != label(language, "right_away")
+    account.paused_reason = None
+    assert shown_time(post, "en", now) == label("en", "right_away")
+    post.retry_count = 1
+    assert shown_time(post, "en", now) != label("en", "right_away")

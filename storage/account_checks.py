@@ -1,5 +1,6 @@
 """Whether an account works: asked by a person, looked at by a publisher under its lease."""
 
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Exists, exists, func, select, update
@@ -12,6 +13,9 @@ from storage.lease import Lease
 from storage.models import Account, AccountCheck, LoginQuestion
 from storage.outbox import CHAT, NoticeKind, notify
 from storage.queue import Queue
+
+CARD_LASTS = timedelta(hours=1)
+"""An older message may show something else by now."""
 
 
 def ask_check(session: Session, account_id: int, **where: Any) -> None:
@@ -69,18 +73,34 @@ class AccountChecks:
                 .values(done_at=func.now(), reason=reason)
                 .returning(AccountCheck)
             )
-            if check is None:
-                return
-            (notice,) = notify(
-                session,
-                NoticeKind.ACCOUNT_CHECKED,
-                CHAT,
-                account_id=ours.account_id,
-                error_class=reason,
-                message_id=check.message_id,
-                language=check.language,
-            )
-            notice.chat_id = check.chat_id
+            if check is not None:
+                _tell(session, check)
+
+
+def tell_logged_in(session: Session, account_id: int) -> None:
+    """Where a look has just shown that a login is needed, it is told that it was done."""
+    check = session.scalar(
+        update(AccountCheck)
+        .where(AccountCheck.account_id == account_id, AccountCheck.reason.is_not(None))
+        .where(AccountCheck.asked_at > func.now() - CARD_LASTS)
+        .values(done_at=func.now(), reason=None)
+        .returning(AccountCheck)
+    )
+    if check is not None:
+        _tell(session, check)
+
+
+def _tell(session: Session, check: AccountCheck) -> None:
+    (notice,) = notify(
+        session,
+        NoticeKind.ACCOUNT_CHECKED,
+        CHAT,
+        account_id=check.account_id,
+        error_class=check.reason,
+        message_id=check.message_id,
+        language=check.language,
+    )
+    notice.chat_id = check.chat_id
 
 
 _ASKED: lease.Work = (  # one for all: `taking` knows a statement by its work

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, and_, case, exists, func, null, or_, selec
 from sqlalchemy.orm import lazyload
 
 from storage import lease
+from storage.account_checks import tell_logged_in
 from storage.accounts import is_active
 from storage.database import Database, Repository
 from storage.encryption import SecretBox, UnreadableSecretError
@@ -184,6 +185,7 @@ class LoginWorkers(Repository):
                     check_at=None,
                 )
             )
+            tell_logged_in(session, ours.account_id)
             asked = session.scalar(last.limit(1))
             if asked is not None:
                 settle(session, Outcome.DONE, LoginQuestion.id == asked, is_open=False)

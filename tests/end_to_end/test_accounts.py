@@ -178,6 +178,26 @@ async def test_a_password_is_typed_and_stays_nowhere_and_the_account_publishes(
     assert world.instagram.logins == logins, "kept until the session ends"
 
 
+async def test_a_card_that_says_that_a_login_is_needed_says_so_no_more_once_it_is_done(
+    world: World, manager: Person
+) -> None:
+    world.instagram.password = PASSWORD
+    world.instagram.sent_two_factor = "sms"
+    await begin_to_add(manager, "password")
+    await answers(
+        manager,
+        ("creator", spoken("account_ask_password")),
+        (PASSWORD, spoken("account_ask_seed")),
+    )
+    await tap(manager, "account_button_seed_common")
+    await manager.sees(spoken("login_asks_sms"))
+    await until(lambda: label("en", "account_needs_login") in in_chat(manager))
+    question = next(m for m in manager.messages() if spoken("login_asks_sms") in text_of(m))
+    await manager.replies(question, world.instagram.codes.sent[-1].code)
+    await until(lambda: spoken("account_check_fine") in in_chat(manager))
+    assert label("en", "account_needs_login") not in in_chat(manager)
+
+
 async def test_a_browsers_session_needs_no_password_and_is_told_when_it_is_another_accounts(
     world: World, manager: Person
 ) -> None:

@@ -91,6 +91,7 @@ class Dispatcher:
             return False
         if rescued := self._stores.queue.rescue():
             log.warning("rescued posts %s", rescued)
+            self._stores.overdue.ask_about_rescued(rescued, self.timings.late_after)
         return True
 
     def hand_out(self) -> list[int]:

@@ -1,9 +1,10 @@
 """Posts that wait past their time: for a pause to end, for their owner's word, or for a reply."""
 
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, exists, func, literal, or_, select, update
+from sqlalchemy import BigInteger, ColumnElement, case, exists, func, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from storage.accounts import is_active
@@ -83,6 +84,14 @@ class Overdue(Repository):
         with self._database.transaction() as session:
             return ask_late(session, after)
 
+    def ask_about_rescued(self, posts: Collection[int], after: timedelta) -> list[int]:
+        """The same of these, which were taken from publishers that have fallen silent: whoever
+        takes one may be killed by it. Returns the posts."""
+        since = func.to_timestamp(Post.upload_id.cast(BigInteger) / 1000)  # its first claim
+        goes_on = func.greatest(Post.scheduled_time, since) < func.now() - after
+        with self._database.transaction() as session:
+            return _ask(session, Post.status == Status.PENDING, Post.id.in_(posts), goes_on)
+
     def remind_of_hand_overs(self, after: timedelta) -> list[int]:
         """Owners who have said nothing for so long are asked once; returns the posts.
 
@@ -102,9 +111,13 @@ class Overdue(Repository):
 
 def ask_late(session: Session, after: timedelta, *which: ColumnElement[bool]) -> list[int]:
     """Ask about the late posts to which all this applies, in this transaction; see `Overdue`."""
+    return _ask(session, *_waits_late(after), *which)
+
+
+def _ask(session: Session, *which: ColumnElement[bool]) -> list[int]:
     late = session.execute(
         select(Post.id, Post.chat_id, Post.owner_id)
-        .where(*_waits_late(after), *which)
+        .where(*which)
         .order_by(Post.next_attempt_at)
         .with_for_update(of=Post)  # waits for rows that others hold: none is skipped
     ).all()

@@ -84,6 +84,27 @@ def test_a_claimed_post_of_a_dead_publisher_is_published_by_a_living_one(world: 
     assert world.live() == [CAPTION]
 
 
+def test_a_post_at_which_publishers_die_for_hours_is_claimed_by_no_more_of_them(
+    world: World,
+) -> None:
+    post_id, publisher = world.plan(due_in=-timedelta(hours=3)), world.publisher()
+    for hours, status in ((0, Status.PENDING), (3, Status.FAILED)):
+        world.execute(
+            "UPDATE accounts SET lease_owner = 'dead', lease_fence = 1,"
+            " lease_until = now() - interval '1 second'"
+        )
+        world.execute(
+            "UPDATE scheduled_posts SET status = 'claimed', fence = 1,"
+            " upload_id = (extract(epoch FROM now() - :ago) * 1000)::bigint",
+            ago=timedelta(hours=hours),
+        )
+        assert publisher.rescue()
+        assert world.post(post_id).status is status
+    assert world.post(post_id).error_class == "late"
+    world.sweep(publisher)
+    assert (world.told(), world.live()) == (["late"], [])
+
+
 def test_a_publisher_that_was_asleep_past_its_lease_sends_nothing(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -86,7 +86,6 @@ COLOUR_CODES = struct.Struct(">HHHB")
 NAMED_OUTSIDE = {
     "PQ": (PQ_WHITE, COLOUR_CODES.pack(9, 16, 9, 0), TEN_BIT, HEVC, (232,) * 3),
     "P3": (RED, COLOUR_CODES.pack(12, 1, 1, 0), AS_709, FAST, RED_IN_P3),
-    "another matrix": (RED, COLOUR_CODES.pack(1, 1, 1, 0), AS_709, HEVC, (200, 50, 50)),
 }
 """Colours that the file tells, and the stream in it does not: as programs do that only pack."""
 

@@ -18,6 +18,8 @@ KNOWN_MATRICES = frozenset({1, 4, 5, 6, 7, YCGCO, BT2020, BT2020_CONSTANT, ICTCP
 """What zscale can convert from; what else a file names is taken for what it is most likely."""
 PLAIN_MATRICES = frozenset({1, 2, 3, 4, 5, 6, 7, BT2020})
 """What swscale, which does most of the scaling, takes; 2 and 3 mean unspecified."""
+UNUSUAL_TRANSFERS = frozenset({9, 10, 14, 15})
+"""What swscale refuses (logarithms), and BT.2020's names for the curve of BT.709."""
 RGB = ("rgb", "bgr", "gbr", "argb", "abgr", "0rgb", "0bgr", "pal")
 """How formats of pixels without a matrix begin."""
 
@@ -99,8 +101,9 @@ def colours_named(found: Video) -> list[str]:
     """Name the colours that the pictures do not, and another matrix than swscale does not know."""
     is_known = found.matrix in PLAIN_MATRICES or _is_rgb(found)
     matrix = found.matrix if is_known else BT2020
-    if found.named_outside:
-        codes = f"color_primaries={found.primaries}:color_trc={found.transfer}"
+    if found.named_outside or found.transfer in UNUSUAL_TRANSFERS:
+        transfer = BT709 if found.transfer in UNUSUAL_TRANSFERS else found.transfer
+        codes = f"color_primaries={found.primaries}:color_trc={transfer}"
         return [f"setparams={codes}:colorspace={matrix}"]
     return [] if is_known else [f"setparams=colorspace={matrix}"]
 

@@ -74,6 +74,8 @@ COLOURED = {
     "PQ in ICtCp": (BLACK_IN_WHITE, "9:16:14", TEN_BIT, BLACK),
     "PQ and no more": (BLACK_IN_WHITE, "2:16:2", TEN_BIT, BLACK),
     "YCgCo": (RED, "1:1:8", AS_YCGCO, (200, 50, 50)),
+    "a logarithm": (RED, "1:9:1", AS_709, (200, 50, 50)),
+    "BT.2020's curve": (RED, "1:14:1", AS_709, (200, 50, 50)),
     "a matrix that nobody reads": (BLACK_IN_WHITE, "1:1:11", AS_709, BLACK),
     "P3 in RGB, full range": (RED, "12:1:0", ("-pix_fmt", "gbrp"), RED_IN_P3),
     "PQ in RGB, full range": (PQ_WHITE, "9:16:0", ("-pix_fmt", "gbrp10le"), (232,) * 3),

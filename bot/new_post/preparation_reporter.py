@@ -17,7 +17,7 @@ from bot.new_post.facts import NO_NEWS, News
 from bot.new_post.planning import schedule_or_part
 from bot.new_post.preparing import explain_failure, message_of, stop_button
 from bot.new_post.steps import CARD, FIRST, LAST, SERIES, ask
-from bot.posts.card_edits import edit_card
+from bot.posts.card_edits import edit_card, language_in
 from bot.posts.card_message import end_undo_later
 from bot.progress import bar
 from bot.refetch import bring_back
@@ -44,8 +44,13 @@ class PreparationReporter:
         """Its originals are about to be read."""
         await bring_back(draft, self._context)
 
-    async def progressed(self, draft: Draft, share: float) -> None:
+    async def _turn_to(self, draft: Draft) -> None:
+        """To the topic in which it was begun, in the language that its owner speaks by now."""
         speak_in(draft.chat_id, draft.thread_id)
+        draft.language = await language_in(draft, self._context.services)
+
+    async def progressed(self, draft: Draft, share: float) -> None:
+        await self._turn_to(draft)
         if not draft.is_guided:
             if share and draft.question != SERIES.name:
                 await self._show(draft, News(share=share))
@@ -57,7 +62,7 @@ class PreparationReporter:
 
     async def finished(self, draft: Draft) -> None:
         """Whoever has come to the confirmation sees it now; all others when they get there."""
-        speak_in(draft.chat_id, draft.thread_id)
+        await self._turn_to(draft)
         if not draft.is_guided:
             await self._ready(draft)
             return
@@ -68,7 +73,7 @@ class PreparationReporter:
 
     async def failed(self, draft: Draft, problem: Exception) -> None:
         """Say why and go back to the first question; everything that was entered stays."""
-        speak_in(draft.chat_id, draft.thread_id)
+        await self._turn_to(draft)
         sentence = await explain_failure(problem, draft, self._context)
         if draft.is_guided:
             await message_of(draft, self._context).show(sentence)
@@ -89,6 +94,7 @@ class PreparationReporter:
         except DraftGoneError:
             log.info("the draft of a failed preparation has ended")
         else:
+            moved.language = draft.language
             await self._ask_repeatedly(moved, News(note=sentence))
 
     async def _ready(self, draft: Draft) -> None:

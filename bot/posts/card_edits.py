@@ -10,7 +10,7 @@ from bot.context import AnyApp, Services
 from bot.posts.outdated import take_off
 from bot.posts.series_cards import look_of
 from bot.transient import is_shown_already
-from storage.models import Post
+from storage.models import Draft, Post
 
 
 async def edit_card(
@@ -54,8 +54,8 @@ async def _edit(
     return True
 
 
-async def language_in(post: Post, services: Services) -> str:
-    """The owner's present language; in a group, the one in which the post was planned."""
-    if post.chat_id != post.owner_id:
-        return post.language
-    return await services.names.language_of(post.owner_id, services, post.language)
+async def language_in(content: Draft | Post, services: Services) -> str:
+    """The owner's present language; in a group, the one in which it was begun."""
+    if content.chat_id != content.owner_id:
+        return content.language
+    return await services.names.language_of(content.owner_id, services, content.language)

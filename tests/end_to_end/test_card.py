@@ -370,3 +370,11 @@ async def test_step_by_step_and_back_to_the_card(carla: Person) -> None:
     await carla.sends_photo()
     await carla.taps(await slot(carla))
     await carla.sees("Post 2")
+
+
+async def test_a_card_follows_its_owner_into_another_language(world: World, dirk: Person) -> None:
+    await dirk.sends_photo(jpeg(320, 320))
+    await dirk.sees(spoken("card_no_caption", "de"))
+    world.person(dirk.id, "en")
+    await dirk.sends("story")
+    await dirk.sees(spoken("note_framed"))

@@ -8,7 +8,7 @@ from bot.access import permits
 from bot.context import Actor, Context, actor_of
 from bot.keyboards import Action, Tap
 from bot.new_post import prompt
-from bot.new_post.meanings import Cancel, Day, Time
+from bot.new_post.meanings import Cancel, Day, Either, Problem, Time
 from bot.new_post.understanding import understand
 from bot.posts import replies, taps
 from bot.posts.cards import why_not
@@ -31,8 +31,8 @@ NAMES_A_POST = filters.TEXT & ~filters.COMMAND & ~filters.REPLY & _NamesAPost()
 
 
 async def heard(update: Update, context: Context) -> None:
-    """A time, 'delete', or what a button of its card is called is done; of other wishes, its card
-    is shown. All else goes on."""
+    """A time, 'delete', or what a button of its card is called is done, or it is said why not; of
+    other wishes, its card is shown. All else goes on."""
     message, actor = update.message, actor_of(update, context.services)
     assert message is not None
     named = POST_NAMED.search(message.text or "")
@@ -58,10 +58,14 @@ async def heard(update: Update, context: Context) -> None:
 
 
 async def _is_clear(said: str, post: Post, actor: Actor, context: Context) -> bool:
-    """Whether this is a time or 'delete': 'now' takes its button, which asks once more."""
+    """Whether this is a time, also one that cannot be, or 'delete': 'now' takes its button, which
+    asks once more."""
     moment = await prompt.moment_of(post, context, actor)
     meant = understand(said, draft=post, actor=actor, moment=moment, is_reply=True)
-    return isinstance(meant, Day | Cancel) or (isinstance(meant, Time) and not meant.is_now)
+    if isinstance(meant, Either) and isinstance(meant.first, Problem):
+        return True
+    is_plain = isinstance(meant, Day | Problem | Cancel)
+    return is_plain or (isinstance(meant, Time) and not meant.is_now)
 
 
 def _rest(message: Message) -> str:

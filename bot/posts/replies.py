@@ -102,7 +102,7 @@ async def hear(
         post = await context.store.post(post_id, actor.scope)
         series = await series_of(post, context.store)
         if named is not None:
-            await _hear_words(named, post, message, actor, context)
+            await _hear_words(named, post, message, actor, context, is_named=True)
         elif shares_card(post, series):
             await _hear_for_all(series, update, message, actor, context)
         elif MEDIA.check_update(update):
@@ -143,9 +143,17 @@ async def _hear_for_all(
 
 
 async def _hear_words(
-    said: str, post: Post, message: Message, actor: Actor, context: Context
+    said: str,
+    post: Post,
+    message: Message,
+    actor: Actor,
+    context: Context,
+    *,
+    is_named: bool = False,
 ) -> None:
-    """Raises NotUnderstoodError, PostNotFoundError, WrongStatusError."""
+    """Of a post that is named by its number, no problem with a time can be the caption.
+
+    Raises NotUnderstoodError, PostNotFoundError, WrongStatusError."""
     if post.status is Status.UPLOADED and is_small_talk(said):
         await _answer(message, say(actor.language, "small_talk"), context)
         return
@@ -153,6 +161,8 @@ async def _hear_words(
         raise WrongStatusError(post.status)
     moment = await prompt.moment_of(post, context, actor)
     meant = understand(said, draft=post, actor=actor, moment=moment, is_reply=True)
+    if is_named and isinstance(meant, Either):
+        meant = meant.first
     match meant:
         case Time():
             other = other_half(said, post, actor, moment)

@@ -294,3 +294,16 @@ async def test_a_newcomer_who_types_is_told_what_happened_and_how_to_go_on(
     await until(lambda: person.labels(question) == [])
     await until(lambda: spoken("undone_plan", language, id=1) in text_of(person.messages()[-1]))
     assert world.services.posts.planned(ALL) == []
+
+
+@pytest.mark.usefixtures("on_cards")
+async def test_why_a_post_that_is_named_cannot_be_moved_is_said(world: World, anna: Person) -> None:
+    await plan(anna)
+    before = world.services.posts.planned(ALL)[0].scheduled_time
+    await anna.sends("move post 1 to yesterday 6pm")
+    await anna.sees(spoken("time_in_the_past"))
+    assert spoken("button_as_caption") not in anna.labels()
+    assert world.services.posts.planned(ALL)[0].scheduled_time == before
+    await anna.sends("move post 1 to tommorow 6pm")
+    await anna.taps(await anna.sees_button("18:00"))
+    await until(lambda: world.services.posts.planned(ALL)[0].scheduled_time != before)

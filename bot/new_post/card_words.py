@@ -19,6 +19,7 @@ from bot.new_post.question import (
 )
 from bot.new_post.steps import CARD, FIRST, MORE, SERIES, open_question, way_back
 from bot.new_post.text_steps import refuse_over
+from bot.new_post.time_step import other_half
 from bot.new_post.understanding import takes_text, understand
 from bot.texts import dates, label, say
 from bot.texts.parts import shortened
@@ -153,7 +154,8 @@ def _either(
             return NotUnderstoodError("card_is_note", choices=[*times, caption], kept=kept)
         case meanings.Weekly():
             return _weekly(text, draft, moment, [caption], kept)
-    offers = [_offer(first, language, moment), caption]
+    other = other_half(text, draft, actor, moment) if isinstance(first, meanings.Time) else None
+    offers = [_offer(first, language, moment), *([other] if other else []), caption]
     return NotUnderstoodError("card_which", {"said": shown}, offers, kept)
 
 

@@ -163,6 +163,15 @@ def test_which_is_meant_is_asked_of_two_or_more() -> None:
         assert (asked.value.key, len(asked.value.choices)) == ("card_which", 2)
 
 
+def test_an_hour_in_words_may_be_of_either_half_of_the_day_or_the_caption() -> None:
+    for said, hours in [("tomorrow at eight", ("08:00", "20:00")), ("tonight", ("19:00",))]:
+        with pytest.raises(NotUnderstoodError) as asked:
+            heard(said, "card", caption="")
+        *times, caption = [text for text, _ in asked.value.choices]
+        assert [time[-5:] for time in times] == [*hours], times
+        assert said in caption
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_caption_that_is_replaced_is_named_and_kept(language: str) -> None:
     draft = draft_with(PHOTO)

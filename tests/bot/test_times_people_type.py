@@ -1,7 +1,7 @@
 """How much of what people type for a time is understood, and that nothing is misunderstood.
 
 `times_people_type.tsv` has phrases of public test suites of date parsers, of the documentation of
-reminder bots, of everyday life, of a second reader who did not know the grammar, and of two more
+reminder bots, of everyday life, of a second reader who did not know the grammar, and of three more
 who looked for its gaps; the last column names the source. Expected is, to the minute:
 `A` exactly that, `A..B` anything from A to B, `A / B` an ambiguity that is best asked back,
 `A // B` either, and `!` a trap: whatever is understood silently is wrong.

@@ -84,7 +84,9 @@ def _facts(draft: Draft, language: str, at: Moment, excerpt: int) -> Iterator[st
         of_account=of_account(draft.account, at.accounts, language),
         of_media=f" · {counted(draft, language)}" if len(draft.media) > 1 else "",
     )
-    yield say(language, "card_time", time=_time(draft, language, at.now))
+    has_passed = draft.wall_time is not None and (draft.scheduled_time or at.now) <= at.now
+    key = "card_time_passed" if has_passed else "card_time"
+    yield say(language, key, time=_time(draft, language, at.now))
     yield from _text(draft, language, at, excerpt)
 
 
@@ -95,6 +97,8 @@ def _time(draft: Draft, language: str, now: datetime) -> str:
         return label(language, "right_away")
     zone = ZoneInfo(draft.timezone)
     when = moment(language, draft.scheduled_time, zone, now)
+    if draft.scheduled_time <= now:
+        return when
     return f"{when}, {from_now(language, draft.scheduled_time, now, zone)}"
 
 

@@ -574,6 +574,7 @@ anothers_draft = Das ist der Entwurf von jemand anderem. Für einen eigenen schi
 
 card_head = <b>{ $type }</b>{ $of_account }{ $of_media }
 card_time = 🗓 { $time }
+card_time_passed = 🗓 { $time }: schon vorbei. Wähl eine andere Zeit.
 card_caption = 💬 { $caption } · { $length }/{ $limit }
 card_no_caption = 💬 Noch kein Text: Schreib einfach einen.
 card_hashtags = 🏷 { $hashtags }

@@ -581,6 +581,7 @@ anothers_draft = This is somebody else's draft. Send me a photo or video for one
 
 card_head = <b>{ $type }</b>{ $of_account }{ $of_media }
 card_time = 🗓 { $time }
+card_time_passed = 🗓 { $time }: already past. Choose another time.
 card_caption = 💬 { $caption } · { $length }/{ $limit }
 card_no_caption = 💬 No caption yet: just type one.
 card_hashtags = 🏷 { $hashtags }

@@ -163,6 +163,16 @@ def test_which_is_meant_is_asked_of_two_or_more() -> None:
         assert (asked.value.key, len(asked.value.choices)) == ("card_which", 2)
 
 
+@pytest.mark.parametrize(("minutes", "shown"), [(-1, "already past"), (1, "in 1 minute")])
+def test_a_time_that_passes_while_nobody_taps_is_not_shown_as_if_it_were_planned(
+    minutes: int, shown: str
+) -> None:
+    draft = draft_with(PHOTO)
+    draft.scheduled_time = NOW.now + timedelta(minutes=minutes)
+    draft.wall_time = draft.scheduled_time.isoformat()
+    assert shown in told(draft, "", News(), "en", NOW)
+
+
 def test_an_hour_in_words_may_be_of_either_half_of_the_day_or_the_caption() -> None:
     for said, hours in [("tomorrow at eight", ("08:00", "20:00")), ("tonight", ("19:00",))]:
         with pytest.raises(NotUnderstoodError) as asked:

@@ -17,6 +17,7 @@ from bot.new_post.question import (
     NotUnderstoodError,
     Reply,
 )
+from bot.new_post.series_step import all_of
 from bot.new_post.steps import CARD, FIRST, MORE, SERIES, open_question, way_back
 from bot.new_post.text_steps import refuse_over
 from bot.new_post.time_step import other_half
@@ -70,7 +71,21 @@ def meant_on_card(
             raise _or_caption(problem, meaning, draft, actor.language) from None
         if hears_text or is_daily or isinstance(meaning, meanings.Caption):
             raise
+        if question is SERIES:
+            _refuse_for_one(meaning, draft, actor, moment)
         return _reply(meaning, draft, actor, moment)
+
+
+def _refuse_for_one(meaning: meanings.Meaning, draft: Draft, actor: Actor, moment: Moment) -> None:
+    """A type or hashtags would be the first post's alone, and nobody could see it on the card.
+
+    Raises NotUnderstoodError.
+    """
+    match meaning:
+        case meanings.Type() | meanings.Hashtags():
+            raise NotUnderstoodError("series_one_by_one", {"count": len(all_of(draft))})
+        case meanings.Either(meanings.Type(), caption):
+            raise _either(meanings.Aside(), caption.text, draft, actor, moment)
 
 
 def _or_caption(

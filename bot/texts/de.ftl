@@ -414,6 +414,7 @@ series_daily = Gleiche Uhrzeit, die nächsten { $count } Tage
 series_daily_at = Jeden Tag, ab { $time }
 ask_series_hour = <b>Wann soll der erste der { $count } erscheinen?</b> Die anderen folgen an den nächsten Tagen, zur gleichen Uhrzeit. Tipp auf eine Zeit, oder schreib eine.
 series_without_times = So viele freie Slots gibt es nicht. Wähl stattdessen eine Uhrzeit, oder geh sie einzeln durch.
+series_one_by_one = Diese Karte steht für { $count } Posts. Um Art oder Hashtags zu wählen, geh sie einzeln durch.
 series_no_caption = Einen Text übernehmen kann ich nur, wenn genau einer von ihnen einen hat.
 button_one_by_one = Einzeln durchgehen
 button_as_one = Als ein Karussell

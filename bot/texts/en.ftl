@@ -421,6 +421,7 @@ series_daily = Same time, the next { $count } days
 series_daily_at = Every day, starting { $time }
 ask_series_hour = <b>When should the first of the { $count } go out?</b> The others follow on the next days, at the same time. Tap a time, or type one.
 series_without_times = There aren't enough free slots for all of them. Choose a time instead, or go through them one by one.
+series_one_by_one = This card stands for { $count } posts. To choose a type or hashtags, go through them one by one.
 series_no_caption = I can only copy a caption if exactly one of them has one.
 button_one_by_one = One by one
 button_as_one = As one carousel

@@ -158,6 +158,19 @@ async def test_an_album_becomes_separate_posts_one_by_one_or_one_again(
     assert [post.caption for post in planned(world)] == [said] * 3
 
 
+async def test_a_type_or_hashtags_for_several_posts_are_not_given_to_the_first_alone(
+    world: World, carla: Person
+) -> None:
+    await carla.sends_files(album(3), caption="as separate posts")
+    await carla.sees(spoken("series_head"))
+    for said in ("story", "#pier #harbour"):
+        await carla.sends(said)
+        await carla.sees(spoken("series_one_by_one", count=3))
+        await carla.sees_button(spoken("button_one_by_one"))
+    drafts = drafts_of(world, carla)
+    assert [(one.post_type, one.hashtags) for one in drafts] == [(PostType.PHOTO, [])] * 3
+
+
 async def test_an_album_goes_out_as_stories_in_a_row(world: World, carla: Person) -> None:
     """Each is a story of its own, in order; one card names all, and says what became of them."""
     person, language = carla, "en"

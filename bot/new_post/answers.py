@@ -46,6 +46,7 @@ from bot.new_post.steps import (
     way_back,
 )
 from bot.new_post.time_step import agreed_time, other_half
+from bot.new_post.type_and_time import answer_to
 from bot.new_post.written import joined
 from bot.slots import SLOT
 from bot.store import in_thread
@@ -218,7 +219,7 @@ async def _reply_to(
     if draft.is_guided and "button_give_card" in labels_called(said):
         return Decision.GIVE_A_CARD
     moment = await prompt.moment_of(draft, context, actor)
-    return question.understand(said, draft, actor, moment)
+    return answer_to(question, said, draft, actor, moment)
 
 
 def _plans(reply: Reply, draft: Draft) -> bool:

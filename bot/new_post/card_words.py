@@ -21,6 +21,7 @@ from bot.new_post.series_step import all_of
 from bot.new_post.steps import CARD, FIRST, MORE, SERIES, open_question, way_back
 from bot.new_post.text_steps import refuse_over
 from bot.new_post.time_step import other_half
+from bot.new_post.type_and_time import answer_to
 from bot.new_post.understanding import takes_text, understand
 from bot.texts import dates, label, say
 from bot.texts.parts import shortened
@@ -62,7 +63,7 @@ def meant_on_card(
     if question.name in OPEN_TO_ALL or isinstance(meaning, meanings.Back | meanings.Cancel):
         return _reply(meaning, draft, actor, moment)
     try:
-        return question.understand(said, draft, actor, moment)
+        return answer_to(question, said, draft, actor, moment)
     except NotUnderstoodError as problem:
         is_daily = question is SERIES and DAILY.search(said) is not None
         if question is SERIES and isinstance(meaning, meanings.Caption) and not is_daily:

@@ -28,8 +28,9 @@ from bot.new_post.meanings import (
     Type,
 )
 from bot.new_post.question import Moment, NotUnderstoodError
-from bot.new_post.steps import SERIES
+from bot.new_post.steps import CARD, FIRST, SERIES, TIME
 from bot.new_post.text_steps import HashtagsQuestion, meant_as_caption
+from bot.new_post.type_and_time import answer_to
 from bot.new_post.understanding import understand
 from bot.rights import Role
 from bot.texts.words import WORDS, unquoted
@@ -106,6 +107,49 @@ def is_right(case: Typed, found: Meaning) -> bool:
         shown = text.replace("_", " ") if "=" in case.expected else case.said
         return wanted == "caption" and found.text == shown
     return kind_of(found) in wanted.split("|")
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("de", "Als Story morgen um 8"),
+        ("de", "morgen 8:00, Story"),
+        ("en", "as a story tomorrow at 8"),
+        ("en", "Tomorrow at 8 as a story"),
+        ("en", "Story tomorrow at 8"),
+    ],
+)
+def test_a_type_and_a_time_answer_the_question_for_either(language: str, said: str) -> None:
+    for question in (FIRST, TIME):
+        answers = answer_to(question, said, _draft(), ACTORS[language], MOMENT)
+        assert isinstance(answers, dict)
+        assert answers.get("post_type") is PostType.STORY
+        assert answers.get("wall_time") == "2026-11-27T08:00:00"
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("de", "Unsere Story morgen um 8"),
+        ("de", "Story morgen"),
+        ("de", "Als Reel morgen um 8"),
+        ("en", "My story tomorrow at 8"),
+        ("en", "Story of my life, tomorrow at 8"),
+        ("en", "As a story now"),
+    ],
+)
+def test_with_a_word_besides_no_hour_or_a_type_that_does_not_fit_it_is_no_answer(
+    language: str, said: str
+) -> None:
+    for question in (FIRST, TIME, CARD):
+        with pytest.raises(NotUnderstoodError):
+            answer_to(question, said, _draft(), ACTORS[language], MOMENT)
+
+
+def _draft() -> Draft:
+    found = about("new")
+    assert isinstance(found, Draft)
+    return found
 
 
 @pytest.mark.parametrize("language", ["en", "de"])

@@ -173,9 +173,10 @@ def _statement() -> Rows:
 
 
 def _waiting_for_media() -> ColumnElement[int]:
-    """Also while it is tried once more."""
+    """Also while it is tried once more; not of removed accounts, for which nobody tries."""
     is_due = Post.status.in_((Status.PENDING, Status.CLAIMED))
-    return _counted(is_due, Post.error_class.in_(NO_MEDIA))
+    is_tried = (Post.account_id == Account.id, is_active())
+    return _counted(is_due, Post.error_class.in_(NO_MEDIA), *is_tried)
 
 
 def _unexplained() -> ColumnElement[Any]:

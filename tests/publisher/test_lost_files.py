@@ -5,6 +5,7 @@ from functools import partial
 import pytest
 
 from publisher.media import isolated
+from storage.facts import Installation
 from storage.lifecycle import PostType, Status
 from storage.originals import MAX_REFUSALS, Originals
 from tests.files_left import files_left
@@ -101,6 +102,16 @@ def test_for_a_lost_original_the_bot_is_asked_and_the_post_waits_until_it_has_it
         assert (world.post(post_id).status, world.post(post_id).error_class) == wanted
     assert world.told() == ["not_yet", "published", "not_yet", "failed"]
     assert "media_away" not in world.told("admin")
+
+
+def test_nobody_waits_for_the_media_of_an_account_that_is_removed(world: World) -> None:
+    """So that the alert is withdrawn, although its post stands where it stood."""
+    world.plan()
+    world.execute("UPDATE scheduled_posts SET error_class = 'media_away'")
+    installation = Installation(world.database)
+    assert installation.facts().waiting_for_media == 1
+    world.accounts.remove_others([])
+    assert installation.facts().waiting_for_media == 0
 
 
 def test_a_media_folder_that_is_not_mounted_is_waited_for(world: World) -> None:

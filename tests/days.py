@@ -6,6 +6,8 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 
+BERLIN = ZoneInfo("Europe/Berlin")
+
 
 def weekday(days_ahead: int, language: str = "en") -> str:
     """What the day is called that comes so many days after today, 1 to 6.
@@ -13,6 +15,11 @@ def weekday(days_ahead: int, language: str = "en") -> str:
     The name of today may mean a week from now, and is asked about.
     """
     return format_date(_in_berlin() + timedelta(days=days_ahead), "EEEE", locale=language)
+
+
+def on_berlins_clocks(moment: datetime) -> datetime:
+    """What they show then: a day later it is the same time, if they were put forward, too."""
+    return moment.astimezone(BERLIN).replace(tzinfo=None)
 
 
 def in_a_month() -> str:
@@ -38,4 +45,4 @@ def days_of_summer_time() -> list[date]:
 
 
 def _in_berlin() -> datetime:
-    return datetime.now(ZoneInfo("Europe/Berlin"))
+    return datetime.now(BERLIN)

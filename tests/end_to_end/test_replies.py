@@ -1,9 +1,11 @@
 """A planned post changes by replying to its card, and by editing what gave it its text."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
+from storage.models import Post
+from tests.days import on_berlins_clocks
 from tests.end_to_end.chat import Message, Person, text_of, until
 from tests.end_to_end.conftest import World
 from tests.end_to_end.test_inbox import until_handled
@@ -17,15 +19,20 @@ from tests.spoken import spoken
 CARD = "🗓"
 
 
+def clock_of(post: Post) -> datetime:
+    """When it is planned for."""
+    assert post.scheduled_time is not None
+    return on_berlins_clocks(post.scheduled_time)
+
+
 @pytest.mark.usefixtures("on_cards")
 async def test_a_reply_to_a_card_moves_rewrites_deletes_and_is_told_if_it_is_none_of_these(
     world: World, anna: Person
 ) -> None:
     await plan(anna)
-    before = planned(world).scheduled_time
-    assert before is not None
+    before = clock_of(planned(world))
     await anna.replies(CARD, "+1 day")
-    await until(lambda: planned(world).scheduled_time == before + timedelta(days=1))
+    await until(lambda: clock_of(planned(world)) == before + timedelta(days=1))
     world.telegram.fail("sendMessage", status=502, description="Bad Gateway")
     await anna.replies(CARD, "tomorrow 10:30")  # handled twice
     await anna.sees(spoken("moved", id=1), "10:30")

@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from storage.lifecycle import PostType, Status
 from storage.models import Post
+from tests.days import on_berlins_clocks
 from tests.end_to_end.chat import Person, until
 from tests.end_to_end.conftest import CARLA, World
 from tests.end_to_end.test_cards import drafts_of
@@ -57,7 +58,7 @@ async def test_a_burst_is_planned_for_the_same_hour_on_the_next_days(
     await taps_time(person, "18:00")
     await person.sees(spoken("card_series", language))
     posts = planned(world)
-    times = [post.scheduled_time for post in posts if post.scheduled_time]
+    times = [on_berlins_clocks(post.scheduled_time) for post in posts if post.scheduled_time]
     assert len(times) == 10
     assert {later - sooner for sooner, later in pairwise(times)} == {timedelta(days=1)}
     assert [post.caption for post in posts] == [""] * 9 + ["Last light"]

@@ -62,11 +62,15 @@ class TimeQuestion(Question):
     def explain(
         self, problem: NotUnderstoodError, draft: Draft, actor: Actor, moment: Moment
     ) -> Prompt:
-        """Where a time or a day may be meant, the hours of one that was named before are not."""
+        """Where a time or a day may be meant, the hours of one that was named before are not; where
+        they are, so is the day."""
         again = super().explain(problem, draft, actor, moment)
         offered_times = [value for _, value in problem.choices if value != AS_CAPTION]
-        if not (offered_times and draft.chosen_days):
+        if not draft.chosen_days:
             return again
+        if not offered_times:
+            asked = self.ask(draft, actor, moment).text
+            return Prompt(f"{again.text}\n{asked}", again.rows)
         offers = [[choice] for choice in problem.choices]
         return Prompt(again.text, [*offers, back_row(actor.language)])
 

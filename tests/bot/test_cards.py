@@ -173,6 +173,14 @@ def test_a_time_that_passes_while_nobody_taps_is_not_shown_as_if_it_were_planned
     assert shown in told(draft, "", News(), "en", NOW)
 
 
+def test_hours_to_tap_are_never_without_their_day() -> None:
+    draft, actor = draft_with(PHOTO), Actor(1, 1, "en", Role.AUTHOR)
+    draft.chosen_days = [NOW.today + timedelta(days=28)]
+    problem = NotUnderstoodError("time_no_such_time")
+    shown = QUESTIONS["time"].explain(problem, draft, actor, NOW)
+    assert ("09:00" in [text for row in shown.rows for text, _ in row]) and "24 Dec" in shown.text
+
+
 def test_an_hour_in_words_may_be_of_either_half_of_the_day_or_the_caption() -> None:
     for said, hours in [("tomorrow at eight", ("08:00", "20:00")), ("tonight", ("19:00",))]:
         with pytest.raises(NotUnderstoodError) as asked:

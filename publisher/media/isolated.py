@@ -17,7 +17,7 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, is_dataclass
 from enum import Enum
 from importlib.machinery import ModuleSpec
@@ -85,12 +85,12 @@ def isolated(
         raise MediaRefusedError(Refusal.TOO_HEAVY, limit=allowed.cpu_seconds)
 
     def once(*args: P.args, **kwargs: P.kwargs) -> T:
-        start_server()
         ours, theirs = FORKS.Pipe()
         work = (theirs, allowed, function, args, kwargs)
         process = FORKS.Process(target=_work, args=work, daemon=True)
         try:
-            process.start()
+            with _as_servers_start():
+                process.start()
         except (ConnectionError, EOFError):  # the server is dying at this very moment
             time.sleep(POLL_SECONDS)
             raise _KilledError from None
@@ -123,7 +123,14 @@ class _KilledError(Exception):
 
 
 def start_server() -> None:
-    """Done ahead, or by work that finds none: it is ready half a second later, and ends with us.
+    """Done ahead, or by work that finds none: it is ready half a second later, and ends with us."""
+    with _as_servers_start():
+        forkserver.ensure_running()
+
+
+@contextlib.contextmanager
+def _as_servers_start() -> Iterator[None]:
+    """Around whatever may start one.
 
     Pictures take many pages of memory, and large pages spare them a seventh of their time.
     """
@@ -134,7 +141,7 @@ def start_server() -> None:
     resource_tracker.ensure_running()  # which would unblock what is blocked below
     mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # Ctrl-C is ours to handle
     try:
-        forkserver.ensure_running()
+        yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, mask)
         if before == LARGE_PAGES:

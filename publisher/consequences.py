@@ -17,6 +17,9 @@ from storage.outcomes import Outcomes, lease_of
 
 MAX_RETRIES = 5
 FIRST_DELAY = timedelta(minutes=1)
+LONGEST_DELAY = timedelta(hours=1)
+"""Where a fault of the platform's own is to pass later than that, as a proxy's page may say, we
+look before."""
 JITTER = 0.2
 """A fifth up or down, so that posts which failed together do not return together."""
 
@@ -84,7 +87,7 @@ class Consequences:
                 self._counts.count("failed" if delay is None else "retried")
                 if delay is None:
                     return partial(self._outcomes.reject, post, **told)
-                delay = max(delay, error.pause or delay)
+                delay = max(delay, min(error.pause or delay, LONGEST_DELAY))
                 return partial(self._outcomes.retry_later, post, delay=delay, **told)
             case FailureAction.WAIT:
                 self._counts.count("waits")

@@ -11,6 +11,7 @@ from requests import Response
 
 from bot.sandbox.instagram.faults import Fault
 from bot.sandbox.instagram.posts import Post as LivePost
+from publisher.consequences import LONGEST_DELAY
 from publisher.failures import FailureAction
 from publisher.instagram.errors import LONGEST_WAIT, classify
 from storage.lifecycle import Status
@@ -286,3 +287,13 @@ def test_a_wait_is_as_long_as_instagram_says_within_reason(
     response.headers.update({"Date": "Thu, 26 Nov 2026 10:00:00 GMT", "Retry-After": told})
     found = classify(ig.ClientThrottledError("", response=response))
     assert (found.action, found.pause) == (FailureAction.BACK_OFF, wait)
+
+
+def test_a_page_that_promises_to_be_back_in_a_week_puts_a_post_off_by_an_hour(world: World) -> None:
+    post_id = world.plan()
+    away: Any = {"kind": "status", "status": 503, "headers": {"Retry-After": "604800"}}
+    world.instagram.script(Fault(at="rupload", **away))
+    world.sweep(world.publisher())
+    (told,) = world.notices()
+    assert (world.post(post_id).status, told.kind) == (Status.PENDING, "retrying")
+    assert told.detail["seconds"] == LONGEST_DELAY.total_seconds()

@@ -106,7 +106,7 @@ def _opener(head: bytes) -> Callable[[BinaryIO], Picture]:
     if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
         return partial(_simple, "WEBP")
     if head.startswith(b"GIF8"):
-        return partial(_simple, "GIF")
+        return _gif
     if head[4:8] == b"ftyp":
         return heif.read
     raise MediaRefusedError(Refusal.UNKNOWN_FORMAT, format="?")
@@ -154,6 +154,23 @@ def _simple(form: str, file: BinaryIO) -> Picture:
 def _decode(image: Image.Image, _: Size | None) -> list[Image.Image]:
     image.load()
     return [image]
+
+
+def _gif(file: BinaryIO) -> Picture:
+    image = Image.open(file, formats=("GIF",))
+    return _as_pillow_tells(image, partial(_decode_gif, image, image.tile[0].extents))
+
+
+def _decode_gif(
+    image: Image.Image, place: tuple[int, int, int, int] | None, _: Size | None
+) -> list[Image.Image]:
+    """What the picture does not cover is transparent, as in browsers and where it moves."""
+    image.load()
+    if place in (None, (0, 0, *image.size)):
+        return [image]
+    canvas = Image.new("RGBA", image.size)
+    canvas.paste(image.crop(place).convert("RGBA"), place)
+    return [canvas]
 
 
 def _as_pillow_tells(

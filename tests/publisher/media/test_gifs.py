@@ -1,5 +1,6 @@
 """What moves in circles: GIF files, and the silent clips that Telegram makes of them."""
 
+import struct
 from pathlib import Path
 
 import pytest
@@ -81,6 +82,15 @@ def test_a_gif_that_does_not_move_is_a_photo(take: Taker, files: MediaFiles) -> 
     assert item.kind is MediaKind.PHOTO
     path = prepared_paths(prepare(post(PostType.PHOTO, item), files), files)[0]
     assert_upright(accepted_photo(path, PostType.PHOTO))
+
+
+def test_what_a_still_gif_does_not_cover_is_white(take: Taker, files: MediaFiles) -> None:
+    whole = encoded(quarters(400, 400).convert("P"), "GIF")
+    canvas = whole[:6] + struct.pack("<HH", 500, 400) + whole[10:]
+    path = prepared_paths(prepare(post(PostType.PHOTO, take(canvas)), files), files)[0]
+    picture = accepted_photo(path, PostType.PHOTO)
+    assert_close(picture.getpixel((450, 200)), WHITE)
+    assert_upright(picture.crop((0, 0, 400, 400)))
 
 
 def test_a_short_clip_is_taken_and_repeated_only_if_it_is_shown_so(tmp_path: Path) -> None:

@@ -112,7 +112,7 @@ def _copied(
     post: Post, number: int, item: MediaItem, files: MediaFiles, folder: Path
 ) -> str | None:
     """The file as it came, under a name that says whose it is; None if it is not kept any more."""
-    day = f"{post.scheduled_time:%Y-%m-%d}" if post.scheduled_time else "undated"
+    day = (_iso(post.scheduled_time, post) or "undated").partition("T")[0]
     name = f"post-{post.id}-{day}-{number}{Path(item.original).suffix}"
     if not files.has(item.original):
         return None
@@ -122,6 +122,7 @@ def _copied(
 
 
 def _iso(moment: datetime | None, post: Post) -> str | None:
+    """In the zone in which the post was planned."""
     if moment is None:
         return None
     return moment.astimezone(ZoneInfo(post.timezone)).isoformat(timespec="seconds")

@@ -45,7 +45,7 @@ def planned_with(
         with database.transaction() as session:
             kept = session.get_one(Post, post.id)
             kept.caption, kept.media[0].original, kept.timezone = caption, name, "Asia/Tokyo"
-            kept.scheduled_time = datetime(2026, 12, 24, 9, tzinfo=UTC)
+            kept.scheduled_time = datetime(2026, 12, 24, 16, tzinfo=UTC)  # the 25th in Tokyo
         return post.id
 
     return plan
@@ -82,10 +82,10 @@ def test_both_files_say_the_same_and_no_cell_is_a_formula(
             cell.startswith(("=", "+", "-", "@", "\t", "\r", "＝")) for cell in row.values()
         )
         assert row["caption"].removeprefix("'") == post["caption"]
-        assert row["planned_for"] == post["planned_for"] == "2026-12-24T18:00:00+09:00"
+        assert row["planned_for"] == post["planned_for"] == "2026-12-25T01:00:00+09:00"
         assert row["media"].split() == post["media"]
     assert rows[-2]["caption"] == HARMLESS[1] and rows[-2]["hashtags"] == "#one"
-    assert told[-2]["media"] == [f"post-{numbers[-2]}-2026-12-24-1.jpg"]
+    assert told[-2]["media"] == [f"post-{numbers[-2]}-2026-12-25-1.jpg"]
     assert (folder / "media" / told[-2]["media"][0]).read_text() == HARMLESS[1]
     assert (told[1]["media"], told[1]["media_kept"], told[-1]["media_kept"]) == ([], False, True)
 

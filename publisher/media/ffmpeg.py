@@ -110,7 +110,7 @@ def _run(
             return None
         report.seek(0)
         text = report.read(REPORT_BYTES).decode(errors="replace")
-        if DISK_FULL in text:
+        if process.returncode and DISK_FULL in text:  # else a film may be called that
             raise OSError(errno.ENOSPC, DISK_FULL)
         return Finished(process.returncode == 0, text)
 

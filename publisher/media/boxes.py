@@ -25,6 +25,12 @@ PROTECTED = frozenset({b"encv", b"enca", b"drmi", b"drms", b"drmp"})
 """Kinds of entries whose packets are encrypted (14496-12, 8.12; FairPlay)."""
 
 
+def holds_film(file: BinaryIO) -> bool:
+    """Whether it has an index of tracks."""
+    file.seek(0, 2)
+    return _inside(file, (b"moov",), 0, file.tell()) is not None
+
+
 def picture_boxes(file: BinaryIO, track: int) -> dict[bytes, bytes]:
     """Kind -> content of the boxes in the first sample entry of a track (counted from 0)."""
     return {kind: _read(file, start, end) for kind, start, end in _in_entry(file, track)}

@@ -4,7 +4,9 @@ import codecs
 import struct
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
+from publisher.media.boxes import holds_film
 from publisher.media.framing import Size
 from publisher.media.isolated import isolated
 from publisher.media.length import published_seconds
@@ -144,13 +146,14 @@ def probe(path: Path, *, loops: bool = False) -> Probed:
     """
     with path.open("rb") as file:
         head = file.read(512)
+        is_picture = _is_picture(head, file)
     if not head:
         raise MediaRefusedError(Refusal.EMPTY)
     if head.startswith(b"GIF8"):
         return _probe_gif(path, head)
     if head[4:12] == RAW:
         raise MediaRefusedError(Refusal.UNKNOWN_FORMAT, format="Canon raw (CR3)")
-    if head[4:8] == b"ftyp" and not _is_picture(head):
+    if head[4:8] == b"ftyp" and not is_picture:
         return _probe_video(path, "mov" if head[8:12] == b"qt  " else "mp4", loops=loops)
     if head[4:8] in (b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot", *PARTS):
         return _probe_video(path, "mov", loops=loops)
@@ -162,11 +165,11 @@ def probe(path: Path, *, loops: bool = False) -> Probed:
         raise MediaRefusedError(Refusal.UNKNOWN_FORMAT, format=name_of(head)) from None
 
 
-def _is_picture(head: bytes) -> bool:
-    """By the brand that it bears, or that of pictures among those that it is compatible with."""
+def _is_picture(head: bytes, file: BinaryIO) -> bool:
+    """By the brand that it bears, or that of pictures among others if it holds no film."""
     others = head[16 : int.from_bytes(head[:4], "big")]
     brands = {others[place : place + 4] for place in range(0, len(others), 4)}
-    return head[8:12] in PICTURE_BRANDS or b"mif1" in brands
+    return head[8:12] in PICTURE_BRANDS or (b"mif1" in brands and not holds_film(file))
 
 
 def probe_photos(*paths: Path) -> list[Probed | MediaRefusedError]:

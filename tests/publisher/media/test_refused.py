@@ -11,6 +11,7 @@ from PIL import Image
 from publisher.media import ffmpeg
 from publisher.media.probe import name_of, probe
 from publisher.media.refused import MediaRefusedError, Refusal
+from storage.lifecycle import MediaKind
 from tests.boxes import with_entry_boxes
 from tests.films import Film, film, run
 from tests.heif_files import cut, with_properties
@@ -304,6 +305,15 @@ def test_a_picture_of_another_brand_is_not_called_a_video(tmp_path: Path, brand:
     content = struct.pack(">I4s4sI4s4s", 24, b"ftyp", brand, 0, b"mif1", b"heic")
     content += struct.pack(">I4sI", 12, b"meta", 0) + bytes(100)
     assert _probed(tmp_path, content).reason in (Refusal.UNKNOWN_FORMAT, Refusal.TRUNCATED)
+
+
+@pytest.mark.parametrize("other", [b"mif1", b"heic"])
+def test_a_film_that_is_compatible_with_pictures_is_a_video(tmp_path: Path, other: bytes) -> None:
+    """As some phones and converters write it."""
+    content = film(Film())
+    size = int.from_bytes(content[:4])
+    (path := tmp_path / "film.mp4").write_bytes(content[: size - 4] + other + content[size:])
+    assert probe(path).kind is MediaKind.VIDEO
 
 
 DOLBY = {5: 0, 8: 4}

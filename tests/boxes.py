@@ -36,6 +36,17 @@ def with_entry_boxes(content: bytes, *added: tuple[bytes, bytes]) -> bytes:
     return _dumped(boxes)
 
 
+def with_sound_off(content: bytes) -> bytes:
+    """The file with all tracks of sound switched off."""
+    boxes = _parsed(content)
+    for kind, track in _child(boxes, b"moov"):
+        if kind == b"trak" and _child(_child(track, b"mdia"), b"hdlr")[8:12] == b"soun":
+            number = next(number for number, box in enumerate(track) if box[0] == b"tkhd")
+            header = track[number][1]
+            track[number] = (b"tkhd", header[:3] + bytes([header[3] & ~1]) + header[4:])
+    return _dumped(boxes)
+
+
 def with_timecode_for_sound(content: bytes) -> bytes:
     """Let the sound refer to the timecode as the pictures do: cameras write it, ffmpeg does not."""
     boxes = _parsed(content)

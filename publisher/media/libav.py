@@ -14,24 +14,19 @@ from av.container import InputContainer
 from av.error import FFmpegError
 from av.packet import Packet
 from av.sidedata.sidedata import SideDataContainer
-from av.stream import Discard, Disposition, Stream
+from av.stream import Discard, Stream
 from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from publisher.media import decoders
-from publisher.media.boxes import (
-    PROTECTED,
-    clean_aperture,
-    entry_kind,
-    needs_dolby,
-    picture_boxes,
-)
+from publisher.media.boxes import clean_aperture, needs_dolby, picture_boxes
 from publisher.media.gif import whole_images
 from publisher.media.h264 import Beside
 from publisher.media.pace import Times, pace
+from publisher.media.played import codec_of, is_heard, pictures_in, sound_in
 from publisher.media.refused import MediaRefusedError, Refusal
-from publisher.media.tracks import Audio, Video, check_sides
+from publisher.media.tracks import Audio, Video
 
 FULL_RANGE = 2
 """libav's AVCOL_RANGE_JPEG."""
@@ -50,9 +45,6 @@ MAX_PRIMING_SECONDS = 0.15
 
 PLACE_KEYS = ("location", "com.apple.quicktime.location")
 
-UNKNOWN = "unknown"
-"""In place of a codec that libav has no name for."""
-
 OPENING = {"protocol_whitelist": "fd", "codec_whitelist": decoders.WHITELIST, "probesize": "32"}
 """Nothing that a file says can make libav open another one. What it would probe by decoding a dozen
 frames is found here by decoding one and reading on."""
@@ -65,8 +57,8 @@ def look(path: Path) -> Video:
         path.open("rb", buffering=0) as file,
         _opened(file) as container,
     ):
-        pictures = _pictures(container, ours)
-        sound = _sound(container, ours)
+        pictures = pictures_in(container, ours)
+        sound = sound_in(container, ours)
         named = _colours(pictures.codec_context)
         frame, times, beside = _read(container, pictures, sound, _most_pictures(container, ours))
         _check_end(ours, pictures, sound)
@@ -88,41 +80,6 @@ def _opened(file: BinaryIO) -> Iterator[InputContainer]:
         raise MediaRefusedError(Refusal.BROKEN_VIDEO) from None
 
 
-def _pictures(container: InputContainer, file: BinaryIO) -> VideoStream:
-    """The track that players show. Raises MediaRefusedError before anything unknown is decoded."""
-    tracks = [one for one in container.streams.video if not _is_still(one)]
-    if not tracks:
-        silent = not container.streams.audio
-        raise MediaRefusedError(Refusal.BROKEN_VIDEO if silent else Refusal.NO_VIDEO_TRACK)
-    track = next((one for one in tracks if one.disposition & Disposition.default), tracks[0])
-    codec, kind = _codec(track), entry_kind(file, track.index)
-    if kind in PROTECTED:
-        raise MediaRefusedError(Refusal.PROTECTED)
-    if codec == UNKNOWN:
-        if not kind.isalnum():
-            raise MediaRefusedError(Refusal.BROKEN_VIDEO)
-        codec = kind.decode()
-    if codec not in decoders.PICTURES or track.codec_context.name != decoders.PICTURES[codec]:
-        raise MediaRefusedError(Refusal.UNSUPPORTED_CODEC, codec=codec)
-    check_sides(track.codec_context.width, track.codec_context.height)
-    return track
-
-
-def _is_still(track: VideoStream) -> bool:
-    """A cover, as songs and drones' clips have one."""
-    return bool(track.disposition & (Disposition.attached_pic | Disposition.timed_thumbnails))
-
-
-def _sound(container: InputContainer, file: BinaryIO) -> AudioStream | None:
-    tracks = [
-        one
-        for one in container.streams.audio
-        if _codec(one) in decoders.SOUND and entry_kind(file, one.index) not in PROTECTED
-    ]
-    first = tracks[0] if tracks else None
-    return next((one for one in tracks if one.disposition & Disposition.default), first)
-
-
 def _most_pictures(container: InputContainer, file: BinaryIO) -> int | None:
     """A GIF's: libav hands on what follows the last one as if it were another.
 
@@ -134,11 +91,6 @@ def _most_pictures(container: InputContainer, file: BinaryIO) -> int | None:
     if images is None:
         raise MediaRefusedError(Refusal.BROKEN_VIDEO)
     return images
-
-
-def _codec(track: VideoStream | AudioStream) -> str:
-    context = track.codec_context
-    return str(context.codec.canonical_name) if context else UNKNOWN
 
 
 def _read(
@@ -157,7 +109,7 @@ def _read(
     pictures.codec_context.thread_count = 1
     times = {one.index: Times() for one in wanted}
     frame, heard = None, sound is None
-    beside, is_h264 = Beside(pictures.codec_context.extradata or b""), _codec(pictures) == "h264"
+    beside, is_h264 = Beside(pictures.codec_context.extradata or b""), codec_of(pictures) == "h264"
     for packet in container.demux(wanted):
         if packet.is_corrupt:
             raise MediaRefusedError(Refusal.BROKEN_VIDEO)
@@ -224,7 +176,7 @@ def _video(
     starts, ends = zip(*spans, strict=True)
     return Video(
         index=pictures.index,
-        codec=_codec(pictures),
+        codec=codec_of(pictures),
         pixels=frame.format.name,
         width=width,
         height=height,
@@ -247,7 +199,7 @@ def _video(
         begins_early=shown.is_early or (audio is not None and audio.cut and heard.is_early),
         needs_dolby=needs_dolby(boxes),
         audio=audio,
-        has_unreadable_sound=sound is None and bool(container.streams.audio),
+        has_unreadable_sound=sound is None and is_heard(container),
         tells_location=_tells_location(container),
         copyable=beside.is_copyable,
         has_messages=beside.has_messages,
@@ -263,7 +215,7 @@ def _audio(sound: AudioStream, times: Times) -> Audio:
     context = sound.codec_context
     return Audio(
         index=sound.index,
-        codec=_codec(sound),
+        codec=codec_of(sound),
         profile=context.profile or "",
         hertz=context.sample_rate,
         channels=context.channels,

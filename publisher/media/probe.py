@@ -14,6 +14,7 @@ from publisher.media.refused import MediaRefusedError, Refusal
 from publisher.media.rules import (
     LENGTH_SLACK_SECONDS,
     MAX_VIDEO_SECONDS,
+    MAX_VIDEO_SIDE,
     MIN_TAKEN_SECONDS,
     MIN_VIDEO_SECONDS,
 )
@@ -196,12 +197,14 @@ def _photo(path: Path, look: tuple[str, Size, bool]) -> Probed:
 
 def _probe_gif(path: Path, head: bytes) -> Probed:
     """One that moves becomes a video, one that does not is a photo."""
-    check_sides(*GIF_SIDES.unpack(head[6:10].ljust(4, b"\0")))
+    sides = GIF_SIDES.unpack(head[6:10].ljust(4, b"\0"))
     try:
-        if inspect(path).is_still:
+        if max(sides) > MAX_VIDEO_SIDE or inspect(path).is_still:
             return _probe_photo(path)
         return _probe_video(path, "gif", loops=True)
     except MediaRefusedError as problem:
+        if problem.reason is Refusal.ANIMATED:
+            check_sides(*sides)
         if problem.reason in (Refusal.BROKEN_VIDEO, Refusal.TRUNCATED, Refusal.UNKNOWN_FORMAT):
             raise MediaRefusedError(Refusal.BROKEN_GIF) from None
         raise

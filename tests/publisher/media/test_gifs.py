@@ -77,8 +77,12 @@ def test_the_shape_of_pixels_that_a_gif_names_counts_for_nothing(
     assert_upright(frame(path, 0.1))
 
 
-def test_a_gif_that_does_not_move_is_a_photo(take: Taker, files: MediaFiles) -> None:
-    item = take(encoded(quarters(400, 400).convert("P"), "GIF"))
+@pytest.mark.parametrize("size", [(400, 400), (9000, 5000)])
+def test_a_gif_that_does_not_move_is_a_photo(
+    take: Taker, files: MediaFiles, size: tuple[int, int]
+) -> None:
+    """Even where it is larger than any video."""
+    item = take(encoded(quarters(*size).convert("P"), "GIF"))
     assert item.kind is MediaKind.PHOTO
     path = prepared_paths(prepare(post(PostType.PHOTO, item), files), files)[0]
     assert_upright(accepted_photo(path, PostType.PHOTO))

@@ -341,7 +341,9 @@ def test_a_gif_that_is_damaged_or_too_large_is_refused_as_a_gif(tmp_path: Path) 
     whole = encoded(frames[0], "GIF", save_all=True, append_images=frames[1:], duration=100)
     assert _probed(tmp_path, b"GIF89a" + bytes(200)).reason is Refusal.BROKEN_GIF
     bomb = whole[:6] + b"\xff\xff\xff\xff" + whole[10:]
-    assert _probed(tmp_path, bomb).reason is Refusal.TOO_LARGE
+    assert _probed(tmp_path, bomb).reason is Refusal.TOO_MANY_PIXELS
+    wide = whole[:6] + struct.pack("<HH", 9000, 400) + whole[10:]
+    assert _probed(tmp_path, wide).reason is Refusal.TOO_LARGE
     slow = encoded(
         frames[0], "GIF", save_all=True, append_images=(frames * 4)[1:], duration=600_000
     )

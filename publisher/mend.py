@@ -17,6 +17,9 @@ REASONS = {
     Condition.DAMAGED: Reason.MEDIA_DAMAGED,
 }
 
+GIVEN_UP = (Refusal.TOO_HEAVY, Refusal.TOO_MUCH)
+"""It may go better when the machine has less to do."""
+
 
 def mend(post: Post, stores: Stores) -> None:
     """See to it that all files are on this machine, as they were stored.
@@ -64,6 +67,6 @@ def _made_again(post: Post, stores: Stores) -> Ready:
     except (MediaRefusedError, OSError) as error:
         if isinstance(error, OSError) and error.errno is not None:  # as decoders' own have not
             raise
-        if isinstance(error, MediaRefusedError) and error.reason is Refusal.TOO_HEAVY:
+        if isinstance(error, MediaRefusedError) and error.reason in GIVEN_UP:
             raise PublishError(FailureAction.RETRY, Reason.OWN_FAULT, str(error)) from error
         raise PublishError(FailureAction.REJECT, Reason.MEDIA_DAMAGED, str(error)) from error

@@ -332,6 +332,7 @@ refused_protected = Dieses Video ist kopiergeschützt, ich kann es nicht abspiel
 refused_too_long = Dieses Video dauert { $seconds }, und Instagram erlaubt dort höchstens { $limit }. Bitte kürze es.
 refused_too_short = Dieses Video dauert { $seconds }, und Instagram braucht mindestens { $limit }. Bitte schick ein längeres.
 refused_too_heavy = Diese Datei macht mehr Arbeit, als ich in eine einzelne stecken kann (nach { $limit } habe ich abgebrochen). Schick sie kürzer oder kleiner, oder als Foto oder Video statt als Datei.
+refused_too_much = Diese Datei braucht mehr Arbeit oder Speicher, als ich in eine einzelne stecken kann. Schick sie kleiner, oder als Foto oder Video statt als Datei.
 refused_for_photo = Dafür braucht es genau ein Foto.
 refused_for_video = Dafür braucht es genau ein Video.
 refused_for_reel = Dafür braucht es ein Video oder { $least } bis { $most } Fotos.

@@ -339,6 +339,7 @@ refused_protected = This video is copy-protected, so I can't play it. Send me on
 refused_too_long = This video is { $seconds } long, and Instagram allows at most { $limit } there. Please shorten it.
 refused_too_short = This video is { $seconds } long, and Instagram needs at least { $limit }. Please send a longer one.
 refused_too_heavy = This file takes more work than I can put into one file (I stopped after { $limit }). Send a shorter or smaller one, or send it as a photo or video instead of a file.
+refused_too_much = This file takes more work or memory than I can put into one file. Send a smaller one, or send it as a photo or video instead of a file.
 refused_for_photo = It takes exactly one photo.
 refused_for_video = It takes exactly one video.
 refused_for_reel = It takes one video, or { $least } to { $most } photos.

@@ -78,7 +78,10 @@ def run(
     bounds, began = bounds or Bounds(), time.monotonic()
     finished = _run(source, arguments, before, bounds, at, cancelled)
     if finished is None and time.monotonic() - began < bounds.wall_seconds:
+        began = time.monotonic()
         finished = _run(source, arguments, before, bounds, at, cancelled)
+    if finished is None and time.monotonic() - began < bounds.wall_seconds:
+        raise MediaRefusedError(Refusal.TOO_MUCH)
     if finished is None:
         raise MediaRefusedError(Refusal.TOO_HEAVY, limit=round(bounds.wall_seconds))
     return finished

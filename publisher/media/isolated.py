@@ -80,8 +80,11 @@ def isolated(
         with contextlib.suppress(_KilledError):
             return once(*args, **kwargs)
         if time.monotonic() - began < allowed.cpu_seconds:
+            began = time.monotonic()
             with contextlib.suppress(_KilledError):
                 return once(*args, **kwargs)
+        if time.monotonic() - began < allowed.cpu_seconds:
+            raise MediaRefusedError(Refusal.TOO_MUCH)
         raise MediaRefusedError(Refusal.TOO_HEAVY, limit=allowed.cpu_seconds)
 
     def once(*args: P.args, **kwargs: P.kwargs) -> T:
@@ -105,7 +108,7 @@ def isolated(
             process.join(POLL_SECONDS)
             if process.exitcode == -signal.SIGKILL:
                 raise _KilledError from None
-            raise MediaRefusedError(Refusal.TOO_HEAVY, limit=allowed.cpu_seconds) from None
+            raise MediaRefusedError(Refusal.TOO_MUCH) from None
         finally:
             late.cancel()
             late.join()  # it may be at it: then the number of our end must not be another's yet
@@ -258,7 +261,7 @@ def _work(
     try:
         outcome = (True, function(*args, **kwargs))
     except MemoryError:
-        outcome = (False, MediaRefusedError(Refusal.TOO_HEAVY, limit=limits.cpu_seconds))
+        outcome = (False, MediaRefusedError(Refusal.TOO_MUCH))
     except Exception as error:
         outcome = (False, _as_ours(error))
     answer.send(outcome)

@@ -30,6 +30,8 @@ class Refusal(StrEnum):
     """seconds, limit."""
     TOO_HEAVY = "too_heavy"
     """limit: seconds of work after which it was given up."""
+    TOO_MUCH = "too_much"
+    """It was given up, but not for the time it took: for want of memory, as a rule."""
     WRONG_MEDIA = "wrong_media"
     """type: which takes others; least, most: of how many, if it takes several."""
 

@@ -116,6 +116,7 @@ def test_buttons_get_plain_text() -> None:
             "Dieses Video dauert 2,5 Sekunden, und Instagram braucht mindestens 3 Sekunden.",
         ),
         (MediaRefusedError(Refusal.TOO_HEAVY, limit=90), "nach 1 Minute 30 Sekunden"),
+        (MediaRefusedError(Refusal.TOO_MUCH), "mehr Arbeit oder Speicher, als ich"),
         (MediaRefusedError(Refusal.UNKNOWN_FORMAT, format="text"), "Es scheint ein Text zu sein, "),
         (
             MediaRefusedError(Refusal.UNKNOWN_FORMAT, format="PDF"),

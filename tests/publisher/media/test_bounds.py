@@ -205,6 +205,11 @@ def die() -> None:
     os.abort()
 
 
+def end() -> None:
+    """What a kernel does that is short of memory."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
 def spill(path: Path) -> None:
     """Work that fills the disk."""
     with path.open("wb") as file:
@@ -218,19 +223,23 @@ def is_deaf_to_ctrl_c() -> bool:
 
 
 @pytest.mark.parametrize(
-    ("work", "limits"),
+    ("work", "limits", "reason"),
     [
-        (spin, Limits(cpu_seconds=1)),
-        (sleep, Limits(wall_seconds=1)),
-        (gorge, Limits()),
-        (die, Limits()),
+        (spin, Limits(cpu_seconds=1), Refusal.TOO_HEAVY),
+        (sleep, Limits(wall_seconds=1), Refusal.TOO_HEAVY),
+        (gorge, Limits(), Refusal.TOO_MUCH),
+        (die, Limits(), Refusal.TOO_MUCH),
+        (end, Limits(), Refusal.TOO_MUCH),
     ],
 )
-def test_isolated_work_is_ended_at_its_limits(work: object, limits: Limits) -> None:
+def test_isolated_work_is_ended_at_its_limits(
+    work: object, limits: Limits, reason: Refusal
+) -> None:
+    """And time is named only where it was that."""
     started = time.monotonic()
     with pytest.raises(MediaRefusedError) as refused:
         isolated(work, limits=limits)()  # type: ignore[arg-type] # any of the functions above
-    assert refused.value.reason is Refusal.TOO_HEAVY
+    assert refused.value.reason is reason
     assert time.monotonic() - started < 60
 
 

@@ -1,6 +1,7 @@
 """ffmpeg as a locked-down process: one input file, no network, no second file, bounded in all."""
 
 import errno
+import math
 import os
 import resource
 import select
@@ -185,7 +186,7 @@ def _tools() -> Sequence[str] | None:
 def _limits(bounds: Bounds) -> dict[str, int]:
     """By what prlimit calls them: bounds that the process cannot leave."""
     return {
-        "cpu": round(bounds.wall_seconds * (os.cpu_count() or 1)),
+        "cpu": math.ceil(bounds.wall_seconds * (os.cpu_count() or 1)),
         "as": bounds.memory_bytes,
         "fsize": bounds.output_bytes,
         "core": 0,

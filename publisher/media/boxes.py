@@ -24,6 +24,11 @@ DOLBY_VISION = (b"dvcC", b"dvvC", b"dvwC")
 PROTECTED = frozenset({b"encv", b"enca", b"drmi", b"drms", b"drmp"})
 """Kinds of entries whose packets are encrypted (14496-12, 8.12; FairPlay)."""
 
+PLACE_TRACKS = frozenset({b"gpmd", b"camm"})
+"""GoPro's and Google's."""
+PLACE_KEY = b"com.apple.quicktime.location"
+"""In what Apple's tracks with notes say that they hold."""
+
 
 def holds_film(file: BinaryIO) -> bool:
     """Whether it has an index of tracks."""
@@ -40,6 +45,12 @@ def entry_kind(file: BinaryIO, track: int) -> bytes:
     """The four letters by which a track (counted from 0) names its codec; none if it lacks them."""
     entry = _entry(file, track)
     return entry[0] if entry else b""
+
+
+def notes_places(file: BinaryIO, track: int) -> bool:
+    """Whether it is a track (counted from 0) in which a camera notes where it goes."""
+    entry = _entry(file, track)
+    return bool(entry) and (entry[0] in PLACE_TRACKS or PLACE_KEY in _read(file, *entry[1:]))
 
 
 def scrub(video: Path) -> None:

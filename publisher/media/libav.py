@@ -4,6 +4,7 @@ import os
 import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -20,7 +21,13 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from publisher.media import decoders
-from publisher.media.boxes import clean_aperture, needs_dolby, picture_boxes
+from publisher.media.boxes import (
+    PLACE_KEY,
+    clean_aperture,
+    needs_dolby,
+    notes_places,
+    picture_boxes,
+)
 from publisher.media.gif import whole_images
 from publisher.media.h264 import Beside
 from publisher.media.pace import Times, pace
@@ -43,7 +50,7 @@ MATRIX = struct.Struct("<9i")
 MAX_PRIMING_SECONDS = 0.15
 """Seconds in front of the first sound that encoders leave out: up to three packets of AAC."""
 
-PLACE_KEYS = ("location", "com.apple.quicktime.location")
+PLACE_KEYS = ("location", PLACE_KEY.decode())
 
 OPENING = {"protocol_whitelist": "fd", "codec_whitelist": decoders.WHITELIST, "probesize": "32"}
 """Nothing that a file says can make libav open another one. What it would probe by decoding a dozen
@@ -63,7 +70,9 @@ def look(path: Path) -> Video:
         frame, times, beside = _read(container, pictures, sound, _most_pictures(container, ours))
         _check_end(ours, pictures, sound)
         boxes = picture_boxes(ours, pictures.index)
-        return _video(container, pictures, sound, frame, times, beside, boxes, named)
+        found = _video(container, pictures, sound, frame, times, beside, boxes, named)
+        noted = any(notes_places(ours, one.index) for one in container.streams)
+        return replace(found, tells_location=found.tells_location or noted)
 
 
 @contextmanager

@@ -33,6 +33,8 @@ GREYS = range(118, 139)
 
 IPTC = 0x0404
 """Photoshop's number of it."""
+EXTENDED_XMP, EXTENDED_HEADER = b"http://ns.adobe.com/xmp/extension/\0", 75
+"""How its segments of a JPEG begin, and the bytes before the words (XMP, part 3, 1.1.3.1)."""
 
 FAULTS = (
     *(OSError, SyntaxError, ValueError, RuntimeError, EOFError, LookupError, TypeError),
@@ -180,6 +182,11 @@ def _as_pillow_tells(
     profile, form = image.info.get("icc_profile"), str(image.format)
     exif, xmp = image.info.get("exif") or b"", image.info.get("xmp") or b""
     iptc = image.info.get("photoshop", {}).get(IPTC, b"")
+    more = b"".join(  # of XMP that is too long for one segment
+        part[EXTENDED_HEADER:]
+        for _, part in getattr(image, "applist", [])
+        if part.startswith(EXTENDED_XMP)
+    )
     steps = turns(exif, xmp)
     return Picture(
         form,
@@ -189,7 +196,7 @@ def _as_pillow_tells(
         steps,
         is_turned=bool(steps),
         is_animated=form != "MPO" and getattr(image, "is_animated", False),
-        tells_place=tells_place(exif, xmp, iptc),
+        tells_place=tells_place(exif, xmp + more, iptc),
     )
 
 

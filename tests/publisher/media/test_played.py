@@ -17,6 +17,8 @@ from tests.publisher.media.conftest import Taker
 from tests.publisher.media.posts import post, prepared_paths
 from tests.publisher.media.test_tracks import EVERY, FRAME, STEP, assert_at
 
+PLACE = "com.apple.quicktime.location.ISO6709"
+
 
 def test_a_second_track_of_pictures_is_shown_where_the_first_is_switched_off(
     take: Taker, files: MediaFiles, tmp_path: Path
@@ -55,6 +57,19 @@ def test_a_cover_in_front_of_the_film_is_not_taken_for_it(
     path = prepared_paths(prepare(post(PostType.REEL, item), files), files)[0]
     assert_at(flashes(path), EVERY, STEP + FRAME)
     assert_at(beeps(path), EVERY, STEP)
+
+
+@pytest.mark.parametrize(("kind", "says"), [("gpmd", "x"), ("camm", "x"), ("mebx", PLACE)])
+def test_people_are_told_of_places_in_a_track_of_their_own(
+    tmp_path: Path, kind: str, says: str
+) -> None:
+    """As action cameras and phones note where they go; here a timecode is called that."""
+    clip, path = tmp_path / "clip.mov", tmp_path / "places.mov"
+    clip.write_bytes(flashing(3.2, suffix=".mov"))
+    more = ("-timecode", "10:00:00:00", "-metadata:s:v:0", f"reel_name={says}")
+    run("-i", str(clip), "-c", "copy", *more, str(path))
+    path.write_bytes(path.read_bytes().replace(b"tmcd", kind.encode()))
+    assert inspect(path).tells_location
 
 
 CLIP = ("-i", "{clip}")

@@ -208,6 +208,10 @@ PLACES: dict[str, Callable[[], bytes]] = {
         xmp=b"<x xmlns:e='http://ns.adobe.com/exif/1.0/' e:GPSLatitude='52,31N'/>"
     ),
     "XMP of a city": lambda: _jpeg(xmp=b"<x photoshop:City='Berlin'/>"),
+    "XMP in two segments": lambda: _with_segment(
+        _with_segment(_jpeg(), 0xE1, _extended(b"Latitude='52,31N'/>", 16)),
+        *(0xE1, _extended(b"<x exif:GPS", 0)),
+    ),
     "IPTC": lambda: _with_segment(
         _jpeg(), 0xED, b"Photoshop 3.0\0" + b"8BIM\x04\x04\0\0\0\0\0\x0b" + CITY + b"\0"
     ),
@@ -215,6 +219,12 @@ PLACES: dict[str, Callable[[], bytes]] = {
         chunk(b"tEXt", b"Raw profile type exif\0\nexif\n50\n" + _somewhere().hex().encode())
     ),
 }
+
+
+def _extended(words: bytes, place: int) -> bytes:
+    """A segment of XMP that goes on behind the first."""
+    sizes = struct.pack(">II", 35, place)
+    return b"http://ns.adobe.com/xmp/extension/\0" + b"0" * 32 + sizes + words
 
 
 def _somewhere() -> bytes:

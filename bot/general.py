@@ -21,7 +21,7 @@ from bot.posts.typed import carried_out
 from bot.rights import Right, may
 from bot.texts import say
 from bot.texts.parts import alternatives, enumerated, with_names
-from bot.texts.words import called_new_post, folded, is_small_talk, labels_called
+from bot.texts.words import called_new_post, folded, is_greeting, is_small_talk, labels_called
 from bot.traces import rest_of
 from bot.transient import is_transient
 from bot.weekly_times import sounds_weekly
@@ -134,6 +134,8 @@ async def _said(text: str, update: Update, context: Context) -> None:
     """Words that are no button's, to nobody in particular."""
     if is_small_talk(text):
         await _answer(update, context, "small_talk")
+    elif is_greeting(text):
+        await _answer(update, context, "greeted")
     elif (
         await later.moved(update, context)
         or await which.asked(update, context)

@@ -65,6 +65,7 @@ command_help = How this works
 nothing_to_cancel = There's nothing to cancel just now. Send { -media } to get started; /drafts lists what you've started, /delete removes planned posts.
 send_media = Send me { -media } to get started. /help explains the rest.
 which_post = Which post do you mean? Reply to its card with a time, a new caption or “delete”, or use its buttons: /list shows what's planned, /drafts what you've started. To fix a typo, edit your own message: the caption follows. For a new post, send { -media }.
+greeted = I'm here. Send me { -media } for a new post. /list shows what's planned, /help explains the rest.
 small_talk = You're welcome! Send me { -media } for your next post.
 which_to_move = Which post do you mean?
 move_post_to = Post { $id } to { $time }
@@ -1522,6 +1523,8 @@ said_asides = next, continue, done, later, stop, empty, nothing, no idea, i dont
 said_post = post
 said_list = list, my list, what is planned, whats planned, planned posts, my posts, overview, what is next, whats next, what is coming up, show my posts, show me my posts, show posts
 said_help = help, help me, how, how does it work, how does this work, what can you do, what can i do, commands
+# Said to the bot to see whether somebody is there; not “good morning”, which may be a caption.
+said_greetings = hi, hello, hey, hiya, howdy, hi there, hello there, hey there, hi bot, hello bot, hey bot, are you there, you there, anybody there, who are you
 # Thanks and praise. They are for the bot as well, whatever stands around them below.
 said_small_talk = thanks, thank, thx, ty, cheers, ok, okay, k, great, cool, nice, good, fine, perfect, super, awesome, lovely, wonderful, amazing, excellent, wow, yay, got, alright, welcome, haha, lol, 👍, 👌, 🙏
 said_beside_small_talk = you, it, all, that, thats, is, was, so, very, much, many, a, lot, and, then, really, job, work, well, done, one, right, looks, sounds, bot

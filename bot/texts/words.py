@@ -49,6 +49,9 @@ ASIDES = _said("said_asides").union(*ASKED_FOR.values())
 SMALL_TALK, BESIDE_SMALL_TALK = _said("said_small_talk"), _said("said_beside_small_talk")
 """Thanks and praise, and what stands around them: 'vielen Dank', 'looks good, thanks'."""
 
+GREETINGS = _said("said_greetings")
+"""Said to see whether anybody is there."""
+
 LATER = regex.compile(
     rf"^\s*[+\p{{Pd}}]\s*\d|\b{_any_of(_said('said_later'))}[\s.!]*$", regex.IGNORECASE
 )
@@ -272,6 +275,11 @@ def is_small_talk(said: str) -> bool:
     words = {*folded(said).split()} or {*_NO_SIGN.sub("", said)}
     spoken = _folded(SMALL_TALK) | SMALL_TALK
     return bool(words & spoken) and words <= spoken | _folded(BESIDE_SMALL_TALK)
+
+
+def is_greeting(said: str) -> bool:
+    """Whether it only calls the bot: 'hallo', 'are you there?', a mere '?'."""
+    return folded(said) in _folded(GREETINGS) or not said.strip("? \n")
 
 
 def _core(text: str) -> str:

@@ -268,6 +268,9 @@ async def test_a_newcomer_who_types_is_told_what_happened_and_how_to_go_on(
     await until(lambda: planned(world).caption == "Bis später!")
     await person.sends("Danke!")
     await person.sees(spoken("small_talk", language))
+    for called in ("hallo", "Bist du da?", "??"):
+        await person.sends(called)
+        await person.sees(spoken("greeted", language))
     before = planned(world)
     await person.sends("einen Tag später")
     await person.sees(spoken("moved", language, id=1))

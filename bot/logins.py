@@ -3,6 +3,7 @@
 import re
 
 from telegram import Message, Update
+from telegram.constants import ChatType
 from telegram.error import BadRequest, Forbidden
 from telegram.ext import ApplicationHandlerStop, filters
 
@@ -21,8 +22,11 @@ CODE = re.compile(r"\d{4,10}")
 """Six digits by SMS, e-mail or an authenticator, eight of a backup code; Instagram tells which."""
 
 
-LIKE_A_CODE = filters.Regex(r"^\s*\d(?:[\s-]?\d){3,9}\s*$")
-"""What may be one."""
+DIGITS = r"\d(?:[\s-]?\d){3,9}"
+LIKE_A_CODE = filters.Regex(rf"(?i)^(?:\D*\bcode\b\D*)?\s*{DIGITS}[\s.!]*$")
+"""What may be one: '123 456', 'the code is 123456'."""
+ONE_NUMBER = re.compile(rf"(?:\D*[^\d\s-])?\s*({DIGITS})\s*(?:[^\d\s-]\D*)?")
+"""Words around one code, in reply to the question for it."""
 
 
 class _InReply(filters.MessageFilter):
@@ -50,13 +54,17 @@ async def replied(update: Update, context: Context) -> None:
 
 
 async def is_a_stray_code(update: Update, context: Context) -> bool:
-    """Digits in the admin chat that answer nothing: says how to give a code, while one is wanted.
+    """Digits that answer nothing: says how to give a code, and where, while one is wanted.
 
     In reply to a question that is settled, that it is.
     """
+    if not LIKE_A_CODE.check_update(update):
+        return False
     actor = actor_of(update, context.services)
     is_theirs = actor.chat_id == context.services.settings.admin_chat_id
-    if not (is_theirs and may(actor.role, Right.LOG_IN) and LIKE_A_CODE.check_update(update)):
+    if not is_theirs:
+        return await _is_for_the_admin_chat(update, actor, context)
+    if not may(actor.role, Right.LOG_IN):
         return False
     asked = await context.store.open_login_codes()
     if asked:
@@ -70,6 +78,18 @@ async def is_a_stray_code(update: Update, context: Context) -> bool:
     return True
 
 
+async def _is_for_the_admin_chat(update: Update, actor: Actor, context: Context) -> bool:
+    """Whether somebody gives the code that is wanted to the bot alone; they hear where it goes."""
+    chat = update.effective_chat
+    if chat is None or chat.type != ChatType.PRIVATE or not may(actor.role, Right.DRAFT):
+        return False
+    asked = await context.store.open_login_codes()
+    if asked:
+        sentence = say(actor.language, "login_in_admin_chat", account=asked[0].account.name)
+        await context.bot.send_message(actor.chat_id, sentence)
+    return bool(asked)
+
+
 async def _taken(message: Message, actor: Actor, context: Context) -> str | None:
     """Keep the code for whoever logs in; what there is to say about it, if anything."""
     question_id = actions_on(message.reply_to_message).get(Action.STOP_LOGIN)
@@ -79,7 +99,8 @@ async def _taken(message: Message, actor: Actor, context: Context) -> str | None
         said = words_of(message, context.services.logins.box)
     except UnreadableSecretError:
         said = ""
-    code = re.sub(r"[\s-]", "", said)
+    only = ONE_NUMBER.fullmatch(said)
+    code = re.sub(r"[\s-]", "", only[1] if only else said)
     if not CODE.fullmatch(code):
         return say(actor.language, "login_not_a_code")
     if not await context.store.answer_login(question_id, code):

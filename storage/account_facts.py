@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ScalarSelect, Select, exists, func, select
+from sqlalchemy import ColumnElement, Exists, ScalarSelect, Select, exists, func, select
 
 from storage.accounts import is_active
 from storage.database import Repository
@@ -33,6 +33,8 @@ class AccountFacts:
     is_paused: bool
     is_asked: bool
     """Its platform wants to know something of a person."""
+    awaits_code: bool
+    """And this is a code, which nobody has given yet."""
     checked_at: datetime | None
     """When it was last looked at because somebody asked, and why it did not work, if it did not."""
     check_reason: str | None
@@ -55,6 +57,11 @@ def _last_error() -> ScalarSelect[Any]:
     return troubled.order_by(Post.updated_at.desc()).limit(1).scalar_subquery()
 
 
+def _is_asked(*which: ColumnElement[bool]) -> Exists:
+    is_open = LoginQuestion.settled_at.is_(None)
+    return exists().where(LoginQuestion.account_id == Account.id, is_open, *which)
+
+
 _FACTS = (
     select(
         Account,
@@ -66,7 +73,8 @@ _FACTS = (
         _of_posts(func.min(Post.scheduled_time), Post.status == Status.PENDING).scalar_subquery(),
         _last_error(),
         is_paused(),
-        exists().where(LoginQuestion.account_id == Account.id, LoginQuestion.settled_at.is_(None)),
+        _is_asked(),
+        _is_asked(LoginQuestion.state.is_not(None), LoginQuestion.answered_at.is_(None)),
         AccountCheck.done_at,
         AccountCheck.reason,
     )

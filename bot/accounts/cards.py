@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from markupsafe import Markup, escape
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
-from bot.accounts.words import NEED_A_LOGIN, in_words
+from bot.accounts.words import CODES, NEED_A_LOGIN, in_words
 from bot.keyboards import Choice, choices, encode, in_rows
 from bot.slots_pages import NAME as SLOTS
 from bot.texts import label, say
@@ -177,6 +177,8 @@ def check_note(facts: AccountFacts, language: str, zone: ZoneInfo) -> str:
         logged_in = facts.account.session_at
         is_older = logged_in is not None and logged_in < facts.account.configured_at
         return say(language, "account_check_kept" if is_older else "account_check_fine", time=time)
+    if facts.awaits_code:
+        return say(language, "account_check_awaits", time=time)
     if facts.is_paused and facts.check_reason == facts.account.paused_reason:
         return say(language, "account_check_same", time=time)  # the reason stands above it
     reason = in_words(facts.check_reason, facts.account, language, on_its_card=True)
@@ -218,14 +220,20 @@ def _state(facts: AccountFacts, language: str, zone: ZoneInfo, *, is_short: bool
         if not publishes_itself(account):
             return say(language, "account_by_people")
         return say(language, "account_works" if account.session_at else "account_not_yet")
-    if facts.is_asked or account.paused_reason in NEED_A_LOGIN:
+    if facts.awaits_code:
+        stands = say(language, "account_awaits_code")
+    elif facts.is_asked or account.paused_reason in NEED_A_LOGIN:
         stands = say(language, "account_needs_login")
     elif account.paused_until is not None:
         time = moment(language, account.paused_until, zone, datetime.now(UTC))
         stands = say(language, "account_paused_until", time=time)
     else:
         stands = say(language, "account_paused")
-    return stands if is_short else f"{stands}{_why(account, language)}"
+    if is_short:
+        return stands
+    if facts.awaits_code and account.paused_reason not in CODES:
+        return f"{stands}\n{say(language, 'account_remedy_code')}"
+    return f"{stands}{_why(account, language)}"
 
 
 def _why(account: Account, language: str) -> str:

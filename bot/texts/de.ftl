@@ -159,6 +159,7 @@ account_not_yet = ▫️ noch nicht angemeldet
 account_by_people = ✅ bereit
 account_session_ends = 🔑 Seine Sitzung endet spätestens am { $until }. „Zugang erneuern“ nimmt jederzeit eine neue.
 account_needs_login = 🔑 braucht eine Anmeldung
+account_awaits_code = 🔐 wartet auf einen Code
 account_paused = ⏸ pausiert
 account_paused_until = ⏸ pausiert bis { $time }
 account_today = { $count ->
@@ -181,6 +182,7 @@ account_check_fine = 🔍 { $time }: Die Anmeldung funktioniert.
 account_check_kept = 🔍 { $time }: Die Sitzung funktioniert. Was du am Zugang geändert hast, gilt, sobald sie endet.
 account_check_failed = 🔍 { $time }: Es geht nicht. { $reason }
 account_check_same = 🔍 { $time }: Geprüft, es geht nicht.
+account_check_awaits = 🔍 { $time }: Geprüft. Die Anmeldung wartet noch auf den Code.
 account_is_checked = 🔍 Ich prüfe die Anmeldung …
 account_logs_in = 🔑 Ich melde mich an … Das Ergebnis steht gleich hier.
 account_added_by_hand = ✅ <b>{ $account }</b> ist eingerichtet. Wenn ein Post fällig ist, bekommt Dateien und Text zum Posten, wer ihn geplant hat.
@@ -995,6 +997,7 @@ login_in_reply = Falls das der Code für <b>{ $account }</b> ist: Schick ihn bit
 login_not_a_code = Das sieht nicht nach einem Code aus: Er besteht nur aus Ziffern, meist sechs. Antworte bitte noch einmal auf meine Frage.
 login_too_late = Diese Frage ist erledigt. Wie es steht, sagt meine neueste Nachricht zur Anmeldung.
 login_not_needed = Alles in Ordnung: Das Konto ist angemeldet.
+login_in_admin_chat = Falls das der Code für <b>{ $account }</b> ist: Er gehört in den Admin-Chat, als Antwort auf meine Frage dort. Bitte lösch deine Nachricht hier.
 login_delete_it = Ich kann deine Antwort hier nicht löschen, bitte lösch sie selbst. (In einer Gruppe brauche ich dafür das Admin-Recht, Nachrichten zu löschen.)
 
 ## Why it went wrong

@@ -163,6 +163,7 @@ account_not_yet = ▫️ not logged in yet
 account_by_people = ✅ ready
 account_session_ends = 🔑 Its session ends on { $until } at the latest. “Update login” takes a new one at any time.
 account_needs_login = 🔑 needs a login
+account_awaits_code = 🔐 waits for a code
 account_paused = ⏸ paused
 account_paused_until = ⏸ paused until { $time }
 account_today = { $count ->
@@ -185,6 +186,7 @@ account_check_fine = 🔍 { $time }: the login works.
 account_check_kept = 🔍 { $time }: the session works. What you have changed about the login is used once it ends.
 account_check_failed = 🔍 { $time }: it doesn't work. { $reason }
 account_check_same = 🔍 { $time }: checked, it doesn't work.
+account_check_awaits = 🔍 { $time }: checked. The login is still waiting for the code.
 account_is_checked = 🔍 Checking the login …
 account_logs_in = 🔑 Logging in … The result will appear here.
 account_added_by_hand = ✅ <b>{ $account }</b> is set up. When a post is due, whoever planned it gets the files and the caption to post.
@@ -1003,6 +1005,7 @@ login_not_a_code = That doesn't look like a code: it's digits only, mostly six o
 login_too_late = That question is closed. My latest message about the login says how it stands.
 login_not_needed = All is well: that account is logged in.
 login_delete_it = I can't delete your reply here, so please delete it yourself. (In a group I need the admin right to delete messages.)
+login_in_admin_chat = If that's the code for <b>{ $account }</b>: it belongs in the admin chat, as a reply to my question there. Please delete your message here.
 
 ## Why it went wrong
 

@@ -27,7 +27,7 @@ def shown(standing: Standing, language: str = "en") -> str:
 
 def account(*, is_asked: bool = False, is_paused: bool = False, **changes: Any) -> AccountFacts:
     row = Account(**{"id": 1, "name": "creator", "destination": "instagram", **changes})
-    return AccountFacts(row, 0, 0, None, None, is_paused, is_asked, None, None)
+    return AccountFacts(row, 0, 0, None, None, is_paused, is_asked, False, None, None)
 
 
 ACCOUNTS = [

@@ -191,11 +191,11 @@ async def test_a_card_that_says_that_a_login_is_needed_says_so_no_more_once_it_i
     )
     await tap(manager, "account_button_seed_common")
     await manager.sees(spoken("login_asks_sms"))
-    await until(lambda: label("en", "account_needs_login") in in_chat(manager))
+    await until(lambda: label("en", "account_awaits_code") in in_chat(manager))
     question = next(m for m in manager.messages() if spoken("login_asks_sms") in text_of(m))
     await manager.replies(question, world.instagram.codes.sent[-1].code)
     await until(lambda: spoken("account_check_fine") in in_chat(manager))
-    assert label("en", "account_needs_login") not in in_chat(manager)
+    assert label("en", "account_awaits_code") not in in_chat(manager)
 
 
 async def test_a_browsers_session_needs_no_password_and_is_told_when_it_is_another_accounts(

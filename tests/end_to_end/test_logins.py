@@ -58,13 +58,22 @@ async def test_a_code_by_sms_is_given_by_reply_and_kept_by_nobody(
     assert "+49 *** *****12" in asked and "creator" in asked
     question = admin.last()
 
-    await admin.sends("123 456")
-    await admin.sees(spoken("login_in_reply", account="creator"))
+    asides = ["/accounts", "123 456", "The code is 123 456."]
+    await admin.sends(asides[0])
+    await admin.taps("creator")
+    await admin.sees(spoken("account_awaits_code"))
+    await admin.taps(label("en", "account_button_check"))
+    await admin.sees(spoken("account_check_awaits"))
+    for aside in asides[1:]:
+        await admin.sends(aside)
+        await admin.sees(spoken("login_in_reply", account="creator"))
+    await anna.sends("code: 123 456")
+    await anna.sees(spoken("login_in_admin_chat", account="creator"))
     await admin.replies(question, "no idea")
     await admin.sees(spoken("login_not_a_code"), spoken("login_delete_it"))
     world.telegram.set_bot_rights(ADMIN_CHAT, ["can_delete_messages"])
     wrong = wrong_code_of(world)
-    await admin.replies(question, wrong)
+    await admin.replies(question, f"Code is {wrong[:3]} {wrong[3:]}, I think")
     await admin.sees(spoken("login_code_was_wrong", count=3))
     buttons = [label("en", "login_button_new_code"), label("en", "button_stop_login")]
     assert admin.labels(question) == buttons
@@ -84,7 +93,7 @@ async def test_a_code_by_sms_is_given_by_reply_and_kept_by_nobody(
     await anna.sees(spoken("result_published"))
     await until(lambda: spoken("login_done") in text_of(admin._message(question)))
     left = [text_of(m) for m in admin.messages() if not admin.is_the_bots(m)]
-    assert left == ["123 456", "no idea"], "what came before the bot could delete"
+    assert left == [*asides, "no idea"], "what came before the bot could delete"
     assert (world.instagram.logins, world.instagram.password_attempts) == (1, 1)
     assert codes_in(all_rows(world), (wrong, code, f"{code[:3]} - {code[3:]}")) == []
 

@@ -57,6 +57,13 @@ def day(language: str, named: date, now: date) -> str:
     return format_date(named, label(language, key), locale=language)
 
 
+def missing_day(language: str, year: int, month: int, number: int) -> str:
+    """One that the calendar lacks, such as '31 April'; '29 February 2027' only that year."""
+    name = format_date(date(year, month, 1), "MMMM", locale=language)
+    said = label(language, "missing_day", day=str(number), month=name)
+    return f"{said} {year}" if (month, number) == (2, 29) else said
+
+
 def coming_day(language: str, when: datetime, zone: ZoneInfo, now: datetime) -> str:
     """A day within a sentence: 'today', 'on Friday' within the coming week, 'on Thu 24 Dec'."""
     local, today = when.astimezone(zone).date(), now.astimezone(zone).date()

@@ -490,6 +490,9 @@ quoted = “{ $words }”
 time_several_ways = That could mean several things. <b>Which one do you mean?</b>
 time_in_the_past = That time ({ $zone }) has already passed. Choose a later one.
 time_no_such_date = There's no such day in the calendar. Which one do you mean?
+time_no_such_day = There's no { $missing }. <b>Which day do you mean?</b>
+# A day that no month has, such as “31 April”
+missing_day = { $day } { $month }
 time_no_such_time = There's no such time: a day goes from 0:00 to 23:59.
 time_time_missing = <b>Which day do you mean?</b> I'll ask for the time next.
 time_too_far = That's too far ahead: I can't plan more than a year in advance. The latest time I can take is { $latest }. Please choose an earlier one.

@@ -118,7 +118,10 @@ def _date(said: Said, today: date, passed: Passed) -> date:
             return day
         if len(months) == 1:
             raise WhenError(Problem.IN_THE_PAST)
-    raise WhenError(Problem.NO_SUCH_DATE)
+    year, month = months[-1]
+    names_it = said.day is not None and 1 <= month <= 12 and len({m for _, m in months}) == 1
+    missing = (year, month, said.day or 0) if names_it else None
+    raise WhenError(Problem.NO_SUCH_DATE, missing=missing)
 
 
 def _months(said: Said, today: date) -> list[tuple[int, int]]:

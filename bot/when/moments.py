@@ -42,7 +42,8 @@ class WhenError(Exception):
     """No moment could be found.
 
     `choices` are those that may have been meant, all ahead; `days` those whose time of the day is
-    still open; `unknown` the words that were not understood, as they were typed.
+    still open; `unknown` the words that were not understood, as they were typed; `missing` the
+    year, month and day that are none.
     """
 
     def __init__(
@@ -52,10 +53,11 @@ class WhenError(Exception):
         *,
         days: tuple[date, ...] = (),
         unknown: tuple[str, ...] = (),
+        missing: tuple[int, int, int] | None = None,
     ) -> None:
         super().__init__(str(problem))
         self.problem, self.choices = problem, choices
-        self.days, self.unknown = days, unknown
+        self.days, self.unknown, self.missing = days, unknown, missing
 
 
 DAY = timedelta(days=1)

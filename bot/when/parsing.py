@@ -104,7 +104,9 @@ def _decided(found: Sequence[Outcome]) -> When:
         return whens.pop()
     choices, days = _offered(found)
     if len(problems) == 1 and not whens and (not unsure or len(choices) > 1):
-        raise WhenError(problems.pop(), choices, days=days)
+        missing = {outcome.problem.missing for outcome in found if outcome.problem}
+        one = missing.pop() if len(missing) == 1 else None
+        raise WhenError(problems.pop(), choices, days=days, missing=one)
     if len(choices) + len(days) == 1:
         raise WhenError(Problem.DID_YOU_MEAN, choices, days=days)
     problem = Problem.SEVERAL_WAYS if choices or days else Problem.NOT_UNDERSTOOD

@@ -121,7 +121,8 @@ def test_while_something_else_is_asked_words_become_the_caption_by_a_tap_alone(
 @pytest.mark.parametrize(
     ("said", "why"),
     [
-        ("31 Feb 10:00", "time_no_such_date"),
+        ("31 Feb 10:00", "time_no_such_day"),
+        ("fifth monday of february 10:00", "time_no_such_date"),
         ("25:99", "time_no_such_time"),
         ("24 Dec 2030 18:00", "time_too_far"),
         ("yesterday 9:00", "time_in_the_past"),

@@ -15,6 +15,7 @@ from bot.keyboards import decode, encode
 from bot.new_post.question import Moment, NotUnderstoodError, Reply
 from bot.new_post.time_step import TimeQuestion
 from bot.rights import Role
+from bot.texts.dates import missing_day
 from bot.when import FARTHEST, Problem, When, WhenError, parse, quick_choices
 from storage.models import Draft
 
@@ -250,6 +251,25 @@ REFUSED = [
 def test_what_cannot_be_is_refused_with_the_reason() -> None:
     found = [(text, refusal(text)) for text, _ in REFUSED]
     assert found == [(text, (problem, [])) for text, problem in REFUSED]
+
+
+def test_a_day_that_is_none_is_named() -> None:
+    days = {
+        "31.2.": (2027, 2, 31),
+        "31.4. 9 Uhr": (2027, 4, 31),
+        "29.2.2027": (2027, 2, 29),
+        "29.2. 9 Uhr": (2027, 2, 29),
+        "31st of this month 9am": (2026, 11, 31),
+        "32.1. 9 Uhr": (2027, 1, 32),
+        "2026-13-01 18:00": None,
+        "fifth monday of february 9am": None,
+    }
+    for text, missing in days.items():
+        with pytest.raises(WhenError) as refused:
+            parse(text, now=TUESDAY, zone=BERLIN, language="en")
+        assert (text, refused.value.missing) == (text, missing)
+    assert missing_day("en", 2027, 2, 29) == "29 February 2027"
+    assert missing_day("de", 2027, 4, 31) == "31. April"
 
 
 @pytest.mark.parametrize("text", ["14:00", "2 pm", "today 14:00", "heute 14 Uhr", "heute um 14:00"])

@@ -40,7 +40,7 @@ RUBBISH = [
     (2, "12345", "12345"),
     (3, "whenever", "didn't understand “whenever”"),
     (3, "2020-01-01 12:00", spoken("time_in_the_past")),
-    (3, "31 Feb 12:00", spoken("time_no_such_date")),
+    (3, "31 Feb 12:00", spoken("time_no_such_day", missing="31 February")),
     (3, "25:99", spoken("time_no_such_time")),
     (3, "9999-01-01 12:00", spoken("time_too_far")),
     (3, "freiday 18:00", "Did you mean this?"),

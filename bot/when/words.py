@@ -42,6 +42,7 @@ class Syntax:
     weekday_before: str = NEVER  # between a weekday and a day with a name that follows it
     weekday_after: str = NEVER  # the same the other way round
     start_of: str = NEVER  # before a month: its first days
+    middle_of: str = NEVER  # before a month: about its 15th
     end_of: str = NEVER  # before a month: its last day
     of_the_month: str = NEVER  # after a day, or a counted weekday: of the coming month that has it
     ranked_month: str = NEVER  # a month counted after a day: `am fünften zwölften`
@@ -50,6 +51,7 @@ class Syntax:
     and_a_half: str = NEVER  # between a number and its unit
     zone_word: str = NEVER  # time, after the name of a zone
     about: str = NEVER
+    shortly: str = NEVER  # before `after` and an hour: some minutes
     ahead: str = NEVER  # before a distance from now: `in 2 hours`
     more: str = NEVER  # between an amount and a unit: `2 more hours`
     lasting: str = NEVER  # before what is perhaps how long something takes: `for 2 hours`

@@ -20,6 +20,8 @@ from bot.when.said import Said
 from bot.when.words import any_of
 
 DAY_MINUTES = 1440
+SOME_MINUTES = 5
+"""What is offered for "shortly after 6"."""
 SMALL_HOURS = range(1, 7)
 """Where a day has twice twelve hours, `2:30` without am or pm is rather of the afternoon."""
 
@@ -128,6 +130,11 @@ def around_hours(pieces: Pieces) -> Iterable[Rule]:
         unsure = True if is_span and pieces.number_of(match["minutes"]) <= NOON_HOUR else None
         return [replace(said, unsure=unsure) for said in minutes(match)]
 
+    def some_minutes(match: Match) -> list[Said]:
+        some = _around(pieces, match, words.signs[match["sign"]] * SOME_MINUTES)
+        return [replace(said, unsure=True) for said in some]
+
+    yield rf"(?:{syntax.shortly}) {sign} (?:{syntax.at} )?{plain_hour}", some_minutes
     yield _spans_around(pieces, plain_hour, sign)
     digital = rf"(?P<twelve>(?!))?(?P<hour>\d\d?):(?P<past>[0-5]\d)(?![:\d]){end}"
     yield _spans_around(pieces, digital, sign)

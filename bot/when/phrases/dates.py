@@ -67,6 +67,7 @@ def _of_a_month(pieces: Pieces) -> Iterable[Rule]:
     yield rf"{nth} {weekday} {syntax.of_the_month}\b", pieces.date()
     yield rf"{a_day} {syntax.of_the_month}\b", of_month
     yield rf"{syntax.start_of} {month}", pieces.date(day=1, unsure=True)
+    yield rf"(?:{syntax.middle_of})[ -]{month}", pieces.date(day=15, unsure=True)
     yield rf"{syntax.end_of} {month}", pieces.date(month_end=True)
     counted = rf"(?P<day>\d\d?{syntax.day_endings}|{pieces.ordinal})"
     yield rf"(?:{syntax.articles} )?{counted} (?:{pieces.days}) {syntax.of} {month}", pieces.date()

@@ -49,7 +49,7 @@ def _weekdays(pieces: Pieces) -> Iterable[Rule]:
     yield rf"{weekday} (?P<then>{any_of(words.after_weekdays)})\b", followed
     yield (
         rf"(?:(?P<which>{any_of(words.which)}) )?{weekday}"
-        rf"(?:\b|(?=(?:{pieces.parts}|{mornings})\b))(?: ?(?P<morning>{mornings})\b)?",
+        rf"(?:\b|(?=(?:{pieces.parts}|{mornings})\b))(?:\.? ?(?P<morning>{mornings})\b)?",
         named,
     )
     in_full = any_of(name for name in words.weekdays if len(name) > 3)

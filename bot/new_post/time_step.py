@@ -26,8 +26,6 @@ from bot.when import FARTHEST, Problem, When, WhenError, hours_of, quick_choices
 from bot.zones import zone_name
 from storage.models import Content, Draft
 
-NO_SUCH_DAY = "time_no_such_day"
-"""The same as of `NO_SUCH_DATE`, where the day can be named."""
 NO_TIME = frozenset({f"time_{Problem.NOT_UNDERSTOOD}", f"time_{Problem.UNKNOWN_WORDS}"})
 """The sentences for words that name no time."""
 
@@ -219,11 +217,13 @@ def _explain(error: WhenError, language: str, moment: Moment) -> NoReturn:
     offers += _named(error.days, language, moment)
     words = ", ".join(label(language, "quoted", words=word) for word in error.unknown)
     latest = dates.moment(language, moment.now + FARTHEST, moment.zone, moment.now)
-    values = {"zone": zone_name(moment.zone), "latest": latest, "words": words}
+    missing = dates.missing_day(language, *error.missing) if error.missing else ""
+    zone = zone_name(moment.zone)
+    values = {"zone": zone, "latest": latest, "words": words, "missing": missing}
     slip = error.problem is Problem.DID_YOU_MEAN and words
     key = "time_slip" if slip else f"time_{error.problem}"
-    if error.missing:
-        key, values["missing"] = NO_SUCH_DAY, dates.missing_day(language, *error.missing)
+    if missing:
+        key = "time_no_such_day"
     raise NotUnderstoodError(key, values, offers, _kept_of(error, moment))
 
 

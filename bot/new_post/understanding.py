@@ -29,7 +29,7 @@ from bot.new_post.meanings import (
 from bot.new_post.question import Moment, NotUnderstoodError, Page
 from bot.new_post.steps import CHANGEABLE
 from bot.new_post.text_steps import HOUR, is_unclear_time, listed_hashtags, meant_as_caption
-from bot.new_post.time_step import NO_SUCH_DAY, TimeQuestion, as_draft
+from bot.new_post.time_step import TimeQuestion, as_draft
 from bot.texts.words import (
     NOTE,
     commanded,
@@ -74,7 +74,7 @@ IMPOSSIBLE = frozenset(
         TimeProblem.NO_SUCH_TIME,
         TimeProblem.TOO_FAR,
     )
-) | {NO_SUCH_DAY}
+) | {"time_no_such_day"}
 CONTRADICTORY = f"time_{TimeProblem.CONTRADICTORY}"
 MOST_WORDS_OF_A_DAY = 2
 """Of more words with a slip of the pen, and without an hour, there are captions."""

@@ -118,9 +118,10 @@ def _date(said: Said, today: date, passed: Passed) -> date:
             return day
         if len(months) == 1:
             raise WhenError(Problem.IN_THE_PAST)
-    year, month = months[-1]
-    names_it = said.day is not None and 1 <= month <= 12 and len({m for _, m in months}) == 1
-    missing = (year, month, said.day or 0) if names_it else None
+    year, number = months[-1]
+    is_named = said.day is not None and number in range(1, 13)
+    is_one = len({other for _, other in months}) == 1
+    missing = (year, number, said.day or 0) if is_named and is_one else None
     raise WhenError(Problem.NO_SUCH_DATE, missing=missing)
 
 

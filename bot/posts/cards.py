@@ -268,6 +268,8 @@ def shown_time(post: Content, language: str, now: datetime) -> str:
     when = moment(language, post.scheduled_time, zone, now)
     if isinstance(post, Post) and (post.status in PAST_ITS_TIME or _waits_for_account(post)):
         return when
+    if not isinstance(post, Post) and post.scheduled_time <= now:
+        return label(language, "draft_time_passed", time=when)
     return f"{when}, {from_now(language, post.scheduled_time, now, zone)}"
 
 

@@ -651,6 +651,7 @@ list_head_published = <b>Erschienen: { $count }</b> · Zeiten in { $zone }
 list_page = Seite { $page } von { $pages }
 list_draft = <b>{ $id }</b> · { $what }{ $excerpt }
 draft_edits = ändert Post { $id }
+draft_time_passed = { $time }, schon vorbei
 draft_begun = gerade angefangen
 button_show = Post { $id }
 button_draft = Entwurf { $id }

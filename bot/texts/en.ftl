@@ -659,6 +659,7 @@ list_head_published = <b>Published: { $count }</b> · times in { $zone }
 list_page = page { $page } of { $pages }
 list_draft = <b>{ $id }</b> · { $what }{ $excerpt }
 draft_edits = changes post { $id }
+draft_time_passed = { $time }, already past
 draft_begun = just started
 button_show = Post { $id }
 button_draft = Draft { $id }

@@ -12,10 +12,10 @@ from bot.new_post.facts import MAX_UNITS, News, told
 from bot.new_post.inference import inferred, other_type
 from bot.new_post.question import AS_CAPTION, Answers, Moment, NotUnderstoodError, Reply
 from bot.new_post.steps import QUESTIONS, buttons_of
-from bot.posts.cards import row, shown_time
+from bot.posts.cards import draft_row, row, shown_time
 from bot.rights import Role
 from bot.sandbox.telegram.html import parse_html
-from bot.texts import LANGUAGES, label
+from bot.texts import LANGUAGES, dates, label
 from publisher.caption import utf16_length
 from publisher.media.rules import RULES
 from publisher.settings import INSTAGRAM
@@ -237,3 +237,12 @@ def test_what_is_late_says_why_and_not_how_long_ago_it_was_planned() -> None:
     assert shown_time(post, "en", now) == label("en", "right_away")
     post.retry_count = 1
     assert shown_time(post, "en", now) != label("en", "right_away")
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_a_draft_whose_time_has_passed_says_so_in_the_list(language: str) -> None:
+    draft, now = draft_with(PHOTO, caption="Mine"), NOW.now
+    draft.timezone, draft.scheduled_time = "UTC", now - timedelta(minutes=13)
+    draft.wall_time = draft.scheduled_time.isoformat()
+    time = dates.moment(language, draft.scheduled_time, ZoneInfo("UTC"), now)
+    assert label(language, "draft_time_passed", time=time) in draft_row(draft, 1, language, now)

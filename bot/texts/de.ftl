@@ -997,10 +997,10 @@ login_expired = ⏸ <b>{ $account }</b>: Es kam rechtzeitig kein Code. Das Verö
 login_wrong = ⏸ <b>{ $account }</b>: Zu viele falsche Codes. Ich höre auf, bevor Instagram misstrauisch wird. Das Veröffentlichen pausiert, und geplante Posts warten, bis du mich wieder anmeldest.
 login_replaced = 🔐 <b>{ $account }</b>: Instagram verlangt jetzt etwas anderes; siehe meine neueste Nachricht.
 login_in_reply = Falls das der Code für <b>{ $account }</b> ist: Schick ihn bitte als Antwort auf meine Frage danach.
+login_in_admin_chat = Falls das der Code für <b>{ $account }</b> ist: Er gehört in den Admin-Chat, als Antwort auf meine Frage dort. Bitte lösch deine Nachricht hier.
 login_not_a_code = Das sieht nicht nach einem Code aus: Er besteht nur aus Ziffern, meist sechs. Antworte bitte noch einmal auf meine Frage.
 login_too_late = Diese Frage ist erledigt. Wie es steht, sagt meine neueste Nachricht zur Anmeldung.
 login_not_needed = Alles in Ordnung: Das Konto ist angemeldet.
-login_in_admin_chat = Falls das der Code für <b>{ $account }</b> ist: Er gehört in den Admin-Chat, als Antwort auf meine Frage dort. Bitte lösch deine Nachricht hier.
 login_delete_it = Ich kann deine Antwort hier nicht löschen, bitte lösch sie selbst. (In einer Gruppe brauche ich dafür das Admin-Recht, Nachrichten zu löschen.)
 
 ## Why it went wrong

@@ -1005,11 +1005,11 @@ login_expired = ⏸ <b>{ $account }</b>: No code came in time. Publishing is pau
 login_wrong = ⏸ <b>{ $account }</b>: Too many wrong codes, so I've stopped before Instagram gets suspicious. Publishing is paused, and planned posts wait until you let me log in again.
 login_replaced = 🔐 <b>{ $account }</b>: Instagram wants something else now; see my latest message.
 login_in_reply = If that's the code for <b>{ $account }</b>: please send it as a reply to my question about it.
+login_in_admin_chat = If that's the code for <b>{ $account }</b>: it belongs in the admin chat, as a reply to my question there. Please delete your message here.
 login_not_a_code = That doesn't look like a code: it's digits only, mostly six of them. Please reply to my question again.
 login_too_late = That question is closed. My latest message about the login says how it stands.
 login_not_needed = All is well: that account is logged in.
 login_delete_it = I can't delete your reply here, so please delete it yourself. (In a group I need the admin right to delete messages.)
-login_in_admin_chat = If that's the code for <b>{ $account }</b>: it belongs in the admin chat, as a reply to my question there. Please delete your message here.
 
 ## Why it went wrong
 

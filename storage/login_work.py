@@ -26,6 +26,7 @@ from storage.logins import (
     ask_person,
     end_login_pause,
     open_of,
+    pause_for_question,
     settle,
     tell,
 )
@@ -242,6 +243,17 @@ class LoginWorkers(Repository):
             return False
         with self._database.transaction() as session:
             return settle(session, Outcome.EXPIRED, late)
+
+    def pause_again(self) -> None:
+        """Where a question is still open and the pause it was asked in is over, another begins."""
+        left = (~is_paused(), Account.login_at.is_not(None), exists().where(*open_of(Account.id)))
+        waits = select(Account.id).where(*left)
+        if not self._database.finds(waits):
+            return
+        with self._database.transaction() as session:
+            these = session.scalars(waits.with_for_update(key_share=True)).all()
+            still = Account.id.in_(these) & exists().where(*open_of(Account.id))
+            pause_for_question(session, still)  # anew: who was ahead of us may have settled it
 
     def _write(self, ours: Lease, **values: Any) -> None:
         with self._database.transaction() as session:

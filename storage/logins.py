@@ -157,11 +157,7 @@ def ask_person(session: Session, account_id: int, asked: Asked, state: bytes | N
     )
     session.add(question)
     session.flush()
-    session.execute(
-        update(Account)
-        .where(Account.id == account_id, ~is_paused())
-        .values(paused_reason=asked.kind, paused_at=_troubled_since(account_id), paused_until=None)
-    )
+    pause_for_question(session, Account.id == account_id)
     session.execute(
         update(Account)
         .where(Account.id == account_id, Account.login_at.is_not(None))
@@ -170,13 +166,20 @@ def ask_person(session: Session, account_id: int, asked: Asked, state: bytes | N
     tell(session, question.id, account_id)
 
 
-def _troubled_since(account_id: int) -> ColumnElement[Any]:
+def pause_for_question(session: Session, which: ColumnElement[bool]) -> None:
+    """Until a person has answered; not where the account pauses already."""
+    asked = select(LoginQuestion.kind).where(*open_of(Account.id)).scalar_subquery()
+    values = {"paused_reason": asked, "paused_at": _troubled_since(Account.id)}
+    session.execute(update(Account).where(which, ~is_paused()).values(paused_until=None, **values))
+
+
+def _troubled_since(account_id: Any) -> ColumnElement[Any]:
     """When the account has asked first since its last login: one pause, whatever is asked next."""
     of_it = LoginQuestion.account_id == account_id
     done = select(func.max(LoginQuestion.id)).where(of_it, LoginQuestion.outcome == Outcome.DONE)
-    since = LoginQuestion.id > func.coalesce(done.scalar_subquery(), 0)
+    since = LoginQuestion.id > func.coalesce(done.correlate(Account).scalar_subquery(), 0)
     first = select(func.min(LoginQuestion.asked_at)).where(of_it, since)
-    return func.coalesce(first.scalar_subquery(), func.now())
+    return func.coalesce(first.correlate(Account).scalar_subquery(), func.now())
 
 
 def settle(

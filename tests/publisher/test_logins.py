@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from threading import Thread
 from typing import Any
 
@@ -17,6 +17,7 @@ from publisher.media.rules import INSTAGRAM_RULES
 from publisher.registry import WAYS
 from publisher.stores import Stores
 from publisher.wiring import connected
+from storage.account_checks import AskedChecks
 from storage.lease import LeaseLostError
 from storage.lifecycle import Status
 from storage.logins import ASKED_AGAIN, Logins
@@ -186,6 +187,26 @@ def test_what_takes_the_app_is_tried_again_only_when_a_person_says_so(
     assert (world.live(), instagram.password_attempts) == ([CAPTION], 3)
     assert not world.is_paused()
     assert not owner.logins.try_again(owner.account_id), "an old button changes nothing"
+
+
+def test_a_question_that_outlasts_the_pause_it_was_asked_in_begins_one_and_owners_hear(
+    owner: Owner,
+) -> None:
+    world = owner.world
+    owner.instagram.set_checkpoint("selfie")
+    until = datetime.now(UTC) + timedelta(hours=1)
+    assert world.accounts.pause_on_request([owner.account_id], until=until)
+    AskedChecks(world.database).ask(owner.account_id, chat_id=1, message_id=1, language="en")
+    owner.sweep()
+    assert owner.asked().kind == "selfie"
+    world.plan()
+    world.execute("UPDATE accounts SET paused_until = now()")
+    owner.sweep()
+    assert (world.is_paused(), world.told()) == (True, ["waiting"])
+    owner.instagram.set_checkpoint(None)
+    assert owner.logins.try_again(owner.account_id)
+    owner.sweep()
+    assert (world.is_paused(), world.live()) == (False, [CAPTION])
 
 
 def test_codes_that_are_wrong_late_or_not_given_end_the_question(owner: Owner) -> None:

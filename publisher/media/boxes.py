@@ -50,7 +50,10 @@ def entry_kind(file: BinaryIO, track: int) -> bytes:
 def notes_places(file: BinaryIO, track: int) -> bool:
     """Whether it is a track (counted from 0) in which a camera notes where it goes."""
     entry = _entry(file, track)
-    return bool(entry) and (entry[0] in PLACE_TRACKS or PLACE_KEY in _read(file, *entry[1:]))
+    if entry is None:
+        return False
+    kind, *place = entry
+    return kind in PLACE_TRACKS or PLACE_KEY in _read(file, *place)
 
 
 def scrub(video: Path) -> None:

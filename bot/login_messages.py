@@ -25,17 +25,23 @@ async def tell_login(notice: Notice, application: AnyApp) -> None:
     is_new = question.message_id is None and question.kind in OTHER_CREDENTIALS
     if is_new and (question.outcome is not None or await store.is_told_on_card(question)):
         return  # nobody is waiting to hear it here
-    await show(question, application)
+    await show(question, application, failed=notice.detail.get("failed"))
 
 
-async def show(question: LoginQuestion, application: AnyApp) -> None:
-    """On the message that asked, or on a new one. Raises TelegramError."""
+async def show(question: LoginQuestion, application: AnyApp, *, failed: str | None = None) -> None:
+    """On the message that asked, or on a new one. Raises TelegramError.
+
+    Args:
+        failed: what the platform could not be reached for just now.
+    """
     services = application.bot_data
     language, admin = services.settings.language, services.settings.admin_chat_id
     chat_id = services.moved.get(admin, admin)
     if question.message_id is None and question.outcome in (Outcome.AGAIN, Outcome.REPLACED):
         return
     text, buttons = words(question, language), buttons_of(question, language)
+    if failed and question.settled_at is None and question.answered_at is None:
+        text = say(language, f"login_failed_{failed}") + "\n\n" + text
     if question.message_id is not None:
         try:
             await application.bot.edit_message_text(

@@ -99,7 +99,8 @@ class Login:
             log.warning("account %d cannot log in: %s", lease.account_id, error)
             if error.reason is Reason.WRONG_CODE or error.action is FailureAction.RETRY:
                 wrong = error.reason is Reason.WRONG_CODE
-                self._ask_again(lease, guard, question, wrong=wrong)
+                failed = None if wrong else "new_code" if work.answer is None else "code"
+                self._ask_again(lease, guard, question, wrong=wrong, failed=failed)
                 return error.reason
             return self._ask(lease, guard, Asked(error.reason), question)
 
@@ -130,8 +131,10 @@ class Login:
         asked: Asked | None = None,
         *,
         wrong: bool,
+        failed: str | None = None,
     ) -> None:
-        guard.write(partial(self._logins.ask_again, lease, question, asked, wrong=wrong))
+        ask_again = partial(self._logins.ask_again, lease, question, asked)
+        guard.write(partial(ask_again, wrong=wrong, failed=failed))
 
 
 def _asked(wanted: CodeWanted) -> Asked:

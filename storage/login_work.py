@@ -205,13 +205,20 @@ class LoginWorkers(Repository):
             ask_person(session, ours.account_id, asked, state)
 
     def ask_again(
-        self, ours: Lease, question: LoginQuestion, asked: Asked | None = None, *, wrong: bool
+        self,
+        ours: Lease,
+        question: LoginQuestion,
+        asked: Asked | None = None,
+        *,
+        wrong: bool,
+        failed: str | None = None,
     ) -> None:
         """Another code is needed, or there was one wrong code too many. Raises LeaseLostError.
 
         Args:
             asked: what the platform has sent anew; None: the code before it was of no use.
             wrong: the platform has refused a code.
+            failed: what the platform could not be reached for: "code" or "new_code".
         """
         with self._database.transaction() as session:
             lease.hold(session, ours)
@@ -233,7 +240,7 @@ class LoginWorkers(Repository):
                     **values,
                 )
             )
-            tell(session, question.id, ours.account_id)
+            tell(session, question.id, ours.account_id, **({"failed": failed} if failed else {}))
 
     def expire(self) -> bool:
         """Give up on codes that nobody has typed in time; False if there were none."""

@@ -200,8 +200,8 @@ def settle(
     return bool(settled)
 
 
-def tell(session: Session, question_id: int, account_id: int) -> None:
-    notify(session, NoticeKind.LOGIN, ADMIN, account_id=account_id, question=question_id)
+def tell(session: Session, question_id: int, account_id: int, **more: Any) -> None:
+    notify(session, NoticeKind.LOGIN, ADMIN, account_id=account_id, question=question_id, **more)
 
 
 def allow_login(session: Session, account_id: int) -> bool:

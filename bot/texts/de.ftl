@@ -987,6 +987,8 @@ login_code_was_wrong = ❌ Instagram hat diesen Code abgelehnt. { $count ->
         [one] Du hast noch einen Versuch.
        *[other] Du hast noch { $count } Versuche.
     }
+login_failed_new_code = ❌ Ich konnte Instagram nicht erreichen, deshalb kam kein neuer Code. Versuch es bitte gleich noch einmal.
+login_failed_code = ❌ Ich konnte Instagram mit diesem Code nicht erreichen. Schick ihn bitte noch einmal.
 login_trying = 🔐 <b>{ $account }</b>: Danke, ich probiere den Code …
 login_needs_you = 🔐 <b>{ $account }</b>: Ich kann mich nicht anmelden. { $reason } Tipp danach auf den Knopf. So lange pausiert das Veröffentlichen, und geplante Posts warten.
 login_needs_credentials = 🔐 <b>{ $account }</b>: Ich kann mich nicht anmelden. { $reason } So lange pausiert das Veröffentlichen, und geplante Posts warten.

@@ -995,6 +995,8 @@ login_code_was_wrong = ❌ Instagram rejected that code. { $count ->
         [one] One try is left.
        *[other] { $count } tries are left.
     }
+login_failed_new_code = ❌ I couldn't reach Instagram, so no new code was sent. Please try again in a moment.
+login_failed_code = ❌ I couldn't reach Instagram with that code. Please send it again.
 login_trying = 🔐 <b>{ $account }</b>: Thanks, I'm trying the code …
 login_needs_you = 🔐 <b>{ $account }</b>: I can't log in. { $reason } Then tap the button. Until then publishing is paused, and planned posts wait.
 login_needs_credentials = 🔐 <b>{ $account }</b>: I can't log in. { $reason } Until then publishing is paused, and planned posts wait.

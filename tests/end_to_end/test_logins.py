@@ -5,6 +5,7 @@ import asyncio
 import pytest
 from sqlalchemy import text
 
+from bot.sandbox.instagram.faults import Fault
 from bot.texts import label
 from tests.codes import codes_in
 from tests.end_to_end.chat import Person, text_of, until
@@ -13,6 +14,10 @@ from tests.end_to_end.test_posts import plan
 from tests.spoken import spoken
 
 COLLEAGUE = 61
+WAYS_TO_ANOTHER_CODE = (
+    "/api/v1/bloks/async_action/com.bloks.www.two_step_verification.method_picker",
+    "/api/v1/accounts/send_two_factor_login_sms/",
+)
 
 
 def code_of(world: World) -> str:
@@ -81,6 +86,12 @@ async def test_a_code_by_sms_is_given_by_reply_and_kept_by_nobody(
     await world.stop_bot()
     await world.start_bot()
     before = len(world.instagram.codes.sent)
+    for path in WAYS_TO_ANOTHER_CODE:
+        world.instagram.script(Fault(at=path, kind="drop", times=9))
+    await admin.taps(label("en", "login_button_new_code"))
+    await admin.sees(spoken("login_failed_new_code"), spoken("login_asks_sms"))
+    assert len(world.instagram.codes.sent) == before
+    world.instagram.clear_faults()
     await admin.taps(label("en", "login_button_new_code"))
     await until(lambda: len(world.instagram.codes.sent) > before)
     code = code_of(world)

@@ -95,15 +95,15 @@ def clean_aperture(boxes: dict[bytes, bytes], width: int, height: int) -> tuple[
     return _shown(width, wide, right), _shown(height, high, down)
 
 
-def items_end(file: BinaryIO) -> int:
-    """Where the last byte of a HEIF's items is said to lie (`iloc`, 8.11.3)."""
+def item_pieces(file: BinaryIO) -> list[tuple[int, int]]:
+    """Where the pieces of a HEIF's items are said to begin and end (`iloc`, 8.11.3)."""
     file.seek(0, 2)
     meta = _inside(file, (b"meta",), 0, file.tell())
     places = meta and _inside(file, (b"iloc",), meta[0] + FULL_HEADER, meta[1])
-    return max(_ends(_read(file, *places)), default=0) if places else 0
+    return list(_pieces(_read(file, *places))) if places else []
 
 
-def _ends(places: bytes) -> Iterator[int]:
+def _pieces(places: bytes) -> Iterator[tuple[int, int]]:
     """Of each piece of each item that lies in the file itself."""
     table = io.BytesIO(places)
 
@@ -121,7 +121,7 @@ def _ends(places: bytes) -> Iterator[int]:
             number(more & 15 if version else 0)
             offset, length = number(sizes >> 4), number(sizes & 15)
             if method == 0:
-                yield base + offset + length
+                yield base + offset, base + offset + length
 
 
 def _in_entry(file: BinaryIO, track: int) -> list[Box]:

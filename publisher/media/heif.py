@@ -17,7 +17,7 @@ from PIL import Image
 from pillow_heif import options
 
 from publisher.media import deep
-from publisher.media.boxes import items_end
+from publisher.media.boxes import item_pieces
 from publisher.media.colours import Colours, needs_depth, of_profile
 from publisher.media.exif import Step, size_after, tells_place
 from publisher.media.framing import Size
@@ -55,8 +55,10 @@ UPRIGHT = ("irot", 0)
 """As libheif calls them."""
 
 
-BLANK = bytes(64 * 1024)
-"""What copies that broke off have in place of the rest; no picture holds so many zeros."""
+BLANK = bytes(1024)
+"""What copies that broke off have in place of the rest; no picture ends with so many zeros."""
+EXIF_HEAD = re.compile(rb".{4}(Exif\0\0)?(II\*\0|MM\0\*)", re.DOTALL)
+"""How an item of EXIF begins, which may be filled up with them."""
 
 EXIF_ITEM = re.compile(rb"(infe[\2\3].{3}(?:.{4}|.{6}))Exif", re.DOTALL)
 """How an item is described (ISO/IEC 14496-12, 8.11.6)."""
@@ -87,9 +89,10 @@ def read(file: BinaryIO) -> Picture:
     with _named(brands):
         structure = pillow_heif.open_heif(io.BytesIO(content))
         shown = structure[structure.primary_index]
-    end = items_end(file)
-    if end > len(content) or content[:end].endswith(BLANK):  # of what is missing nobody complains
-        raise ValueError("incomplete")
+    for start, end in item_pieces(file):  # of what is missing nobody complains
+        is_exif = EXIF_HEAD.match(content, start)
+        if end > len(content) or (content.endswith(BLANK, start, end) and not is_exif):
+            raise ValueError("incomplete")
     steps = _steps(shown)
     told: dict[str, Any] = shown.info
     colours, is_deep = _colours(told, content), told["bit_depth"] > 8

@@ -31,6 +31,10 @@ FILLINGS = (b"\0" * 32, b"\x55" * 32)
 GREYS = range(118, 139)
 """Of what is missing, if there is an end mark all the same."""
 
+PIXELS_A_ZERO = 400
+"""A WebP with losses may end with a byte of zeros for so many pixels where its last rows are plain.
+One without may with many more."""
+
 IPTC = 0x0404
 """Photoshop's number of it."""
 EXTENDED_XMP, EXTENDED_HEADER = b"http://ns.adobe.com/xmp/extension/\0", 75
@@ -106,7 +110,7 @@ def _opener(head: bytes) -> Callable[[BinaryIO], Picture]:
     if head.startswith(png.SIGNATURE):
         return _png
     if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
-        return partial(_simple, "WEBP")
+        return _webp
     if head.startswith(b"GIF8"):
         return _gif
     if head[4:8] == b"ftyp":
@@ -148,8 +152,16 @@ def _filled_up(file: BinaryIO, end: int) -> Image.Image:
     return decoded[0]
 
 
-def _simple(form: str, file: BinaryIO) -> Picture:
-    image = Image.open(file, formats=(form,))
+def _webp(file: BinaryIO) -> Picture:
+    image = Image.open(file, formats=("WEBP",))
+    blank = bytes(max(1024, image.width * image.height // PIXELS_A_ZERO))
+    file.seek(12)
+    while len(head := file.read(8)) == 8:
+        name, size = struct.unpack("<4sI", head)
+        start = file.tell()
+        if name == b"VP8 " and file.read(size).endswith(blank):
+            raise ValueError("the rest is blank")
+        file.seek(start + size + size % 2)
     return _as_pillow_tells(image, partial(_decode, image))
 
 

@@ -61,6 +61,9 @@ PICTURES: dict[str, Callable[[], bytes]] = {
     "what was never copied": lambda: emptied(NOISE, len(NOISE) // 2),
     "what was never copied, but the end": lambda: emptied(NOISE, 5000) + END,
     "what was never copied of a HEIC": lambda: emptied(encoded(noise(330), "HEIF"), 70_000),
+    "what was never copied of a short HEIC": lambda: emptied(encoded(noise(330), "HEIF"), 2000),
+    "what was never copied of an AVIF": lambda: emptied(encoded(noise(330), "AVIF"), 2000),
+    "what was never copied of a WebP": lambda: emptied(encoded(noise(330), "WEBP"), 2000),
     "rows of a PNG": lambda: png(2, 200),
     "a palette": lambda: png(3, 400),
 }
@@ -87,6 +90,16 @@ def test_a_picture_that_ends_as_if_it_lacked_something(
     path = tmp_path / "file"
     plain = Image.new("RGB", (1600, 1600), (grey,) * 3)
     path.write_bytes(encoded(plain, form, optimize=True))
+    assert probe(path).width == 1600
+
+
+@pytest.mark.parametrize("without_losses", [True, False])
+def test_a_webp_whose_last_rows_are_plain_is_whole(tmp_path: Path, without_losses: bool) -> None:
+    picture = noise(1600)
+    picture.paste((128,) * 3, (0, 1568, 1600, 1600))
+    path = tmp_path / "file"
+    path.write_bytes(encoded(picture, "WEBP", lossless=without_losses, method=0))
+    assert path.read_bytes().endswith(bytes(100))
     assert probe(path).width == 1600
 
 

@@ -150,7 +150,6 @@ class Dispatcher:
         timings, stores = self.timings, self._stores
         if stores.logins.expire():
             self.on_outcome()
-        stores.logins.pause_again()
         asked = [
             *stores.reconciliation.ask_overdue(timings.ask_after),
             *stores.preflight.tell_of_pauses(timings.stage_ahead, timings.preflight),

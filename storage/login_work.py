@@ -243,24 +243,23 @@ class LoginWorkers(Repository):
             tell(session, question.id, ours.account_id, **({"failed": failed} if failed else {}))
 
     def expire(self) -> bool:
-        """Give up on codes that nobody has typed in time; False if there were none."""
+        """Give up on codes that nobody has typed in time; False if there were none.
+
+        Where another question is open and the pause it was asked in is over, another begins.
+        """
         late = (LoginQuestion.expires_at < func.now()) & LoginQuestion.answered_at.is_(None)
-        unsettled = select(LoginQuestion.id).where(late, LoginQuestion.settled_at.is_(None))
-        if not self._database.finds(unsettled):
+        works = (~is_paused(), Account.login_at.is_not(None))
+        goes_on = exists().where(LoginQuestion.account_id == Account.id, *works)
+        open_ones = select(LoginQuestion.id).where(LoginQuestion.settled_at.is_(None))
+        if not self._database.finds(open_ones.where(late | goes_on)):
             return False
         with self._database.transaction() as session:
-            return settle(session, Outcome.EXPIRED, late)
-
-    def pause_again(self) -> None:
-        """Where a question is still open and the pause it was asked in is over, another begins."""
-        left = (~is_paused(), Account.login_at.is_not(None), exists().where(*open_of(Account.id)))
-        waits = select(Account.id).where(*left)
-        if not self._database.finds(waits):
-            return
-        with self._database.transaction() as session:
-            these = session.scalars(waits.with_for_update(key_share=True)).all()
-            still = Account.id.in_(these) & exists().where(*open_of(Account.id))
-            pause_for_question(session, still)  # anew: who was ahead of us may have settled it
+            has_expired = settle(session, Outcome.EXPIRED, late)
+            asked = exists().where(*open_of(Account.id))
+            which = select(Account.id).where(*works, asked).with_for_update(key_share=True)
+            these = Account.id.in_(session.scalars(which).all())
+            pause_for_question(session, these & asked)  # anew: who was ahead may have settled it
+            return has_expired
 
     def _write(self, ours: Lease, **values: Any) -> None:
         with self._database.transaction() as session:

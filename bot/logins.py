@@ -17,6 +17,7 @@ from bot.rights import Right, may
 from bot.sealing import OF_LOGINS, actions_on, words_of
 from bot.texts import say
 from storage.encryption import UnreadableSecretError
+from storage.scope import is_among
 
 CODE = re.compile(r"\d{4,10}")
 """Six digits by SMS, e-mail or an authenticator, eight of a backup code; Instagram tells which."""
@@ -79,11 +80,15 @@ async def is_a_stray_code(update: Update, context: Context) -> bool:
 
 
 async def _is_for_the_admin_chat(update: Update, actor: Actor, context: Context) -> bool:
-    """Whether somebody gives the code that is wanted to the bot alone; they hear where it goes."""
+    """Whether somebody gives the code that is wanted to the bot alone; they hear where it goes.
+
+    Of an account that is not given to them they hear nothing.
+    """
     chat = update.effective_chat
     if chat is None or chat.type != ChatType.PRIVATE or not may(actor.role, Right.DRAFT):
         return False
-    asked = await context.store.open_login_codes()
+    wanted = await context.store.open_login_codes()
+    asked = [one for one in wanted if is_among(one.account_id, actor.scope.accounts)]
     if asked:
         sentence = say(actor.language, "login_in_admin_chat", account=asked[0].account.name)
         await context.bot.send_message(actor.chat_id, sentence)

@@ -7,6 +7,8 @@ from sqlalchemy import text
 
 from bot.sandbox.instagram.faults import Fault
 from bot.texts import label
+from storage.models import MemberRole
+from storage.scope import EVERY_ACCOUNT
 from tests.codes import codes_in
 from tests.end_to_end.chat import Person, text_of, until
 from tests.end_to_end.conftest import ADMIN_CHAT, World
@@ -46,6 +48,23 @@ def told_of_the_second(admin: Person) -> int:
     """How often somebody has heard that another one was first, each in their language."""
     late = {spoken("login_too_late", language) for language in ("en", "de")}
     return sum(any(words in told for words in late) for told in admin.told())
+
+
+@pytest.mark.usefixtures("on_cards")
+async def test_that_an_account_waits_for_a_code_is_told_to_nobody_who_was_not_given_it(
+    world: World, anna: Person, admin: Person
+) -> None:
+    store, roster, kim = world.services.store, world.services.roster, world.person(COLLEAGUE)
+    world.instagram.sent_two_factor = "sms"
+    await plan(anna, "now")
+    await admin.sees(spoken("login_asks_sms"))
+    await roster.change(store.set_role(COLLEAGUE, MemberRole.AUTHOR, name="Kim"))
+    await roster.change(store.give_accounts(COLLEAGUE, frozenset()))
+    await kim.sends("123 456")
+    await kim.sees(spoken("send_media"))
+    await roster.change(store.give_accounts(COLLEAGUE, EVERY_ACCOUNT))
+    await kim.sends("123 456")
+    await kim.sees(spoken("login_in_admin_chat", account="creator"))
 
 
 @pytest.mark.usefixtures("on_cards")
